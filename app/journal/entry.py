@@ -1,0 +1,63 @@
+"""What the journal holds: entries, and the clients they belong to."""
+
+from __future__ import annotations
+
+import json
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+
+class Kind(IntEnum):
+    """What an entry tells. The numbers are stored: never renumber, only add."""
+
+    IN = 0  # a chunk: the bytes one recv returned
+    OUT = 1  # a chunk: the bytes one send took
+    ONLINE = 2  # a client was accepted                 detail: {}
+    OFFLINE = 3  # a client's connection ended          detail: {reason, unsent_bytes, error}
+    REFUSED = 4  # a client above the limit             detail: {host, port, limit}
+    SERVER_OPENED = 5  # the port is open               detail: {endpoints: [[host, port], …]}
+    SERVER_CLOSED = 6  # the port is closed             detail: {stuck: n}
+    SERVER_ERROR = 7  # accept failed, and so on        detail: {error}
+    SEND_REFUSED = 8  # a full outbox refused a send    detail: {size_bytes, waiting_bytes, limit_bytes}
+    REPLY_FAILED = 9  # the reply cannot be encoded     detail: {character, encoding}
+    ENCODING_CHANGED = 10  # by the user                detail: {encoding, before}
+    PRUNED = 11  # the oldest entries were deleted      detail: {count, size_bytes}
+
+    @property
+    def is_chunk(self) -> bool:
+        """Whether the entry carries bytes of a stream rather than an event's detail."""
+        return self <= Kind.OUT
+
+
+class Entry(NamedTuple):
+    """One row of the journal: a chunk or an event."""
+
+    id: int  # dense, ascending, given at append
+    time_ns: int  # wall clock, ns since the epoch
+    mono_ns: int  # time.monotonic_ns, for differences
+    client_id: int  # 0: the server itself
+    kind: int  # a Kind; a plain int because reading an IntEnum costs ten times as much
+    offset: int  # a chunk: bytes of this client and direction before it; an event: 0
+    data: bytes  # a chunk: the bytes; an event: its detail as UTF-8 JSON
+    encoding: str = ""  # a sent chunk: the encoding it was written in; else ""
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The facts of an event; empty for a chunk."""
+        if self.kind <= Kind.OUT or not self.data:
+            return {}
+        loaded: dict[str, Any] = json.loads(self.data)
+        return loaded
+
+
+class ClientRecord(NamedTuple):
+    """One accepted connection as the journal remembers it."""
+
+    client_id: int  # unique in one journal, ascending
+    host: str
+    port: int
+    encoding: str
+    opened_ns: int  # wall clock
+    closed_ns: int = 0  # 0: still open, or the program died
+    reason: str = ""  # a CloseReason's value
+    note: str = ""  # typed by the user

@@ -1,0 +1,105 @@
+"""The facts the server reports: plain values, no prose. `app.wording` makes the sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Endpoint(NamedTuple):
+    """Host and port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """`host:port`, an IPv6 host in brackets (RFC 3986, section 3.2.2)."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class ClientState(StrEnum):
+    """Where a client's worker stands, as the table shows it."""
+
+    ONLINE = "online"
+    WAITING_FOR_DISK = "waiting_for_disk"  # back-pressure: the journal has no room
+    WAITING_FOR_PEER = "waiting_for_peer"  # bytes wait because the peer does not read
+    OFFLINE = "offline"
+
+
+class CloseReason(StrEnum):
+    """Why a connection ended. The values are stored in journals."""
+
+    FIN = "fin"  # recv returned b"": the peer closed in order
+    RESET = "reset"  # RST
+    TIMED_OUT = "timed_out"  # keepalive got no answer
+    DISCONNECTED = "disconnected"  # by the user
+    SERVER_CLOSED = "server_closed"
+    ERROR = "error"  # any other OSError; the detail has its text
+
+
+class ListenFault(StrEnum):
+    """Why a port could not be opened."""
+
+    PORT_IN_USE = "port_in_use"
+    NO_PERMISSION = "no_permission"
+    NOT_LOCAL = "not_local"
+    BAD_HOST = "bad_host"
+    OTHER = "other"
+
+
+class NetError(Exception):
+    """Base of what `app.net` raises."""
+
+
+class ListenError(NetError):
+    """The port could not be opened.
+
+    `holder` names the program that holds the port and its pid, where the system tells.
+    """
+
+    def __init__(
+        self,
+        fault: ListenFault,
+        endpoint: Endpoint,
+        *,
+        holder: tuple[str, int] | None = None,
+        system_text: str = "",
+    ) -> None:
+        super().__init__(f"{fault}: {endpoint} {system_text}")
+        self.fault = fault
+        self.endpoint = endpoint
+        self.holder = holder
+        self.system_text = system_text
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """What a server is opened with. Host "*" means all IPv4 and all IPv6 addresses at once."""
+
+    host: str = "0.0.0.0"
+    port: int = 8080  # 0: any free port
+    backlog: int = 128
+    recv_size_bytes: int = 1024
+    encoding: str = "gbk"  # of new clients
+    outbox_limit_bytes: int = 16 * 1024 * 1024
+    max_clients: int = 20_000
+    keepalive_s: int = 60
+
+
+class SendResult(StrEnum):
+    """What became of a user's send to one client."""
+
+    SENT = "sent"  # the kernel took everything
+    WAITING = "waiting"  # the rest waits in the outbox
+    REFUSED = "refused"  # the outbox is full: nothing was sent
+    GONE = "gone"  # the client is offline
+
+
+@dataclass(slots=True)
+class SendReport:
+    """The outcome of one user's send, client by client; complete when `finished`."""
+
+    send_id: int
+    results: dict[int, SendResult] = field(default_factory=dict)  # client_id -> result
+    finished: bool = False

@@ -1,0 +1,82 @@
+"""Every setting: its default, its range, and how a stored value is checked.
+
+A stored value that does not fit falls back alone and is reported; the others are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+
+def _number(default: int, low: int, high: int) -> int:
+    return field(default=default, metadata={"range": (low, high)})  # type: ignore[no-any-return]
+
+
+def _choice(default: str, *allowed: str) -> str:
+    return field(default=default, metadata={"allowed": allowed})  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program remembers between two starts."""
+
+    # network
+    host: str = "0.0.0.0"  # "0.0.0.0" all IPv4, "::" all IPv6, "*" both
+    port: int = _number(8080, 0, 65535)
+    backlog: int = _number(128, 1, 4096)
+    recv_size_bytes: int = _number(1024, 1, MIB)
+    encoding: str = "gbk"  # of new clients; an Encoding's name
+    reply_mode: str = _choice("off", "off", "text", "echo")
+    reply_text: str = "交易正在处理"
+    outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
+    max_clients: int = _number(20_000, 1, 100_000)
+    # journal
+    journal_limit_bytes: int = _number(4 * GIB, 16 * MIB, 1024 * GIB)
+    # log
+    log_mode: str = _choice("text", "text", "hex", "mixed")
+    follow_tail: bool = True
+    # composer
+    compose_mode: str = _choice("text", "text", "hex")
+    compose_encoding: str = ""  # "": each client's own
+    compose_escapes: bool = False
+    compose_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")
+    # looks
+    language: str = _choice("system", "system", "zh_CN", "en")
+    theme: str = _choice("system", "system", "light", "dark")
+    type_percent: int = _number(100, 75, 250)
+    window_state: str = ""  # geometry, splitters, columns: base64 of what Qt saved, as JSON
+
+
+class BadSetting(ValueError):
+    """A value that does not fit its setting."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(f"{name}: {value!r}")
+        self.name = name
+        self.value = value
+
+
+def checked(name: str, value: object) -> Any:
+    """Return `value` if setting `name` can hold it; raise BadSetting if not."""
+    known = {f.name: f for f in fields(Settings)}
+    if name not in known:
+        raise BadSetting(name, value)
+    spec = known[name]
+    if type(value) is not type(spec.default):
+        raise BadSetting(name, value)
+    allowed = spec.metadata.get("allowed")
+    if allowed is not None and value not in allowed:
+        raise BadSetting(name, value)
+    limits = spec.metadata.get("range")
+    if limits is not None and not limits[0] <= value <= limits[1]:
+        raise BadSetting(name, value)
+    return value
+
+
+def changed(settings: Settings, **values: object) -> Settings:
+    """Return a copy with `values`, each checked; raise BadSetting at the first that does not fit."""
+    return replace(settings, **{name: checked(name, value) for name, value in values.items()})
