@@ -1,0 +1,40 @@
+"""Rules that every test obeys: no display, no real home, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+
+# Before anything imports Qt.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.homes import home_variables, isolate_session
+from tests.support.leaks import holdings, leaked_since
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _isolated_session(tmp_path_factory: pytest.TempPathFactory) -> None:
+    isolate_session(tmp_path_factory.mktemp("session"))
+
+
+@pytest.fixture(autouse=True)
+def user_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a home of its own; PORTSIDE_HOME lies in it."""
+    home = tmp_path_factory.mktemp("home")
+    for name, value in home_variables(home).items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread or a descriptor; those that are just ending get time."""
+    before = holdings()
+    yield
+    threads, descriptors = leaked_since(before)
+    assert not threads, f"threads left behind: {sorted(threads)}"
+    assert not descriptors, f"descriptors left behind: {sorted(descriptors)}"

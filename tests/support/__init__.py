@@ -1,0 +1,1 @@
+"""What the tests share: waiting on conditions, and finding what a test left behind."""
