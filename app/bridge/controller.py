@@ -1,0 +1,328 @@
+"""What the window talks to: the server, the journal and the settings behind one object."""
+
+from __future__ import annotations
+
+import time
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.bridge.feed import Feed
+from app.bridge.hints import EncodingHints
+from app.bridge.inbox import Inbox
+from app.bridge.listener import ListenerThread
+from app.bridge.traffic import Traffic, TrafficMeter
+from app.journal.entry import Kind
+from app.journal.journal import Journal
+from app.net.facts import ListenError, SendReport, ServerOptions
+from app.net.server import Server
+from app.reply import reply_for
+from app.settings import Settings, changed
+from app.text.compose import ComposeOptions, LineEnding, compose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from app.journal.journal import JournalHealth
+    from app.journal.reader import Reader
+    from app.net.facts import Endpoint
+    from app.net.session import Session
+
+TICK_MS = 1000
+_REPLY_SETTINGS = {"reply_mode", "reply_text"}
+
+
+class ServerState(Enum):
+    """Where the listener stands."""
+
+    CLOSED = auto()
+    OPEN = auto()
+    CLOSING = auto()  # workers are being ended; the window stays alive meanwhile
+
+
+class Controller(QObject):
+    """Opens and closes the server, sends, and tells the window what happened.
+
+    Lives in the GUI thread; nothing here waits for the network or, once opened, for the disk.
+    """
+
+    state_changed = Signal(object)  # ServerState
+    open_failed = Signal(object)  # ListenError
+    journal_opened = Signal(object)  # Journal: a new live journal, empty or continued
+    clients_joined = Signal(list)  # list[Session], oldest first
+    clients_left = Signal(list)  # list[Session]
+    entries_arrived = Signal(int)  # the newest entry's id; at most once a frame
+    ticked = Signal(object)  # Traffic; once a second while a port is open
+    send_finished = Signal(object)  # SendReport
+    journal_health_changed = Signal(object)  # JournalHealth
+    encoding_hint = Signal(int, str)  # client_id, the encoding that its bytes look like
+    encoding_changed = Signal(int)  # client_id
+    settings_changed = Signal(object)  # Settings
+
+    def __init__(
+        self,
+        settings: Settings,
+        new_journal: Callable[[Callable[[], None]], Journal],
+        parent: QObject | None = None,
+    ) -> None:
+        """`new_journal` makes the journal of a run when it is first needed."""
+        super().__init__(parent)
+        self.settings = settings
+        self.state = ServerState.CLOSED
+        self.server: Server | None = None
+        self.journal: Journal | None = None
+        self.reader: Reader | None = None
+        self.sessions: dict[int, Session] = {}  # all that the table knows, offline ones too
+        self._new_journal = new_journal
+        self._listener: ListenerThread | None = None
+        self._health: JournalHealth | None = None
+        self._last_id = 0
+        self._feed = Feed(self)
+        self._feed.frame.connect(self._on_frame)
+        self._inbox = Inbox(self._feed.poke)
+        self._meter = TrafficMeter()
+        self._hints = EncodingHints(self)
+        self._hints.suggested.connect(self.encoding_hint)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+
+    # -- the server ------------------------------------------------------------------------
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Where the server listens; empty while closed."""
+        return self.server.endpoints if self.server else ()
+
+    @property
+    def traffic(self) -> Traffic:
+        """The last measured totals and rates."""
+        return self._meter.traffic
+
+    @property
+    def thread_count(self) -> int:
+        """GUI, journal writer, listener, sender and one worker per client."""
+        own = 1 if self.journal is None else 2
+        return own + (self.server.thread_count if self.server else 0)
+
+    def open_server(self) -> None:
+        """Open the port with the settings of now; `open_failed` tells why not.
+
+        Raises what opening the journal raises (JournalError, OSError).
+        """
+        if self.state is not ServerState.CLOSED:
+            return
+        journal = self.ensure_journal()
+        server = Server(
+            self._options(), journal, watcher=self._inbox, reply=reply_for(self.settings)
+        )
+        try:
+            server.open()
+        except ListenError as error:
+            self.open_failed.emit(error)
+            return
+        self.server = server
+        self._listener = ListenerThread(server, self)
+        self._listener.finished.connect(self._on_listener_finished)
+        self._listener.start()
+        self._tick.start()
+        self._set_state(ServerState.OPEN)
+
+    def close_server(self) -> None:
+        """Begin to close the port; `state_changed` tells when every worker has ended."""
+        if self.server is not None and self.state is ServerState.OPEN:
+            self._set_state(ServerState.CLOSING)
+            self.server.stop()
+
+    def disconnect_clients(self, client_ids: Iterable[int]) -> None:
+        """Ask for these clients to be disconnected; returns at once."""
+        if self.server is not None:
+            self.server.disconnect(list(client_ids))
+
+    def _options(self) -> ServerOptions:
+        s = self.settings
+        return ServerOptions(
+            host=s.host,
+            port=s.port,
+            backlog=s.backlog,
+            recv_size_bytes=s.recv_size_bytes,
+            encoding=s.encoding,
+            outbox_limit_bytes=s.outbox_limit_bytes,
+            max_clients=s.max_clients,
+        )
+
+    def _on_listener_finished(self) -> None:
+        assert self._listener is not None
+        self._listener.wait()
+        self._listener.deleteLater()
+        self._listener = None
+        self._on_frame()  # the last departures belong before "closed"
+        self.server = None
+        self._on_tick()
+        self._tick.stop()
+        self._set_state(ServerState.CLOSED)
+
+    def _set_state(self, state: ServerState) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+    # -- the journal -----------------------------------------------------------------------
+
+    def ensure_journal(self) -> Journal:
+        """The live journal, made now if there is none yet."""
+        if self.journal is None:
+            self.journal = self._new_journal(self._feed.poke)
+            self.reader = self.journal.reader()
+            self._last_id = 0
+            self._meter.restart()
+            self._hints.clear()
+            self.journal_opened.emit(self.journal)
+            self._feed.poke()
+        return self.journal
+
+    def drop_journal(self) -> Path | None:
+        """Close the live journal while the port is closed, and return its path; None if none.
+
+        The next opening starts another one. The caller may delete the file.
+        """
+        if self.journal is None or self.state is not ServerState.CLOSED:
+            return None
+        path = self.journal.path
+        self._close_journal()
+        self.sessions.clear()
+        return path
+
+    def _close_journal(self) -> None:
+        if self.reader is not None:
+            self.reader.close()
+            self.reader = None
+        if self.journal is not None:
+            self.journal.close(deadline_s=2.0)
+            self.journal = None
+
+    # -- news ------------------------------------------------------------------------------
+
+    def _on_frame(self) -> None:
+        # Departures are taken before arrivals: whoever left has joined before, so nobody is
+        # reported gone who was not reported here.
+        left, joined = self._inbox.take_left(), self._inbox.take_joined()
+        if joined:
+            self.sessions.update((session.client_id, session) for session in joined)
+            self.clients_joined.emit(joined)
+        if left:
+            self.clients_left.emit(left)
+        for report in self._inbox.take_reports():
+            self.send_finished.emit(report)
+        self._tell_about_the_journal()
+
+    def _tell_about_the_journal(self) -> None:
+        if self.journal is None:
+            return
+        last_id = self.journal.rearm_news()
+        if last_id != self._last_id:
+            self._last_id = last_id
+            self.entries_arrived.emit(last_id)
+        health = self.journal.health
+        if self._health is None or health.fault != self._health.fault:
+            self._health = health
+            self.journal_health_changed.emit(health)
+
+    def _on_tick(self) -> None:
+        if self.journal is not None:
+            self._meter.measure(
+                self.journal.bytes_in, self.journal.bytes_out, time.monotonic_ns()
+            )
+            self._tell_about_the_journal()
+        self._hints.look()
+        self.ticked.emit(self._meter.traffic)
+
+    def reset_traffic(self) -> None:
+        """Count received and sent bytes from zero."""
+        self._meter.reset()
+        self.ticked.emit(self._meter.traffic)
+
+    # -- the user's orders -----------------------------------------------------------------
+
+    def send(self, text: str, options: ComposeOptions, client_ids: Iterable[int]) -> SendReport:
+        """Send typed text; an empty `options.encoding` means each client's own.
+
+        Raises ComposeFault before anything is sent to anybody.
+        """
+        assert self.server is not None
+        composed: dict[str, bytes] = {}
+        items = []
+        for client_id in client_ids:
+            encoding = options.encoding or self.encoding_of(client_id)
+            if encoding not in composed:
+                composed[encoding] = compose(text, with_encoding(options, encoding))
+            items.append((client_id, composed[encoding], encoding))
+        return self.server.send(items)
+
+    def encoding_of(self, client_id: int) -> str:
+        """The encoding in which a client's bytes are shown and its replies are written."""
+        session = self.sessions.get(client_id)
+        if session is not None:
+            return session.encoding
+        record = self.reader.client(client_id) if self.reader else None
+        return record.encoding if record else self.settings.encoding
+
+    def set_encoding(self, client_id: int, encoding: str) -> None:
+        """Change a client's encoding: for its history and for everything to come."""
+        session = self.sessions.get(client_id)
+        if session is None or self.journal is None or session.encoding == encoding:
+            return
+        before, session.encoding = session.encoding, encoding
+        self.journal.update_client(client_id, encoding=encoding)
+        self.journal.append_event(
+            client_id, Kind.ENCODING_CHANGED, encoding=encoding, before=before
+        )
+        self._hints.forget(client_id)
+        self.encoding_changed.emit(client_id)
+
+    def set_note(self, client_id: int, note: str) -> None:
+        """Keep what the user typed beside a client."""
+        session = self.sessions.get(client_id)
+        if session is not None and self.journal is not None:
+            session.note = note
+            self.journal.update_client(client_id, note=note)
+
+    def forget_clients(self, client_ids: Iterable[int]) -> None:
+        """Rows cleared from the table: their sessions are let go, the journal keeps all."""
+        for client_id in client_ids:
+            self.sessions.pop(client_id, None)
+
+    def change(self, **values: object) -> None:
+        """Change settings; those that can apply to a running server do so at once.
+
+        Raises BadSetting.
+        """
+        self.settings = changed(self.settings, **values)
+        if self.server is not None:
+            if "recv_size_bytes" in values:
+                self.server.recv_size_bytes = self.settings.recv_size_bytes
+            if "encoding" in values:
+                self.server.encoding = self.settings.encoding
+            if _REPLY_SETTINGS & values.keys():
+                self.server.reply = reply_for(self.settings)
+        self.settings_changed.emit(self.settings)
+
+    def shutdown(self) -> None:
+        """Close the port and the journal; returns when both are closed. The program ends here."""
+        if self._listener is not None and self.server is not None:
+            self.server.stop()
+            self._listener.wait()
+            self._listener = None
+            self.server = None
+        self._tick.stop()
+        self._close_journal()
+
+
+def with_encoding(options: ComposeOptions, encoding: str) -> ComposeOptions:
+    """The same options for one encoding."""
+    return ComposeOptions(
+        encoding=encoding,
+        mode=options.mode,
+        escapes=options.escapes,
+        line_ending=LineEnding(options.line_ending),
+    )

@@ -1,0 +1,66 @@
+"""A quiet hint when a client's bytes are clearly not in the chosen encoding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.journal.entry import Kind
+from app.text.guess import suggest_encoding
+
+if TYPE_CHECKING:
+    from app.bridge.controller import Controller
+
+SAMPLE_BYTES = 2048
+ENOUGH_BYTES = 32  # before that, every guess is a gamble
+CLIENTS_PER_LOOK = 8  # a look stays far below one frame, however many clients there are
+
+
+class EncodingHints(QObject):
+    """Looks once a second at a few clients that have said enough to be judged.
+
+    A client is judged when it first has ENOUGH_BYTES and again when it has eight times as much,
+    so a greeting in ASCII does not settle the matter. GUI thread.
+    """
+
+    suggested = Signal(int, str)  # client_id, encoding
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._judged_at: dict[int, int] = {}  # client_id -> bytes it had when last judged
+
+    def look(self) -> None:
+        """Judge at most CLIENTS_PER_LOOK clients, the newest first; idle clients cost nothing."""
+        if self._controller.traffic.rate_in == 0:
+            return
+        due = 0
+        for client_id, session in reversed(self._controller.sessions.items()):
+            have = session.bytes_in
+            if have < ENOUGH_BYTES or have < 8 * self._judged_at.get(client_id, 0):
+                continue
+            self._judge(client_id, have)
+            due += 1
+            if due == CLIENTS_PER_LOOK:
+                return
+
+    def _judge(self, client_id: int, have_bytes: int) -> None:
+        self._judged_at[client_id] = have_bytes
+        reader = self._controller.reader
+        if reader is None or have_bytes > 1 << 30:
+            return
+        newest = reader.back(client_id, Kind.IN, reader.last_id + 1, 32)
+        sample = b"".join(entry.data for entry in reversed(newest))[-SAMPLE_BYTES:]
+        encoding = suggest_encoding(sample, self._controller.encoding_of(client_id))
+        if encoding is not None:
+            self.suggested.emit(client_id, encoding)
+
+    def forget(self, client_id: int) -> None:
+        """The user chose: judge again only when much more has come."""
+        session = self._controller.sessions.get(client_id)
+        self._judged_at[client_id] = session.bytes_in if session else 0
+
+    def clear(self) -> None:
+        """Another journal, other clients."""
+        self._judged_at.clear()

@@ -1,0 +1,60 @@
+"""What the network's threads leave for the GUI thread between two frames."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.net.facts import SendReport
+    from app.net.session import Session
+
+_T = TypeVar("_T")
+
+
+class Inbox:
+    """The server's watcher: its methods are called by listener, workers and sender.
+
+    A deque's append and popleft are atomic in CPython, so no lock stands between a worker and
+    the GUI thread. `take_…` are for the GUI thread.
+    """
+
+    def __init__(self, poke: Callable[[], None]) -> None:
+        self._poke = poke
+        self._joined: deque[Session] = deque()
+        self._left: deque[Session] = deque()
+        self._reports: deque[SendReport] = deque()
+
+    def joined(self, session: Session) -> None:
+        """A client was accepted (listener thread)."""
+        self._joined.append(session)
+        self._poke()
+
+    def left(self, session: Session) -> None:
+        """A client went offline (its worker's thread)."""
+        self._left.append(session)
+        self._poke()
+
+    def sent(self, report: SendReport) -> None:
+        """A user's send has news (sender thread)."""
+        self._reports.append(report)
+        self._poke()
+
+    def take_joined(self) -> list[Session]:
+        """Clients accepted since the last call, oldest first."""
+        return _drain(self._joined)
+
+    def take_left(self) -> list[Session]:
+        """Clients gone since the last call, oldest first."""
+        return _drain(self._left)
+
+    def take_reports(self) -> list[SendReport]:
+        """Sends with news since the last call."""
+        return _drain(self._reports)
+
+
+def _drain(box: deque[_T]) -> list[_T]:
+    # Only as many as are there now: a storm of clients must not keep the GUI thread here.
+    return [box.popleft() for _ in range(len(box))]
