@@ -1,0 +1,116 @@
+"""What the log says while there is nothing to show: what to press, and where to dial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.bridge.controller import ServerState
+from app.net.facts import Endpoint
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_ADDRESSES = 6  # more would push the button out of a small window
+
+
+class Welcome(QWidget):
+    """Teaches the next step: open the port, or connect a client to one of these addresses."""
+
+    open_requested = Signal()
+    demo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = ServerState.CLOSED
+        self._dial: list[Endpoint] = []
+        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._title.setProperty("role", "title")
+        self._text.setProperty("role", "secondary")
+        self._addresses = QVBoxLayout()
+        self._addresses.setSpacing(2)
+        self._button = QPushButton()
+        self._button.setProperty("role", "primary")
+        self._button.clicked.connect(self._on_button)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addLayout(self._addresses)
+        column.addSpacing(8)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self._retranslate()
+
+    def show_state(self, state: ServerState, dial: Sequence[Endpoint]) -> None:
+        """`dial`: every address at which a client can reach the open port."""
+        self._state = state
+        self._dial = list(dial)[:MOST_ADDRESSES]
+        self._retranslate()
+
+    def _on_button(self) -> None:
+        if self._state is ServerState.OPEN:
+            self.demo_requested.emit()
+        else:
+            self.open_requested.emit()
+
+    def _retranslate(self) -> None:
+        step = "dial" if self._state is ServerState.OPEN else "open"
+        self._title.setText(tr(f"window.empty_{step}_title"))
+        self._text.setText(tr(f"window.empty_{step}_text"))
+        self._button.setText(tr(f"window.empty_{step}_button"))
+        self._button.setToolTip(tr(f"window.empty_{step}_tip"))
+        self._button.setEnabled(self._state is not ServerState.CLOSING)
+        while (item := self._addresses.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for endpoint in self._dial:
+            self._addresses.addWidget(_CopyButton(endpoint), 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+
+class _CopyButton(QPushButton):
+    """An address; a click copies it."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(str(endpoint))
+        self._text = str(endpoint)
+        self.setFlat(True)
+        self.setProperty("role", "link")
+        self.setToolTip(tr("window.copy_address_tip"))
+        self.setAccessibleName(tr("window.copy_address_name", address=self._text))
+        self.clicked.connect(self._copy)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+        self.setText(tr("window.copied_address", address=self._text))
+
+
+def dial_addresses(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """Where clients can reach a port that listens at `endpoints`: wildcards become real addresses."""
+    from app.net.addresses import local_addresses
+
+    found: list[Endpoint] = []
+    for endpoint in endpoints:
+        if endpoint.host not in ("0.0.0.0", "::"):
+            found.append(endpoint)
+            continue
+        v6 = ":" in endpoint.host
+        hosts = [a.host for a in local_addresses() if (":" in a.host) == v6]
+        found += [Endpoint(host, endpoint.port) for host in hosts]
+    return found

@@ -1,0 +1,35 @@
+"""Window geometry, splitters and columns between two starts: one JSON text in the settings."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.ui.kept import Kept
+
+
+def pack(parts: Mapping[str, Kept]) -> str:
+    """What each part wants to find again, as one text."""
+    return json.dumps(
+        {name: b64encode(part.save().data()).decode("ascii") for name, part in parts.items()}
+    )
+
+
+def unpack(text: str, parts: Mapping[str, Kept]) -> bool:
+    """Give each part what it saved; False if the text is damaged (the rest is restored)."""
+    if not text:
+        return True
+    try:
+        saved = json.loads(text)
+        blobs = {name: b64decode(saved[name]) for name in parts if name in saved}
+    except (ValueError, TypeError):
+        return False
+    for name, blob in blobs.items():
+        parts[name].restore(QByteArray(blob))
+    return True

@@ -1,0 +1,78 @@
+"""The status bar: state, threads, clients, totals and rates, size of the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.ui.theme import theme
+from app.wording import tr
+from app.wording.sentences import size_text
+
+if TYPE_CHECKING:
+    from app.bridge.controller import Controller
+
+
+class StatusStrip(QWidget):
+    """One line of facts below the window, and the button that counts from zero."""
+
+    reset_requested = Signal()
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._dot = QLabel("●")
+        self._facts = QLabel()
+        for label in (self._dot, self._facts):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._reset = QToolButton()
+        self._reset.setAutoRaise(True)
+        self._reset.clicked.connect(self.reset_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 12, 2)
+        row.addWidget(self._dot)
+        row.addWidget(self._facts, 1)
+        row.addWidget(self._reset)
+        theme().changed.connect(self.refresh)
+        self._retranslate()
+
+    def refresh(self) -> None:
+        """Read the facts of now."""
+        controller = self._controller
+        traffic = controller.traffic
+        state = controller.state.name.lower()
+        token = {"open": "received", "closing": "warning"}.get(state, "secondary")
+        self._dot.setStyleSheet(f"color: {theme().colour(token).name()}")
+        where = ", ".join(str(endpoint) for endpoint in controller.endpoints)
+        online = len(controller.server.sessions) if controller.server else 0
+        size = controller.journal.size_bytes if controller.journal else 0
+        facts = [
+            tr(f"window.state_{state}", where=where),
+            tr("window.status_threads", n=controller.thread_count),
+            tr("window.status_clients", n=online),
+            _flow("RX", traffic.bytes_in, traffic.rate_in),
+            _flow("TX", traffic.bytes_out, traffic.rate_out),
+            tr("window.status_journal", size=size_text(size)),
+        ]
+        self._facts.setText("  ·  ".join(facts))
+        self._facts.setToolTip(
+            tr("window.status_tip", received=f"{traffic.bytes_in:,}", sent=f"{traffic.bytes_out:,}")
+        )
+
+    def _retranslate(self) -> None:
+        self._reset.setText(tr("window.reset_traffic"))
+        self._reset.setToolTip(tr("window.reset_traffic_tip"))
+        self._facts.setAccessibleName(tr("window.status_name"))
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+
+def _flow(name: str, total_bytes: int, rate_bytes: int) -> str:
+    return f"{name} {size_text(total_bytes)} ({size_text(rate_bytes)}/s)"
