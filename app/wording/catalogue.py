@@ -12,7 +12,7 @@ from app.paths import resource
 LANGUAGES = ("zh_CN", "en")
 
 
-class UnknownWording(KeyError):
+class UnknownWordingError(KeyError):
     """A key that no catalogue has."""
 
 
@@ -34,14 +34,14 @@ class Catalogue:
         """Return what `key` stands for; with `one`, the wording for a count of one if there is one.
 
         A missing key falls back to the other language, then to the key itself: a reader gets
-        further with a word of the wrong language than with an error. Strict: UnknownWording.
+        further with a word of the wrong language than with an error. Strict: UnknownWordingError.
         """
         for wanted in ([f"{key}.one"] if one else []) + [key]:
             found = self._look_up(self.language, wanted)
             if found is not None:
                 return found
         if self._strict:
-            raise UnknownWording(f"{self.language}: {key}")
+            raise UnknownWordingError(f"{self.language}: {key}")
         others = (self._look_up(other, key) for other in LANGUAGES if other != self.language)
         return next((found for found in others if found is not None), key)
 

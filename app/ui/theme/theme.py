@@ -1,0 +1,155 @@
+"""The application's one Theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme.fonts import DESIGN_FONT_PX, make_mono_font, make_ui_font, system_font
+from app.ui.theme.icons import LineIconEngine
+from app.ui.theme.palette import make_palette
+from app.ui.theme.sheet import make_sheet
+from app.ui.theme.tokens import DARK, LIGHT
+
+TYPE_PERCENTS = range(75, 251)
+_SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+
+
+class Theme(QObject):
+    """Colours, fonts, icons and sizes of the moment. GUI thread only."""
+
+    changed = Signal()
+    """Emitted after the colours or the type size changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mode = "system"
+        self._percent = 100
+        self._installed: QApplication | None = None
+        self._dark = False
+        self._colours: dict[str, QColor] = {}
+        self._icons: dict[tuple[str, str, str], QIcon] = {}
+
+    def install(
+        self, application: QApplication, *, mode: str = "system", type_percent: int = 100
+    ) -> None:
+        """Give `application` our looks, and follow the system's light and dark from now on."""
+        self._installed = application
+        self._percent = type_percent
+        application.setStyle("Fusion")
+        self.set_mode(mode)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+
+    # colours
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the dark colours are in use."""
+        return self._dark
+
+    @property
+    def tokens(self) -> Mapping[str, str]:
+        """All colours in use, `#RRGGBB` by token."""
+        return DARK if self._dark else LIGHT
+
+    def colour(self, token: str) -> QColor:
+        """Return the colour of a token of `tokens.py`; raise KeyError for any other name."""
+        found = self._colours.get(token)
+        if found is None:
+            found = self._colours[token] = QColor(self.tokens[token])
+        return found
+
+    def icon(self, name: str, token: str = "text", *, on_token: str = "") -> QIcon:
+        """Return icon `resources/icons/<name>.svg`, drawn in the colour of `token`.
+
+        `on_token` colours it while its button is checked. The icon follows the theme by itself.
+        """
+        key = (name, token, on_token or token)
+        found = self._icons.get(key)
+        if found is None:
+            found = self._icons[key] = QIcon(LineIconEngine(*key, self._hex))
+        return found
+
+    def _hex(self, token: str) -> str:
+        return self.tokens[token]
+
+    # fonts and sizes
+
+    @property
+    def type_percent(self) -> int:
+        """The type size the user chose, in percent of the system's."""
+        return self._percent
+
+    @property
+    def scale(self) -> float:
+        """Real pixels for one of the design's."""
+        return self._height_px / DESIGN_FONT_PX
+
+    def px(self, design_pixels: float) -> int:
+        """Return the design's pixels in the type size of the moment, never 0 for what is not."""
+        scaled = round(design_pixels * self.scale)
+        return scaled if scaled or not design_pixels else 1
+
+    def ui_font(self) -> QFont:
+        """Return a copy of the interface font."""
+        return make_ui_font(self._system[0], self._height_px)
+
+    def mono_font(self) -> QFont:
+        """Return a copy of the monospaced font of the log and the composer."""
+        return make_mono_font(self._height_px)
+
+    @property
+    def _height_px(self) -> float:
+        return self._system[1] * self._percent / 100
+
+    @cached_property
+    def _system(self) -> tuple[tuple[str, ...], float]:
+        return system_font()
+
+    # changes
+
+    @property
+    def mode(self) -> str:
+        """What decides between light and dark: "system", "light" or "dark"."""
+        return self._mode
+
+    def set_mode(self, mode: str) -> None:
+        """Follow the "system", or be "light" or "dark" whatever the system is."""
+        self._mode = mode
+        hints = QGuiApplication.styleHints()
+        # Tell Qt too: the system's own frames and dialogs follow it.
+        hints.setColorScheme(_SCHEMES.get(mode, Qt.ColorScheme.Unknown))
+        self._apply()
+
+    def set_type_percent(self, percent: int) -> None:
+        """Set the type size, 75 to 250 percent of the system's; what is beyond is cut."""
+        self._percent = min(max(percent, TYPE_PERCENTS[0]), TYPE_PERCENTS[-1])
+        self._apply()
+
+    def _on_scheme_changed(self) -> None:
+        if self._wants_dark() != self._dark:
+            self._apply()
+
+    def _wants_dark(self) -> bool:
+        if self._mode != "system":
+            return self._mode == "dark"
+        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+    def _apply(self) -> None:
+        self._dark = self._wants_dark()
+        self._colours.clear()
+        if self._installed is not None:
+            self._installed.setFont(self.ui_font())
+            self._installed.setPalette(make_palette(self.tokens))
+            self._installed.setStyleSheet(make_sheet(self.tokens, self.scale))
+        self.changed.emit()
+
+
+@cache
+def theme() -> Theme:
+    """Return the application's Theme. GUI thread only."""
+    return Theme()

@@ -1,0 +1,132 @@
+"""Every colour of the program, named by its use. No other file holds one.
+
+`window surface line text secondary accent on_accent selection received sent warning` are the
+design's table; the others are needed to draw what the table implies. Whatever is read as text is
+in TEXT_TOKENS and has a contrast of at least 4.5 on every background of BACKGROUND_TOKENS
+(WCAG 2.1, success criterion 1.4.3); a test checks every pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TEXT_TOKENS = ("text", "secondary", "received", "sent", "warning", "error", "link")
+BACKGROUND_TOKENS = ("window", "surface", "selection")
+# Text on a filled control: (text, fill).
+FILL_PAIRS = (
+    ("on_accent", "accent"),
+    ("on_accent", "accent_hover"),
+    ("on_accent", "accent_pressed"),
+    ("on_danger", "danger"),
+    ("on_danger", "danger_hover"),
+    ("on_danger", "danger_pressed"),
+    ("text", "hover"),
+    ("text", "pressed"),
+    ("text", "info_fill"),
+    ("text", "warning_fill"),
+    ("text", "error_fill"),
+    ("on_tooltip", "tooltip"),
+)
+
+LIGHT: Mapping[str, str] = MappingProxyType(
+    {
+        "window": "#F5F6F8",
+        "surface": "#FFFFFF",
+        "line": "#DFE3E8",
+        "text": "#1F2328",
+        "secondary": "#5F6873",
+        "accent": "#0B63C4",
+        "on_accent": "#FFFFFF",
+        "selection": "#DCEBFC",
+        "received": "#0A6E3A",
+        "sent": "#0B57B7",
+        "warning": "#8A5A00",
+        "error": "#B3261E",
+        "link": "#0B5CB8",
+        # the accent under the pointer, and pressed
+        "accent_hover": "#0A58AF",
+        "accent_pressed": "#084B96",
+        # what ends something: the open port, a connection
+        "danger": "#C5221F",
+        "on_danger": "#FFFFFF",
+        "danger_hover": "#AF1D1A",
+        "danger_pressed": "#971815",
+        # controls
+        "field_line": "#BFC6CE",
+        "field_line_hover": "#98A2AD",
+        "mark": "#5F6873",
+        "hover": "#E9ECF0",
+        "pressed": "#DDE2E8",
+        "disabled_text": "#9CA5AF",
+        "disabled_fill": "#ECEEF1",
+        "placeholder": "#6B747F",
+        "scroll": "#C3C9D0",
+        "scroll_hover": "#9AA3AD",
+        # strips and floating things
+        "info_fill": "#E6F0FC",
+        "warning_fill": "#FDF2DB",
+        "error_fill": "#FCE8E6",
+        "tooltip": "#2A2F35",
+        "on_tooltip": "#F3F5F7",
+        "find": "#FFE08A",
+    }
+)
+
+DARK: Mapping[str, str] = MappingProxyType(
+    {
+        "window": "#1B1D20",
+        "surface": "#232629",
+        "line": "#363B41",
+        "text": "#E4E7EA",
+        "secondary": "#9AA4AF",
+        "accent": "#3D8BEB",
+        "on_accent": "#0B1016",
+        "selection": "#1F3A5C",
+        "received": "#5CCB8A",
+        "sent": "#7DB5FF",
+        "warning": "#E0B04B",
+        "error": "#FF8F87",
+        "link": "#7DB5FF",
+        "accent_hover": "#5A9DF0",
+        "accent_pressed": "#3880DA",
+        "danger": "#F0625A",
+        "on_danger": "#160605",
+        "danger_hover": "#F47B74",
+        "danger_pressed": "#DB564F",
+        "field_line": "#4A5159",
+        "field_line_hover": "#6A737D",
+        "mark": "#9AA4AF",
+        "hover": "#2E3237",
+        "pressed": "#393F45",
+        "disabled_text": "#646D77",
+        "disabled_fill": "#2A2D31",
+        "placeholder": "#8B95A0",
+        "scroll": "#4B525A",
+        "scroll_hover": "#6A737D",
+        "info_fill": "#1D3149",
+        "warning_fill": "#3A2F17",
+        "error_fill": "#43211F",
+        "tooltip": "#3A4047",
+        "on_tooltip": "#F0F2F4",
+        "find": "#6B5514",
+    }
+)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two `#RRGGBB` colours, 1 to 21 (WCAG 2.1)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

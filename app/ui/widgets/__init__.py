@@ -1,0 +1,26 @@
+"""Small widgets that every part of the window uses; none knows the controller.
+
+Words that come from outside are always shown as plain text: Qt guesses HTML otherwise.
+A widget with words of its own asks for them in `retranslate()`, at the start and at every
+LanguageChange; one that is given words keeps them, and its owner sets them anew.
+"""
+
+from __future__ import annotations
+
+from app.ui.widgets.banner import Banner, BannerKind
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.labels import ElidedLabel, FieldError, HeadingLabel, PlainLabel
+from app.ui.widgets.overflow_bar import OverflowBar
+from app.ui.widgets.segmented import SegmentedButtons
+
+__all__ = [
+    "Banner",
+    "BannerKind",
+    "ElidedLabel",
+    "EmptyState",
+    "FieldError",
+    "HeadingLabel",
+    "OverflowBar",
+    "PlainLabel",
+    "SegmentedButtons",
+]

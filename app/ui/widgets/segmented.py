@@ -1,0 +1,107 @@
+"""Segmented buttons: one of a few, all in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from app.ui.theme import set_role, theme
+from app.wording import tr
+
+
+class SegmentedButtons(QWidget):
+    """A row of buttons of which exactly one is down. Left and Right move, as in a tab bar."""
+
+    changed = Signal(str)
+    """The new value, after the user chose it (not after `set_value`)."""
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        *,
+        icons: Sequence[str] = (),
+        name_key: str = "",
+    ) -> None:
+        """`options`: value and wording key. `icons` name an icon for each; `name_key` the whole."""
+        super().__init__(parent)
+        self._keys = dict(options)
+        self._name_key = name_key
+        self._buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for at, (value, _) in enumerate(options):
+            button = self._make_button(value, icons[at] if icons else "")
+            set_role(button, _place(at, len(options)))
+            row.addWidget(button)
+        self._group.buttonClicked.connect(lambda _: self.changed.emit(self.value))
+        self.set_value(options[0][0])
+        self.retranslate()
+
+    def _make_button(self, value: str, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setCheckable(True)
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        if icon:
+            button.setIcon(theme().icon(icon, on_token="link"))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._group.addButton(button)
+        self._buttons[value] = button
+        return button
+
+    @property
+    def value(self) -> str:
+        """The value of the button that is down."""
+        return next(value for value, button in self._buttons.items() if button.isChecked())
+
+    def set_value(self, value: str) -> None:
+        """Put the button of `value` down, without telling; raise KeyError if there is none."""
+        chosen = self._buttons[value]
+        chosen.setChecked(True)
+        for button in self._buttons.values():
+            # Tab comes to the chosen one only; the arrows go on from there.
+            one = Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(one)
+        self.setFocusProxy(chosen)
+
+    def button(self, value: str) -> QToolButton:
+        """Return the button of `value`, to give it a tooltip or a key."""
+        return self._buttons[value]
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        for value, button in self._buttons.items():
+            button.setText(tr(self._keys[value]))
+        if self._name_key:
+            self.setAccessibleName(tr(self._name_key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right choose the neighbour."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        values = list(self._buttons)
+        at = values.index(self.value) + step
+        if 0 <= at < len(values):
+            self._buttons[values[at]].setFocus(Qt.FocusReason.TabFocusReason)
+            self._buttons[values[at]].click()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _place(at: int, count: int) -> str:
+    """Return the role of button `at`: the outer ones have round corners."""
+    if count == 1:
+        return "segment-only"
+    return {0: "segment-first", count - 1: "segment-last"}.get(at, "segment")
