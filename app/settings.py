@@ -8,16 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+# The names of `app.text.encodings`, which stands above this room; a test keeps both equal.
+ENCODING_NAMES = (
+    "gbk",
+    "gb18030",
+    "utf-8",
+    "big5",
+    "shift_jis",
+    "euc_kr",
+    "utf-16-le",
+    "utf-16-be",
+    "latin-1",
+    "ascii",
+)
+
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 
 def _number(default: int, low: int, high: int) -> int:
-    return field(default=default, metadata={"range": (low, high)})  # type: ignore[no-any-return]
+    return field(default=default, metadata={"range": (low, high)})
 
 
 def _choice(default: str, *allowed: str) -> str:
-    return field(default=default, metadata={"allowed": allowed})  # type: ignore[no-any-return]
+    return field(default=default, metadata={"allowed": allowed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class Settings:
     port: int = _number(8080, 0, 65535)
     backlog: int = _number(128, 1, 4096)
     recv_size_bytes: int = _number(1024, 1, MIB)
-    encoding: str = "gbk"  # of new clients; an Encoding's name
+    encoding: str = _choice("gbk", *ENCODING_NAMES)  # of new clients
     reply_mode: str = _choice("off", "off", "text", "echo")
     reply_text: str = "交易正在处理"
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
@@ -41,7 +55,7 @@ class Settings:
     follow_tail: bool = True
     # composer
     compose_mode: str = _choice("text", "text", "hex")
-    compose_encoding: str = ""  # "": each client's own
+    compose_encoding: str = _choice("", "", *ENCODING_NAMES)  # "": each client's own
     compose_escapes: bool = False
     compose_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")
     # looks
@@ -78,5 +92,5 @@ def checked(name: str, value: object) -> Any:
 
 
 def changed(settings: Settings, **values: object) -> Settings:
-    """Return a copy with `values`, each checked; raise BadSetting at the first that does not fit."""
+    """Return a copy with `values`, each checked; raise BadSetting at the first misfit."""
     return replace(settings, **{name: checked(name, value) for name, value in values.items()})

@@ -1,0 +1,26 @@
+"""What the user asked for on the command line; `app.cli.options` reads it.
+
+Plain values, so that the window knows them without knowing the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """One start of the program."""
+
+    listen: bool = False  # open the port at once
+    journal: Path | None = None  # None: a new journal in the user's data folder
+    portable: bool = False
+    console: bool = False
+    self_test: bool = False
+    # Settings that hold for this run: name -> value, each already checked.
+    overrides: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""Where the program's resources are, and where the user's data is.
+
+Three homes are possible for the user's data: the one the system provides (the rule), a folder
+beside the program (`--portable`: everything travels on one stick), or the folder that the
+environment variable PORTSIDE_HOME names (tests, several set-ups on one machine).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import APP_NAME
+
+HOME_VARIABLE = "PORTSIDE_HOME"
+PORTABLE_FOLDER = "portside-data"
+
+
+def program_root() -> Path:
+    """Return the folder that holds `resources`: the checkout, or the unpacked frozen bundle."""
+    bundle = getattr(sys, "_MEIPASS", None)  # set by PyInstaller's loader
+    return Path(bundle) if bundle else Path(__file__).resolve().parent.parent
+
+
+def program_folder() -> Path:
+    """Return the folder the user sees the program in: beside it lies a portable user's data."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    return program_root()
+
+
+def resource(name: str) -> Path:
+    """Return the path of a resource, for example `icons/play.svg`; it need not exist."""
+    return program_root() / "resources" / name
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one user. They need not exist yet: who writes makes them."""
+
+    config_dir: Path
+    data_dir: Path
+
+    @property
+    def settings_path(self) -> Path:
+        """The file of the settings."""
+        return self.config_dir / "settings.json"
+
+    @property
+    def journal_dir(self) -> Path:
+        """The folder of the journals."""
+        return self.data_dir / "journals"
+
+
+def find_places(*, portable: bool = False) -> Places:
+    """Return where this user's data is, or with `portable` the folder beside the program."""
+    if portable:
+        return _in_one_folder(program_folder() / PORTABLE_FOLDER)
+    chosen = os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return _in_one_folder(Path(chosen).expanduser().absolute())
+    # Imported here because a portable start does not need it.
+    import platformdirs
+
+    return Places(
+        platformdirs.user_config_path(APP_NAME, appauthor=False),
+        platformdirs.user_data_path(APP_NAME, appauthor=False),
+    )
+
+
+def _in_one_folder(folder: Path) -> Places:
+    return Places(folder, folder)

@@ -1,0 +1,108 @@
+"""Settings on disk: one JSON object, replaced as a whole.
+
+What cannot be used costs as little as possible: a value that does not fit falls back alone, a
+file that is no JSON object is kept aside as `.bad`. Both are reported as facts. Names that this
+version does not know, such as those of a later version, are passed over in silence.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from app.settings import BadSetting, Settings, checked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SettingsFault(StrEnum):
+    """What was wrong with stored settings."""
+
+    DAMAGED_VALUE = "damaged_value"  # this setting fell back to its default
+    DAMAGED_FILE = "damaged_file"  # no JSON object: kept aside, all settings fell back
+    UNREADABLE = "unreadable"  # the system did not let us read; the file is untouched
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsProblem:
+    """One thing to tell the user after loading."""
+
+    fault: SettingsFault
+    path: Path
+    name: str = ""  # DAMAGED_VALUE: the setting
+    value: object = None  # DAMAGED_VALUE: what was stored
+    kept_as: Path | None = None  # DAMAGED_FILE: where the old file lies now; None: not moved
+    system_text: str = ""  # the system's own words, where it refused something
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The usable settings, and what was wrong."""
+
+    settings: Settings
+    problems: tuple[SettingsProblem, ...] = ()
+
+
+def load_settings(path: Path) -> LoadedSettings:
+    """Read the settings at `path`; all defaults where there is no file. Raises nothing."""
+    try:
+        stored = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return LoadedSettings(Settings())
+    except OSError as error:
+        problem = SettingsProblem(SettingsFault.UNREADABLE, path, system_text=str(error))
+        return LoadedSettings(Settings(), (problem,))
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested to exhaust the parser
+        return _without_file(path)
+    if not isinstance(stored, dict):
+        return _without_file(path)
+    return _pick_usable(path, stored)
+
+
+def store_settings(path: Path, settings: Settings) -> None:
+    """Replace the file at `path` in one step; raise OSError where that fails.
+
+    A reader, or a start after a power cut, finds the old file or the new one, never a half.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(settings), indent=2)
+    # The pid keeps two running programs from writing into one another's half.
+    half = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with half.open("w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+
+
+def _pick_usable(path: Path, stored: dict[str, Any]) -> LoadedSettings:
+    usable: dict[str, Any] = {}
+    problems = []
+    for spec in fields(Settings):
+        if spec.name not in stored:
+            continue
+        try:
+            usable[spec.name] = checked(spec.name, stored[spec.name])
+        except BadSetting as bad:
+            problems.append(SettingsProblem(SettingsFault.DAMAGED_VALUE, path, bad.name, bad.value))
+    return LoadedSettings(Settings(**usable), tuple(problems))
+
+
+def _without_file(path: Path) -> LoadedSettings:
+    """Put a damaged file aside, because the next store would destroy what the user could mend."""
+    bad = path.with_name(path.name + ".bad")
+    try:
+        path.replace(bad)
+    except OSError as error:
+        problem = SettingsProblem(SettingsFault.DAMAGED_FILE, path, system_text=str(error))
+    else:
+        problem = SettingsProblem(SettingsFault.DAMAGED_FILE, path, kept_as=bad)
+    return LoadedSettings(Settings(), (problem,))

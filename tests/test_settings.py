@@ -1,0 +1,131 @@
+"""Settings: what they accept, and what survives on disk whatever lies there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.settings import BadSetting, Settings, changed, checked
+from app.settings_file import SettingsFault, load_settings, store_settings
+from app.text.encodings import ENCODINGS
+
+
+def write(folder: Path, content: str | bytes) -> Path:
+    path = folder / "settings.json"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_every_default_fits_its_own_setting() -> None:
+    for spec in fields(Settings):
+        assert checked(spec.name, spec.default) == spec.default
+
+
+def test_every_encoding_of_the_program_can_be_a_setting() -> None:
+    for encoding in ENCODINGS:
+        assert checked("encoding", encoding.name) == encoding.name
+        assert checked("compose_encoding", encoding.name) == encoding.name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", -1),
+        ("port", 65536),
+        ("port", "8080"),
+        ("port", True),
+        ("port", 80.0),
+        ("follow_tail", 1),
+        ("encoding", "klingon"),
+        ("reply_mode", "always"),
+        ("no_such_setting", 1),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(BadSetting) as refused:
+        changed(Settings(), **{name: value})
+    assert refused.value.name == name
+
+
+def test_no_file_means_defaults_and_nothing_to_report(tmp_path: Path) -> None:
+    loaded = load_settings(tmp_path / "none" / "settings.json")
+    assert loaded.settings == Settings()
+    assert loaded.problems == ()
+
+
+def test_stored_settings_come_back(tmp_path: Path) -> None:
+    wanted = changed(
+        Settings(), port=9000, reply_text="交易\n\ud800", language="en", follow_tail=False
+    )
+    path = tmp_path / "deep" / "settings.json"
+    store_settings(path, wanted)
+    store_settings(path, wanted)
+    assert load_settings(path).settings == wanted
+    assert [p.name for p in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_damaged_value_costs_only_itself_and_is_reported(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"port": "many", "encoding": "utf-8", "theme": "pink", "from_2031": 1}')
+    loaded = load_settings(path)
+    assert loaded.settings == changed(Settings(), encoding="utf-8")
+    told = [(p.fault, p.name, p.value) for p in loaded.problems]
+    assert told == [
+        (SettingsFault.DAMAGED_VALUE, "port", "many"),
+        (SettingsFault.DAMAGED_VALUE, "theme", "pink"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[1, 2]", "null", b"\xff\xfe\x00", '{"port": 1', "[" * 100_000]
+)
+def test_a_damaged_file_is_kept_aside(tmp_path: Path, content: str | bytes) -> None:
+    path = write(tmp_path, content)
+    before = path.read_bytes()
+    loaded = load_settings(path)
+    assert loaded.settings == Settings()
+    (problem,) = loaded.problems
+    assert problem.fault is SettingsFault.DAMAGED_FILE
+    assert problem.kept_as == tmp_path / "settings.json.bad"
+    assert problem.kept_as.read_bytes() == before
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.mkdir()
+    (problem,) = load_settings(path).problems
+    assert problem.fault is SettingsFault.UNREADABLE
+    assert problem.system_text
+    assert path.is_dir()
+
+
+def test_a_store_that_fails_leaves_the_old_file_and_no_half(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.mkdir()  # a folder in the way: the replacing fails after the half is written
+    with pytest.raises(OSError, match=r"."):
+        store_settings(path, Settings())
+    assert [p.name for p in tmp_path.iterdir()] == ["settings.json"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(stored=st.dictionaries(st.sampled_from([f.name for f in fields(Settings)]), JSON))
+def test_whatever_is_stored_the_result_is_usable(
+    tmp_path_factory: pytest.TempPathFactory, stored: dict[str, object]
+) -> None:
+    path = write(tmp_path_factory.mktemp("any"), json.dumps(stored))
+    loaded = load_settings(path)
+    for spec in fields(Settings):
+        checked(spec.name, getattr(loaded.settings, spec.name))
+    kept = {name for name in stored if getattr(loaded.settings, name) == stored[name]}
+    assert kept | {p.name for p in loaded.problems} == set(stored)
