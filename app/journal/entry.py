@@ -18,7 +18,9 @@ class Kind(IntEnum):
     SERVER_OPENED = 5  # the port is open               detail: {endpoints: [[host, port], …]}
     SERVER_CLOSED = 6  # the port is closed             detail: {stuck: n}
     SERVER_ERROR = 7  # accept failed, and so on        detail: {error}
-    SEND_REFUSED = 8  # a full outbox refused a send    detail: {size_bytes, waiting_bytes, limit_bytes}
+    SEND_REFUSED = (
+        8  # a full outbox refused a send    detail: {size_bytes, waiting_bytes, limit_bytes}
+    )
     REPLY_FAILED = 9  # the reply cannot be encoded     detail: {character, encoding}
     ENCODING_CHANGED = 10  # by the user                detail: {encoding, before}
     PRUNED = 11  # the oldest entries were deleted      detail: {count, size_bytes}

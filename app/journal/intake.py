@@ -1,0 +1,172 @@
+"""The way in: entries get their id and wait in memory until the writer has stored them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable
+from time import monotonic_ns, time_ns
+
+from app.journal.errors import JournalClosed
+from app.journal.recent import OVERHEAD_BYTES, Recent, Row, newest, size_of
+from app.journal.room import Room
+
+BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet; a transaction then lasts <= 40 ms
+WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
+GATHER_S = 0.04  # how long the writer lets entries gather
+
+
+class Intake:
+    """The part of the journal that every worker runs through. Any thread.
+
+    One lock guards the three lists: entries stored lately, being stored, and waiting. Each list
+    follows the one before it without a gap in the ids. `append` never waits for the disk: whoever
+    can wait looks at `crowded` afterwards and calls `wait_for_room`.
+    """
+
+    def __init__(self, last_id: int, on_news: Callable[[], None]) -> None:
+        self.crowded = False  # more than the budget waits for the disk
+        self.last_id = last_id  # given last
+        self.stored_id = last_id  # committed last
+        self.bytes_in = 0  # received since the journal was opened
+        self.bytes_out = 0  # sent since the journal was opened
+        self.waiting_bytes = 0  # memory of what is not stored yet
+        self._lock = threading.Lock()
+        self._stored: list[Row] = []
+        self._storing: list[Row] = []
+        self._open: list[Row] = []
+        self._alarm_bytes = WAKE_BYTES  # `waiting_bytes` at which `_attend` is due
+        self._unheard = True  # the next append must look: somebody waits for it
+        self._news_wanted = True
+        self._asleep = False  # the writer waits for a first entry
+        self._shut = False
+        self._wake = threading.Event()
+        self._room = Room()
+        self._on_news = on_news
+
+    def append(
+        self, client_id: int, kind: int, data: bytes, offset: int = 0, encoding: str = ""
+    ) -> int:
+        """Take an entry and return its id. Never waits for the disk. Raises JournalClosed."""
+        size_bytes = len(data)
+        with self._lock:
+            if self._shut:
+                raise JournalClosed
+            entry_id = self.last_id = self.last_id + 1
+            self._open.append(
+                (entry_id, time_ns(), monotonic_ns(), client_id, kind, offset, data, encoding)
+            )
+            self.waiting_bytes += size_bytes + OVERHEAD_BYTES
+            if kind == 0:
+                self.bytes_in += size_bytes
+            elif kind == 1:
+                self.bytes_out += size_bytes
+        if self._unheard or self.waiting_bytes >= self._alarm_bytes:
+            self._attend()
+        return entry_id
+
+    def append_event(self, client_id: int, kind: int, **detail: object) -> int:
+        """Take an event with the facts that `Kind` lists for it; return its id."""
+        # A lone surrogate (an undecodable name, say) must not cost the event.
+        text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
+        return self.append(client_id, kind, text.encode("utf-8", "surrogatepass"))
+
+    def _attend(self) -> None:
+        """What an append seldom has to do: wake the writer, tell the news, stop the workers."""
+        with self._lock:
+            if self._asleep:
+                self._asleep = False
+                self._wake.set()
+            if self.waiting_bytes >= self._alarm_bytes:
+                self._wake.set()
+                self.crowded = self.waiting_bytes >= BUDGET_BYTES
+                self._alarm_bytes = sys.maxsize if self.crowded else BUDGET_BYTES
+            due, self._news_wanted, self._unheard = self._news_wanted, False, False
+        if due:
+            self._on_news()
+
+    def rearm_news(self) -> int:
+        """Ask to be told of the next entry; return the id given last. Cheap; once a frame."""
+        with self._lock:
+            self._news_wanted = self._unheard = True
+            return self.last_id
+
+    def tell_news(self) -> None:
+        """Say that something other than an entry is new."""
+        with self._lock:
+            due, self._news_wanted = self._news_wanted, False
+        if due:
+            self._on_news()
+
+    def wait_for_room(self) -> None:
+        """Block until the budget has room again, or the journal is closed. Workers only."""
+        self._room.wait(lambda: self.crowded and not self._shut)
+
+    @property
+    def waiting_threads(self) -> int:
+        """The number of workers in `wait_for_room`."""
+        return self._room.waiting
+
+    def recent(self) -> Recent:
+        """Return what is in memory now. Any thread; never waits for the writer."""
+        with self._lock:
+            parts = (self._stored, self._storing, self._open)
+            last_id = self.last_id
+        first_id = next((part[0][0] for part in parts if part), last_id + 1)
+        return Recent(first_id, last_id, parts)
+
+    # What follows is for the writer thread alone.
+
+    def sleep_if_idle(self) -> None:
+        """Wait for a first entry or a poke, then let more gather for GATHER_S."""
+        with self._lock:
+            idle = not self._open and not self._shut and not self._wake.is_set()
+            if idle:
+                self._asleep = self._unheard = True
+        if idle:
+            self._wake.wait()
+        if self._shut:
+            return
+        self._wake.clear()
+        if self.waiting_bytes < WAKE_BYTES:
+            self._wake.wait(GATHER_S)
+            self._wake.clear()
+
+    def poke(self) -> None:
+        """Wake the writer: something other than an entry is to be stored."""
+        self._wake.set()
+
+    def take(self) -> list[Row]:
+        """Return all that is to be stored. The same again, and more, until it is settled."""
+        with self._lock:
+            self._storing, self._open = self._storing + self._open, []
+            if not self.crowded:
+                self._alarm_bytes = min(self.waiting_bytes + WAKE_BYTES, BUDGET_BYTES)
+            return self._storing
+
+    def settle(self, count: int) -> None:
+        """The first `count` of the rows taken are stored: keep the newest, make room."""
+        done, rest = self._storing[:count], self._storing[count:]
+        kept = newest(self._stored + done) if done else self._stored
+        freed_bytes = size_of(done)
+        with self._lock:
+            self._stored, self._storing = kept, rest
+            if done:
+                self.stored_id = done[-1][0]
+            self.waiting_bytes -= freed_bytes
+            freed = self.crowded and self.waiting_bytes <= BUDGET_BYTES // 2
+            if freed:
+                self.crowded = False
+            if not self.crowded:
+                low = self.waiting_bytes < WAKE_BYTES
+                self._alarm_bytes = WAKE_BYTES if low else BUDGET_BYTES
+        if freed:
+            self._room.release()
+
+    def shut(self) -> None:
+        """Refuse further entries, wake the writer and everybody who waits for room."""
+        with self._lock:
+            self._shut = True
+            self._wake.set()
+        self._room.release()

@@ -1,0 +1,46 @@
+"""The lock beside a journal in use: never pruned, never offered as crashed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.journal.errors import JournalBusy, JournalUnreadable, Unreadable
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+def lock_path(journal: Path) -> Path:
+    """Return where the lock of `journal` is."""
+    return journal.with_name(journal.name + ".lock")
+
+
+def take_lock(journal: Path) -> BaseFileLock:
+    """Lock `journal` for this process; raise JournalBusy, or JournalUnreadable if it cannot be.
+
+    The system frees the lock when its process dies, so a file left behind is not a lock.
+    """
+    from filelock import FileLock, Timeout  # not needed for the first window
+
+    lock = FileLock(lock_path(journal), timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise JournalBusy(journal) from error
+    except (OSError, NotImplementedError) as error:
+        raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, str(error)) from error
+    return lock
+
+
+def is_locked(journal: Path) -> bool:
+    """Whether some process has `journal` in use. Raises nothing."""
+    if not lock_path(journal).exists():
+        return False
+    try:
+        take_lock(journal).release()
+    except JournalBusy:
+        return True
+    except JournalUnreadable:  # a folder that we cannot write: nobody else's lock that we know of
+        return False
+    return False

@@ -1,0 +1,69 @@
+"""The size limit: the oldest entries go, a few with every transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from time import perf_counter
+from typing import NamedTuple
+
+SLICE_S = 0.008  # longer would make the workers wait
+
+
+class Pruned(NamedTuple):
+    """What one transaction deleted, and what is left."""
+
+    entries: int  # deleted
+    freed_bytes: int  # of the file's pages
+    first_id: int  # the oldest entry left
+    size_bytes: int  # of the file's pages in use
+
+
+class Pruner:
+    """Deletes inside the writer's transaction. The writer thread alone.
+
+    One DELETE per transaction, of a number of entries that has proved to fit SLICE_S; but never
+    fewer than come in, or the file would outgrow its limit for good.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, limit_bytes: int, first_id: int) -> None:
+        self._connection = connection
+        self._limit_bytes = limit_bytes
+        self._step = 256
+        self.first_id = first_id  # of what is committed
+
+    def used_bytes(self) -> int:
+        """Pages in use, in bytes; free pages will be filled before the file grows."""
+        pages, free, size = self._connection.execute(
+            "SELECT p.page_count, f.freelist_count, s.page_size FROM pragma_page_count p,"
+            " pragma_freelist_count f, pragma_page_size s"
+        ).fetchone()
+        return int((pages - free) * size)
+
+    def prune(self, incoming: int, last_id: int) -> Pruned:
+        """Delete the oldest entries if the file is above its limit; `incoming` just came in."""
+        used = self.used_bytes()
+        count = last_id - self.first_id + 1
+        excess = used - self._limit_bytes
+        if excess <= 0 or count <= 1:
+            return Pruned(0, 0, self.first_id, used)
+        wanted = excess * count // used + 1
+        several = min(wanted, max(self._step, incoming + incoming // 4), count - 1)
+        first_id = self.first_id + several
+        self._delete_below(first_id, slow_if_above=several)
+        left = self.used_bytes()
+        return Pruned(several, max(used - left, 0), first_id, left)
+
+    def _delete_below(self, first_id: int, slow_if_above: int) -> None:
+        started = perf_counter()
+        self._connection.execute("DELETE FROM entry WHERE id < ?", (first_id,))
+        took_s = perf_counter() - started
+        if took_s > SLICE_S:
+            self._step = max(self._step // 2, 16)
+        elif slow_if_above >= self._step:
+            self._step *= 2
+        gone = self._connection.execute(
+            "SELECT first_id FROM block WHERE first_id < ? AND last_id < ?", (first_id, first_id)
+        ).fetchall()
+        for block in gone:
+            self._connection.execute("DELETE FROM trail WHERE first_id = ?", block)
+            self._connection.execute("DELETE FROM block WHERE first_id = ?", block)

@@ -1,0 +1,265 @@
+"""Reading a journal: the live one, or any old file."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from app.journal.entry import ClientRecord, Entry
+from app.journal.ledger import Ledger, overlaid
+from app.journal.opening import connect_reader
+from app.journal.recent import Recent, Row
+from app.journal.schema import ENTRY_COLUMNS, unreadable
+from app.journal.trail import Blocks, Loose, Stream, blocked_id
+
+_SELECT = f"SELECT {ENTRY_COLUMNS} FROM entry"
+_CLIENTS = "SELECT client_id, host, port, encoding, opened_ns, closed_ns, reason, note FROM client"
+_IN_ONE = 500  # ids in one `IN (…)`
+
+Numbers = frozenset[int]
+
+
+class LiveSource(NamedTuple):
+    """What a reader of the live journal takes from memory."""
+
+    snapshot: Callable[[], tuple[Recent, Loose]]
+    bounds: Callable[[], tuple[int, int]]
+    ledger: Ledger | None
+
+
+class Reader:
+    """Reads a journal with a connection of its own. One thread at a time.
+
+    `Journal.reader()` makes one for the live journal: it takes from memory what is there, from the
+    file the rest, and never waits for the writer. `Reader(path)` opens an old file and changes
+    nothing in it. Raises JournalUnreadable if it cannot; sqlite3.Error later if the disk fails.
+    """
+
+    def __init__(self, path: Path, live: LiveSource | None = None) -> None:
+        self.path = path
+        self._connection = connect_reader(path, live is not None)
+        try:
+            self._source = live or _file_source(self._connection)
+        except sqlite3.Error as error:
+            self.close()
+            raise unreadable(path, error) from error
+        self._blocks = Blocks(self._connection)
+
+    def close(self) -> None:
+        """Close the connection. Twice does no harm."""
+        self._connection.close()
+
+    @property
+    def first_id(self) -> int:
+        """The id of the oldest entry; last_id + 1 if there is none."""
+        return self._source.bounds()[0]
+
+    @property
+    def last_id(self) -> int:
+        """The id of the newest entry; 0 if there never was one."""
+        return self._source.bounds()[1]
+
+    # Entries by their ids
+
+    def entries(self, first_id: int, count: int) -> list[Entry]:
+        """Return up to `count` entries from `first_id` on, as far as there are any. Ids ascend."""
+        recent, _ = self._source.snapshot()
+        last_id = min(first_id + count - 1, recent.last_id)
+        rows: list[Row] = []
+        if first_id < recent.first_id:
+            below_id = min(last_id, recent.first_id - 1)
+            rows = self._fetch(
+                f"{_SELECT} WHERE id BETWEEN ? AND ? ORDER BY id", first_id, below_id
+            )
+        return _entries(rows + recent.between(first_id, last_id))
+
+    def entry(self, entry_id: int) -> Entry | None:
+        """Return one entry, or None if there is none of this id (any more)."""
+        found = self.entries(entry_id, 1)
+        return found[0] if found else None
+
+    def pick(self, ids: Sequence[int]) -> list[Entry]:
+        """Return the entries with these ids, in this order; those that are gone are left out."""
+        recent, _ = self._source.snapshot()
+        stored = sorted({entry_id for entry_id in ids if entry_id < recent.first_id})
+        rows = {row[0]: row for row in self._picked(stored)}
+        for entry_id in ids:
+            if entry_id >= recent.first_id and entry_id not in rows:
+                rows.update((row[0], row) for row in recent.between(entry_id, entry_id))
+        return _entries(rows[entry_id] for entry_id in ids if entry_id in rows)
+
+    def _picked(self, ids: list[int]) -> Iterator[Row]:
+        for start in range(0, len(ids), _IN_ONE):
+            some = ids[start : start + _IN_ONE]
+            yield from self._fetch(f"{_SELECT} WHERE id IN ({','.join(map(str, some))})")
+
+    def _fetch(self, sql: str, *values: int) -> list[Row]:
+        # Always to the end: a half-read cursor keeps the write-ahead log growing.
+        return self._connection.execute(sql, values).fetchall()
+
+    # Entries of one client and kind
+
+    def back(self, client_id: int, kind: int, before_id: int, count: int) -> list[Entry]:
+        """Return up to `count` of this client and kind with lower ids, the newest first."""
+        recent, loose = self._source.snapshot()
+        found: list[Row] = []
+        for row in recent.newest_first(before_id):
+            if row[3] == client_id and row[4] == kind:
+                found.append(row)
+                if len(found) == count:
+                    return _entries(found)
+        below_id = min(before_id, recent.first_id)
+        trails = self._trails_back((client_id, kind), below_id, loose)
+        ids = _first(map(reversed, trails), count - len(found))
+        return _entries(found) + self.pick(ids)
+
+    def ahead(self, client_id: int, kind: int, after_id: int, count: int) -> list[Entry]:
+        """Return up to `count` of this client and kind with higher ids, the oldest first."""
+        recent, loose = self._source.snapshot()
+        trails = self._trails_ahead((client_id, kind), after_id, recent.first_id - 1, loose)
+        entries = self.pick(_first(trails, count))
+        if len(entries) < count:
+            for row in recent.oldest_first(max(after_id, recent.first_id - 1)):
+                if row[3] == client_id and row[4] == kind:
+                    entries.append(Entry._make(row))
+                    if len(entries) == count:
+                        break
+        return entries
+
+    def _trails_back(self, stream: Stream, below_id: int, loose: Loose) -> Iterator[array[int]]:
+        ids = loose.of(stream)
+        yield ids[: bisect_left(ids, below_id)]
+        yield from self._blocks.back(stream, min(below_id, loose.blocked_id + 1))
+
+    def _trails_ahead(
+        self, stream: Stream, after_id: int, last_id: int, loose: Loose
+    ) -> Iterator[array[int]]:
+        if after_id < loose.blocked_id:
+            yield from self._blocks.ahead(stream, after_id, loose.blocked_id)
+        ids = loose.of(stream)
+        yield ids[bisect_right(ids, after_id) : bisect_right(ids, last_id)]
+
+    # Filters
+
+    def matching_ids(
+        self, clients: Numbers | None, kinds: Numbers | None, after_id: int, count: int
+    ) -> array[int]:
+        """Return up to `count` ids above `after_id` of these clients and kinds, ascending.
+
+        None means all of them. Fewer than `count` mean that there are no more.
+        """
+        recent, loose = self._source.snapshot()
+        if clients is None and kinds is None:
+            start = max(after_id + 1, self.first_id)
+            return array("q", range(start, min(start + count, recent.last_id + 1)))
+        found = array("q")
+        for ids in self._matching(clients, kinds, after_id, recent, loose):
+            found += ids[: count - len(found)]
+            if len(found) == count:
+                break
+        return found[bisect_left(found, self.first_id) :]
+
+    def _matching(
+        self,
+        clients: Numbers | None,
+        kinds: Numbers | None,
+        after_id: int,
+        recent: Recent,
+        loose: Loose,
+    ) -> Iterator[array[int]]:
+        if after_id < loose.blocked_id:
+            yield from self._blocks.matching(clients, kinds, after_id, loose.blocked_id)
+        ids = loose.matching(clients, kinds)
+        yield ids[bisect_right(ids, after_id) : bisect_left(ids, recent.first_id)]
+        rows = recent.oldest_first(max(after_id, recent.first_id - 1))
+        yield array("q", (row[0] for row in rows if _fits(row, clients, kinds)))
+
+    def matching_back(
+        self, clients: Numbers | None, kinds: Numbers | None, before_id: int, count: int
+    ) -> array[int]:
+        """Return up to `count` ids below `before_id` of these clients and kinds, descending.
+
+        For a filter's first page when the log follows its tail.
+        """
+        recent, loose = self._source.snapshot()
+        if clients is None and kinds is None:
+            last_id = min(before_id - 1, recent.last_id)
+            return array("q", range(last_id, max(last_id - count, self.first_id - 1), -1))
+        rows = recent.newest_first(before_id)
+        found = _first(
+            chain(
+                ((row[0],) for row in rows if _fits(row, clients, kinds)),
+                map(reversed, self._matching_below(clients, kinds, before_id, recent, loose)),
+            ),
+            count,
+        )
+        first_id = self.first_id
+        return array("q", (entry_id for entry_id in found if entry_id >= first_id))
+
+    def _matching_below(
+        self,
+        clients: Numbers | None,
+        kinds: Numbers | None,
+        before_id: int,
+        recent: Recent,
+        loose: Loose,
+    ) -> Iterator[array[int]]:
+        below_id = min(before_id, recent.first_id)
+        ids = loose.matching(clients, kinds)
+        yield ids[: bisect_left(ids, below_id)]
+        below_id = min(below_id, loose.blocked_id + 1)
+        yield from self._blocks.matching_back(clients, kinds, below_id)
+
+    # Clients
+
+    def clients(self) -> dict[int, ClientRecord]:
+        """Return all clients of this file, by their number."""
+        ledger = self._source.ledger
+        waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
+        rows = self._connection.execute(f"{_CLIENTS} ORDER BY client_id").fetchall()
+        return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+
+    def client(self, client_id: int) -> ClientRecord | None:
+        """Return one client, or None if this file does not know it."""
+        ledger = self._source.ledger
+        waiting = ledger.of_client(client_id) if ledger else []
+        sql = f"{_CLIENTS} WHERE client_id = ?"
+        rows = self._connection.execute(sql, (client_id,)).fetchall()
+        found = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+        return found.get(client_id)
+
+
+def _file_source(connection: sqlite3.Connection) -> LiveSource:
+    """Everything of a file that does not change any more, as it is now."""
+    last_blocked = blocked_id(connection)
+    loose = Loose(last_blocked)
+    loose.add_scanned(connection)
+    last_id = connection.execute("SELECT max(id) FROM entry").fetchone()[0]
+    first_id = connection.execute("SELECT min(id) FROM entry").fetchone()[0]
+    last_id = max(last_id or 0, last_blocked)
+    bounds = (first_id or last_id + 1, last_id)
+    recent = Recent(last_id + 1, last_id, ())
+    return LiveSource(lambda: (recent, loose), lambda: bounds, None)
+
+
+def _fits(row: Row, clients: Numbers | None, kinds: Numbers | None) -> bool:
+    return (clients is None or row[3] in clients) and (kinds is None or row[4] in kinds)
+
+
+def _entries(rows: Iterable[Row]) -> list[Entry]:
+    return list(map(Entry._make, rows))
+
+
+def _first(trails: Iterable[Iterable[int]], count: int) -> list[int]:
+    found: list[int] = []
+    for trail in trails:
+        for entry_id in trail:
+            if len(found) == count:
+                return found
+            found.append(entry_id)
+    return found

@@ -1,0 +1,136 @@
+"""The journal's file, seen from the one thread that writes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import time_ns
+
+from app.journal.ledger import Item, merged
+from app.journal.pruning import Pruned, Pruner
+from app.journal.recent import Row
+from app.journal.rowbatch import write_rows
+from app.journal.schema import ENTRY_COLUMNS, connect_writer, unreadable
+from app.journal.trail import BLOCK_ENTRIES, Loose, blocked_id
+
+
+class Store:
+    """One transaction after another into one file. One thread at a time.
+
+    Raises JournalUnreadable at construction, sqlite3.Error afterwards; after an error nothing of
+    the transaction counts, and the same rows can be given again.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        limit_bytes: int,
+        configure: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> None:
+        self.path = path
+        self._connection = connect_writer(path)
+        try:
+            self._load()
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise unreadable(path, error) from error
+        self._pruner = Pruner(self._connection, limit_bytes, self.first_id)
+        self.size_bytes = self._pruner.used_bytes()
+        if configure is not None:
+            configure(self._connection)
+
+    def _load(self) -> None:
+        one = self._one
+        self.last_id = max(one("SELECT max(id) FROM entry"), blocked_id(self._connection))
+        self.first_id = one("SELECT min(id) FROM entry") or self.last_id + 1
+        self.loose = Loose(blocked_id(self._connection))
+        self.loose.add_scanned(self._connection)
+        known = (client_id for client_id, _ in self.loose.ids)
+        self.last_client_id = max(one("SELECT max(client_id) FROM client"), *known, 0)
+        self._run_id = one("SELECT max(run_id) FROM run") + 1
+        self._connection.execute("INSERT INTO run VALUES (?, ?, 0)", (self._run_id, time_ns()))
+
+    def _one(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchone()[0] or 0)
+
+    def write(self, rows: Sequence[Row], clients: Sequence[Item]) -> Pruned:
+        """Store clients and entries in one transaction; delete the oldest if it gets too large."""
+        full_block = self.loose.count >= BLOCK_ENTRIES
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            if full_block:
+                self._write_block()
+            self._write_clients(clients)
+            write_rows(self._connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
+            pruned = self._pruner.prune(len(rows), rows[-1][0] if rows else self.last_id)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+        if full_block:
+            self.loose = Loose(self.loose.blocked_id + self.loose.count)
+        self.loose.add(rows)
+        self._note(rows, pruned)
+        return pruned
+
+    def _note(self, rows: Sequence[Row], pruned: Pruned) -> None:
+        if rows:
+            self.last_id = rows[-1][0]
+        self.first_id = pruned.first_id
+        self._pruner.first_id = pruned.first_id
+        self.size_bytes = pruned.size_bytes
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # SQLite itself rolls back after some errors
+            self._connection.execute("ROLLBACK")
+
+    def committed_id(self) -> int:
+        """Return the last id in the file: after a failed COMMIT only the file knows."""
+        return max(self._one("SELECT max(id) FROM entry"), blocked_id(self._connection))
+
+    def _write_block(self) -> None:
+        block = self.loose
+        self._connection.execute(
+            "INSERT INTO block VALUES (?, ?)",
+            (block.blocked_id + 1, block.blocked_id + block.count),
+        )
+        write_rows(self._connection, "INSERT INTO trail", block.rows())
+
+    def _write_clients(self, items: Sequence[Item]) -> None:
+        records, changes = merged(items)
+        write_rows(self._connection, "INSERT OR REPLACE INTO client", records)
+        write_rows(
+            self._connection,
+            "WITH new(client_id, encoding, closed_ns, reason, note) AS (",
+            changes,
+            ") UPDATE client SET encoding = coalesce(new.encoding, client.encoding),"
+            " closed_ns = coalesce(new.closed_ns, client.closed_ns),"
+            " reason = coalesce(new.reason, client.reason),"
+            " note = coalesce(new.note, client.note)"
+            " FROM new WHERE client.client_id = new.client_id",
+        )
+
+    def finish(self) -> None:
+        """Mark the run as ended in order, and leave one plain file that any tool can read."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        if self.loose.count:
+            self._write_block()
+        connection.execute(
+            "UPDATE run SET closed_ns = ? WHERE run_id = ?", (time_ns(), self._run_id)
+        )
+        connection.execute("COMMIT")
+        self.loose = Loose(self.loose.blocked_id + self.loose.count)
+        connection.execute("PRAGMA busy_timeout=0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        # Without its write-ahead log a journal opens from a read-only folder too. While a reader
+        # is open this is refused, and harmless.
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+        except sqlite3.OperationalError:
+            return
+
+    def close(self) -> None:
+        """Close the file as it is."""
+        self._connection.close()
