@@ -1,0 +1,178 @@
+"""The program with a window: from the command line's wishes to the event loop and back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QObject, QSocketNotifier, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app import APP_NAME, __version__
+from app.bridge.controller import Controller, ServerState
+from app.paths import find_places, resource
+from app.settings import Settings, changed
+from app.settings_file import load_settings, store_settings
+from app.ui.theme import theme
+from app.ui.window import MainWindow
+from app.wording import set_language, system_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.arguments import Arguments
+    from app.journal.journal import Journal
+    from app.paths import Places
+
+STORE_DELAY_MS = 500  # a dragged splitter changes its setting fifty times a second
+
+
+def run_window(arguments: Arguments) -> int:
+    """Show the window and serve until it is closed; return the exit code. Main thread."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(APP_NAME)
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("portside")
+    app.setWindowIcon(theme().application_icon())
+    program = Program(app, arguments, find_places(portable=arguments.portable))
+    program.start()
+    try:
+        return app.exec()
+    finally:
+        program.stop()
+
+
+class Program(QObject):
+    """Ties settings, language, looks, controller and window together. GUI thread."""
+
+    def __init__(self, app: QApplication, arguments: Arguments, places: Places) -> None:
+        super().__init__(app)
+        self._arguments = arguments
+        self._places = places
+        loaded = load_settings(places.settings_path)
+        self._stored = loaded.settings
+        # What the command line asks for holds for this run and is not stored.
+        settings = changed(loaded.settings, **arguments.overrides)
+        self._last = settings
+        self._translator = QTranslator(self)
+        self._apply_looks(settings)
+        self.controller = Controller(settings, self._new_journal, self)
+        self.window = MainWindow(self.controller, places)
+        self.window.settings_problems(loaded.problems)
+        self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
+        self._store_timer.timeout.connect(self._store)
+        self.controller.settings_changed.connect(self._on_settings_changed)
+        self.controller.state_changed.connect(self._on_state_changed)
+        self._signals = EndingSignals(self.window.close, self)
+
+    def start(self) -> None:
+        """Show the window; whatever the first paint does not need comes after it."""
+        self.window.show()
+        QTimer.singleShot(0, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        if self._arguments.journal is not None:
+            self.window.try_journal()
+        if self._arguments.listen:
+            self.window.open_server()
+        if self._arguments.journal is None:
+            self.window.look_for_crashed_journals()
+
+    def stop(self) -> None:
+        """Close the port and the journal, and keep the settings."""
+        self.controller.shutdown()
+        self._store()
+        self._signals.close()
+
+    def _new_journal(self, on_news: Callable[[], None]) -> Journal:
+        from app.journal.journal import Journal
+        from app.journal.shelf import Shelf
+
+        path = self._arguments.journal
+        if path is None:
+            self._places.journal_dir.mkdir(parents=True, exist_ok=True)
+            path = Shelf(self._places.journal_dir).new_path()
+        limit = self.controller.settings.journal_limit_bytes
+        return Journal(path, limit_bytes=limit, on_news=on_news)
+
+    def _on_state_changed(self, state: ServerState) -> None:
+        if state is ServerState.OPEN and sys.stdout is not None:
+            for endpoint in self.controller.endpoints:
+                sys.stdout.write(f"listening on {endpoint}\n")
+            sys.stdout.flush()
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        new = {
+            f.name: getattr(settings, f.name)
+            for f in fields(Settings)
+            if getattr(settings, f.name) != getattr(self._last, f.name)
+        }
+        self._last = settings
+        self._stored = changed(self._stored, **new)
+        if {"language", "theme", "type_percent"} & new.keys():
+            self._apply_looks(settings)
+        self._store_timer.start()
+
+    def _apply_looks(self, settings: Settings) -> None:
+        language = settings.language if settings.language != "system" else system_language()
+        set_language(language)
+        theme().set_mode(settings.theme)
+        theme().set_type_percent(settings.type_percent)
+        # Installing a translator sends LanguageChange to every widget: that is what makes our
+        # own words change too.
+        QApplication.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        name = f"qtbase_{language}"
+        if not self._translator.load(name, str(resource("i18n"))):
+            self._translator.load(name, folder)
+        QApplication.installTranslator(self._translator)
+
+    def _store(self) -> None:
+        self._store_timer.stop()
+        try:
+            store_settings(self._places.settings_path, self._stored)
+        except OSError as error:
+            if sys.stderr is not None:
+                sys.stderr.write(f"settings not stored: {error}\n")
+
+
+class EndingSignals(QObject):
+    """SIGINT and SIGTERM close the window in order (POSIX; Windows sends a window message).
+
+    Python runs its handlers only between two bytecodes, and an idle Qt loop runs none: the
+    wake-up descriptor brings the signal into the event loop (Python's signal.set_wakeup_fd).
+    """
+
+    def __init__(self, end: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._end = end
+        self._ends: tuple[int, int] | None = None
+        if os.name != "posix":
+            return
+        self._ends = os.pipe()
+        for end_fd in self._ends:
+            os.set_blocking(end_fd, False)
+        signal.set_wakeup_fd(self._ends[1], warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
+        self._notifier = QSocketNotifier(self._ends[0], QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
+
+    def _on_signal(self) -> None:
+        assert self._ends is not None
+        os.read(self._ends[0], 64)
+        self._end()
+
+    def close(self) -> None:
+        """Give the wake-up descriptor back."""
+        if self._ends is None:
+            return
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        for end_fd in self._ends:
+            os.close(end_fd)
+        self._ends = None
