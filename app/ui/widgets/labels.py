@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -99,7 +101,5 @@ class ElidedLabel(PlainLabel):
 
 
 def plain_tooltip(text: str) -> str:
-    """Return `text` so that a tooltip shows it as it is, whatever it contains."""
-    if not Qt.mightBeRichText(text):
-        return text
-    return Qt.convertFromPlainText(text)
+    """Return `text` so that a tooltip shows it as it is, even if it looks like HTML."""
+    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text

@@ -1,0 +1,119 @@
+"""The journal's events to sentences, one for each Kind that is not a chunk.
+
+A journal may come from a later version or from a damaged disk. So every fact is taken as it is
+found, and what cannot be read is said to be so: showing an old journal never fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.journal.entry import Entry, Kind
+from app.net.facts import Endpoint
+from app.wording.amounts import size_text
+from app.wording.catalogue import tr
+from app.wording.sentences import close_reason_text, encoding_label
+
+Detail = Mapping[str, Any]
+
+
+def event_sentence(entry: Entry) -> str:
+    """Say what the event tells; "" for a chunk."""
+    if entry.kind <= Kind.OUT:
+        return ""
+    try:
+        detail = entry.detail
+    except ValueError:
+        detail = {}
+    write = _WRITERS.get(entry.kind)
+    return write(detail) if write else tr("events.unknown", kind=entry.kind)
+
+
+def _online(_: Detail) -> str:
+    return tr("events.online")
+
+
+def _offline(detail: Detail) -> str:
+    reason = close_reason_text(_text(detail, "reason"), _text(detail, "error"))
+    sentence = tr("events.offline_because", reason=reason) if reason else tr("events.offline")
+    unsent_bytes = _number(detail, "unsent_bytes")
+    if unsent_bytes:
+        sentence += tr("events.offline_unsent", size=size_text(unsent_bytes))
+    return sentence
+
+
+def _refused(detail: Detail) -> str:
+    where = Endpoint(_text(detail, "host"), _number(detail, "port"))
+    return tr("events.refused", where=where, n=_number(detail, "limit"))
+
+
+def _server_opened(detail: Detail) -> str:
+    pairs = detail.get("endpoints")
+    found = pairs if isinstance(pairs, list) else []
+    whole = [pair for pair in found if isinstance(pair, list) and len(pair) == 2]
+    where = tr("events.list_comma").join(str(Endpoint(str(h), p)) for h, p in whole)
+    return tr("events.server_opened", where=where)
+
+
+def _server_closed(detail: Detail) -> str:
+    stuck = _number(detail, "stuck")
+    return tr("events.server_closed_stuck", n=stuck) if stuck else tr("events.server_closed")
+
+
+def _server_error(detail: Detail) -> str:
+    return tr("events.server_error", error=_text(detail, "error"))
+
+
+def _send_refused(detail: Detail) -> str:
+    return tr(
+        "events.send_refused_full",
+        size=size_text(_number(detail, "size_bytes")),
+        waiting=size_text(_number(detail, "waiting_bytes")),
+        limit=size_text(_number(detail, "limit_bytes")),
+    )
+
+
+def _reply_failed(detail: Detail) -> str:
+    return tr(
+        "events.reply_failed",
+        character=_text(detail, "character"),
+        encoding=encoding_label(_text(detail, "encoding")),
+    )
+
+
+def _encoding_changed(detail: Detail) -> str:
+    return tr(
+        "events.encoding_changed",
+        encoding=encoding_label(_text(detail, "encoding")),
+        before=encoding_label(_text(detail, "before")),
+    )
+
+
+def _pruned(detail: Detail) -> str:
+    size = size_text(_number(detail, "size_bytes"))
+    return tr("events.pruned", n=_number(detail, "count"), size=size)
+
+
+_WRITERS: Mapping[int, Callable[[Detail], str]] = {
+    Kind.ONLINE: _online,
+    Kind.OFFLINE: _offline,
+    Kind.REFUSED: _refused,
+    Kind.SERVER_OPENED: _server_opened,
+    Kind.SERVER_CLOSED: _server_closed,
+    Kind.SERVER_ERROR: _server_error,
+    Kind.SEND_REFUSED: _send_refused,
+    Kind.REPLY_FAILED: _reply_failed,
+    Kind.ENCODING_CHANGED: _encoding_changed,
+    Kind.PRUNED: _pruned,
+}
+
+
+def _text(detail: Detail, name: str) -> str:
+    value = detail.get(name)
+    return "" if value is None else str(value)
+
+
+def _number(detail: Detail, name: str) -> int:
+    value = detail.get(name)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,151 @@
+"""Facts to sentences. An error says in one sentence what happened, why, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from app.journal.errors import JournalBusy, JournalUnreadable
+from app.net.facts import CloseReason, ListenError, ListenFault, SendReport, SendResult
+from app.text.compose import ComposeFault
+from app.text.encodings import UnknownEncoding, find_encoding
+from app.text.visible import escaped
+from app.wording.amounts import (
+    clock_text,
+    exact_size_text,
+    idle_text,
+    moment_text,
+    rate_text,
+    size_text,
+)
+from app.wording.catalogue import tr
+
+if TYPE_CHECKING:
+    from app.journal.journal import JournalHealth
+
+__all__ = [
+    "clock_text",
+    "close_reason_text",
+    "compose_fault_sentence",
+    "encoding_label",
+    "exact_size_text",
+    "idle_text",
+    "journal_error_sentence",
+    "journal_problem_sentence",
+    "listen_error_sentence",
+    "moment_text",
+    "rate_text",
+    "send_result_text",
+    "send_summary",
+    "size_text",
+]
+
+FIRST_FREE_PORT = 1024  # below it, systems ask for a privilege (IANA: system ports)
+
+
+def listen_error_sentence(error: ListenError) -> str:
+    """Say why the port could not be opened."""
+    holder = error.holder
+    return tr(
+        f"errors.listen_{_listen_case(error)}",
+        host=error.endpoint.host,
+        port=error.endpoint.port,
+        where=error.endpoint,
+        program=holder[0] if holder else "",
+        pid=holder[1] if holder else "",
+        reason=_without_stop(error.system_text),
+    )
+
+
+def _listen_case(error: ListenError) -> str:
+    if error.fault is ListenFault.PORT_IN_USE and error.holder:
+        return "port_held"
+    if error.fault is ListenFault.NO_PERMISSION and error.endpoint.port >= FIRST_FREE_PORT:
+        return "port_reserved"
+    return error.fault.value
+
+
+def compose_fault_sentence(fault: ComposeFault, text: str = "") -> str:
+    """Say what cannot be sent. With `text`, what was typed, a line is named where there are many."""
+    return tr(
+        f"errors.compose_{fault.kind}",
+        where=_place(fault.position, text),
+        fragment=escaped(fault.fragment) if fault.kind == "unencodable" else fault.fragment,
+        code=f"U+{ord(fault.fragment[0]):04X}" if fault.fragment else "",
+        encoding=encoding_label(fault.encoding),
+    )
+
+
+def _place(position: int, text: str) -> str:
+    line = text.count("\n", 0, position)
+    column = position - (text.rfind("\n", 0, position) + 1)
+    if "\n" in text:
+        return tr("errors.place_line", line=line + 1, column=column + 1)
+    return tr("errors.place", column=position + 1)
+
+
+def encoding_label(name: str) -> str:
+    """Return `GBK` for "gbk"; a name that is not ours, as an old journal may have, as it is."""
+    try:
+        return find_encoding(name).label
+    except UnknownEncoding:
+        return name
+
+
+def close_reason_text(reason: str, error: str = "") -> str:
+    """Say why a connection ended, for a `CloseReason`'s value; "" for "".
+
+    `error` is the system's text, for reason "error".
+    """
+    if not reason:
+        return ""
+    if reason == CloseReason.ERROR and error:
+        return tr("events.reason_error_with", error=_without_stop(error))
+    known = reason in CloseReason.__members__.values()
+    return tr(f"events.reason_{reason}") if known else reason
+
+
+def send_result_text(result: SendResult) -> str:
+    """Say what became of a send to one client."""
+    return tr(f"events.send_{result.value}")
+
+
+def send_summary(report: SendReport) -> str:
+    """Say in one line what became of a send to all its clients."""
+    counts = Counter(report.results.values())
+    if not counts:
+        return tr("events.send_nobody")
+    parts = [
+        tr(f"events.sends_{result.value}", n=counts[result])
+        for result in SendResult
+        if counts[result]
+    ]
+    return tr("events.list_comma").join(parts)
+
+
+def journal_problem_sentence(health: JournalHealth) -> str:
+    """Say that the journal cannot be written now; "" while it can."""
+    if health.fault is None:
+        return ""
+    return tr(
+        f"errors.journal_{health.fault}",
+        size=size_text(health.waiting_bytes),
+        reason=_without_stop(health.problem or ""),
+    )
+
+
+def journal_error_sentence(error: Exception) -> str:
+    """Say why a journal cannot be opened: a JournalError, an OSError."""
+    if isinstance(error, JournalBusy):
+        return tr("errors.journal_busy", name=error.path.name)
+    if isinstance(error, JournalUnreadable):
+        reason = _without_stop(error.system_text)
+        return tr(f"errors.journal_{error.fault.value}", name=error.path.name, reason=reason)
+    if isinstance(error, OSError) and error.strerror:
+        return tr("errors.journal_system", reason=_without_stop(error.strerror))
+    return tr("errors.journal_system", reason=_without_stop(str(error)))
+
+
+def _without_stop(text: str) -> str:
+    """The system's text goes into the middle of our sentence."""
+    return text.strip().rstrip(".。")
