@@ -1,0 +1,1 @@
+"""The composer: typed text, hex or escapes to all, some or one of the clients."""

@@ -1,0 +1,1 @@
+"""The left column: network, new clients, log, advanced."""
