@@ -1,1 +1,30 @@
-"""The net room."""
+"""The net room: sockets and threads, without Qt, without words.
+
+Reading matter: who knows the thirty-line tutorial reads `server.py` (socket, bind, listen, accept,
+thread) and then `session.py` (recv, reply, close) from top to bottom. The rest stands beside them:
+
+===========  =====================================================================
+facts        plain values the server reports
+listening    one listening socket, and why it could not be opened
+server       the listener: one loop around accept
+session      one client: its worker's loop around recv
+outbox       bytes waiting to be sent to one client
+sender       the thread that writes for everybody else
+readiness    which sockets take bytes again
+tally        what became of one send, client by client
+wire         one client's socket: how Windows differs is said here and nowhere else
+herd         thousands of threads that wake at once
+wakeup       interrupts a thread that waits for sockets
+oserrors     what the system's errors mean
+limits       how many descriptors this process may have
+holder       which program holds a port
+addresses    this machine's addresses
+===========  =====================================================================
+
+Who closes: only a client's worker closes its socket. Everybody else sends or shuts down, under
+the session's lock, while the session is open. Otherwise a stale socket object would reach the
+stranger whose connection was given the same descriptor number.
+
+Each send and its journal entry, and each received chunk's entry, are made under that same lock:
+otherwise an answer could be journalled before its question.
+"""

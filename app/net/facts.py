@@ -45,6 +45,7 @@ class ListenFault(StrEnum):
     NO_PERMISSION = "no_permission"
     NOT_LOCAL = "not_local"
     BAD_HOST = "bad_host"
+    BAD_PORT = "bad_port"  # not in 0–65535
     OTHER = "other"
 
 

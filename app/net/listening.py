@@ -1,0 +1,81 @@
+"""The listening sockets: socket, bind, listen, and why that may fail."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from app.net.facts import Endpoint, ListenError, ListenFault, ServerOptions
+from app.net.holder import port_holder
+from app.net.oserrors import listen_fault
+
+EVERYWHERE = "*"  # all IPv4 and all IPv6 addresses
+HIGHEST_PORT = 65_535
+_FREE_PORT_ATTEMPTS = 20
+
+
+def listen_at(options: ServerOptions) -> list[socket.socket]:
+    """Return the listening sockets that the options ask for: one, or two on the same port.
+
+    Raises ListenError.
+    """
+    if options.host != EVERYWHERE:
+        return [listen_on(options.host, options.port, options.backlog)]
+    for attempt in range(_FREE_PORT_ATTEMPTS):
+        ipv4 = listen_on("0.0.0.0", options.port, options.backlog)
+        try:
+            return [ipv4, listen_on("::", ipv4.getsockname()[1], options.backlog)]
+        except ListenError:
+            ipv4.close()
+            # Any port was asked for, and this one is free for IPv4 alone: take another.
+            if options.port != 0 or attempt == _FREE_PORT_ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returned or raised")
+
+
+def listen_on(host: str, port: int, backlog: int) -> socket.socket:
+    """Return a socket that listens on one numeric address; port 0 means any free one.
+
+    Its `accept` does not block. Raises ListenError: never another address or port instead.
+    """
+    endpoint = Endpoint(host, port)
+    if not 0 <= port <= HIGHEST_PORT:  # getaddrinfo would take it modulo 65,536
+        raise ListenError(ListenFault.BAD_PORT, endpoint)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:  # UnicodeError: no host name could look like this
+        raise _explained(error, endpoint) from error
+    try:
+        _claim_alone(listening)
+        listening.bind(address)
+        listening.listen(backlog)
+        listening.setblocking(False)  # a client that vanished between ready and accept
+    except OSError as error:
+        listening.close()
+        raise _explained(error, endpoint) from error
+    return listening
+
+
+def _claim_alone(listening: socket.socket) -> None:
+    """Take the port again soon after a close, but never beside another program."""
+    if sys.platform == "win32":  # SO_REUSEADDR would let others steal the port there
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:  # without it, connections in TIME_WAIT hold the port for a minute
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if listening.family == socket.AF_INET6:  # "::" is all IPv6; IPv4 has a socket of its own
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+
+
+def _explained(error: OSError | UnicodeError, endpoint: Endpoint) -> ListenError:
+    if isinstance(error, UnicodeError):
+        return ListenError(ListenFault.BAD_HOST, endpoint)
+    fault = listen_fault(error)
+    holder = None
+    if fault in (ListenFault.PORT_IN_USE, ListenFault.NO_PERMISSION):
+        holder = port_holder(endpoint.port)
+    if holder is not None:  # Windows: an exclusively held port is "no permission"
+        fault = ListenFault.PORT_IN_USE
+    return ListenError(fault, endpoint, holder=holder, system_text=error.strerror or str(error))

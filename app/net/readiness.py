@@ -1,0 +1,118 @@
+"""Which of many sockets take bytes again."""
+
+from __future__ import annotations
+
+import select
+import selectors
+import sys
+import threading
+from typing import Generic, Protocol, TypeVar
+
+from app.net.wakeup import WakeUp
+
+T = TypeVar("T")
+
+# CPython's select on Windows takes 512 sockets; the wake-up pair is one of them.
+GROUP_SIZE = 511
+_EACH_GROUP_S = 0.02
+
+
+class Readiness(Protocol[T]):
+    """Waits until sockets are writable. `wait` is for one thread, the rest for any."""
+
+    def watch(self, fileno: int, owner: T) -> None:
+        """Report `owner` from now on, whenever its socket takes bytes or has failed."""
+
+    def forget(self, fileno: int) -> None:
+        """Report it no longer; before the socket is closed."""
+
+    def wait(self) -> list[T]:
+        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
+
+    def wake(self) -> None:
+        """Make `wait` return."""
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+
+
+class SelectorReadiness(Generic[T]):
+    """Linux (epoll), macOS (kqueue): any number of sockets, changed while another thread waits."""
+
+    def __init__(self) -> None:
+        self._wakeup = WakeUp()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._wakeup, selectors.EVENT_READ)
+        self._lock = threading.Lock()
+
+    def watch(self, fileno: int, owner: T) -> None:
+        """Report `owner` from now on, whenever its socket takes bytes or has failed."""
+        with self._lock:
+            self._selector.register(fileno, selectors.EVENT_WRITE, owner)
+
+    def forget(self, fileno: int) -> None:
+        """Report it no longer; before the socket is closed."""
+        with self._lock:
+            self._selector.unregister(fileno)
+
+    def wait(self) -> list[T]:
+        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
+        ready = self._selector.select()
+        self._wakeup.clear()
+        return [key.data for key, _ in ready if key.data is not None]
+
+    def wake(self) -> None:
+        """Make `wait` return."""
+        self._wakeup.wake()
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        self._selector.close()
+        self._wakeup.close()
+
+
+class GroupedReadiness(Generic[T]):
+    """Windows: `select` in groups; with more than one group, each in turn for a moment."""
+
+    def __init__(self) -> None:
+        self._wakeup = WakeUp()
+        self._owners: dict[int, T] = {}
+
+    def watch(self, fileno: int, owner: T) -> None:
+        """Report `owner` from now on, whenever its socket takes bytes or has failed."""
+        self._owners[fileno] = owner
+        self._wakeup.wake()  # select looks only at what it was given when it began
+
+    def forget(self, fileno: int) -> None:
+        """Report it no longer; before the socket is closed."""
+        self._owners.pop(fileno, None)
+
+    def wait(self) -> list[T]:
+        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
+        watched = list(self._owners.copy())
+        groups = [watched[i : i + GROUP_SIZE] for i in range(0, len(watched), GROUP_SIZE)] or [[]]
+        wait_s = None if len(groups) == 1 else _EACH_GROUP_S
+        ready: list[int] = []
+        for group in groups:
+            try:
+                # Windows tells a failed connection among the exceptional ones.
+                _, writable, failed = select.select([self._wakeup], group, group, wait_s)
+            except OSError:  # one of them was closed meanwhile, and has left the dictionary
+                continue
+            ready += {*writable, *failed}
+        self._wakeup.clear()
+        owners = (self._owners.get(fileno) for fileno in ready)
+        return [owner for owner in owners if owner is not None]
+
+    def wake(self) -> None:
+        """Make `wait` return."""
+        self._wakeup.wake()
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        self._wakeup.close()
+
+
+def system_readiness() -> Readiness[T]:
+    """Return what fits this system."""
+    return GroupedReadiness() if sys.platform == "win32" else SelectorReadiness()

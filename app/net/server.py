@@ -1,0 +1,290 @@
+"""The server: socket, bind, listen, a loop around accept, a thread for each client.
+
+The tutorial's version, for comparison:
+
+    server = socket.socket()
+    server.bind(("", 8080))
+    server.listen(128)
+    while True:
+        client, address = server.accept()
+        threading.Thread(target=serve_client, args=(client,), daemon=True).start()
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from typing import Protocol
+
+from app.journal.entry import ClientRecord, Kind
+from app.journal.journal import Journal
+from app.net.facts import (
+    CloseReason,
+    Endpoint,
+    SendReport,
+    ServerOptions,
+)
+from app.net.herd import CALM_AFTER_S, Herd
+from app.net.limits import most_clients, raise_descriptor_limit
+from app.net.listening import listen_at
+from app.net.outlet import Outlet
+from app.net.sender import Sender
+from app.net.session import Session
+from app.net.shared import Reply, Shared
+from app.net.tally import Tally
+from app.net.wakeup import WakeUp
+from app.net.wire import SYSTEM_WIRE, Wire, prepare
+
+PAUSE_S = 0.1  # after accept failed: no descriptors, no memory
+STOP_DEADLINE_S = 5.0
+BATCH = 100  # so many clients are ended at a time: not ten thousand threads at once
+BATCH_DEADLINE_S = 0.1
+
+
+class Watcher(Protocol):
+    """Who wants to know. Called by the network's threads: each call must return at once."""
+
+    def joined(self, session: Session) -> None:
+        """A client was accepted (listener thread)."""
+
+    def left(self, session: Session) -> None:
+        """A client went offline; the entry is in the journal (its worker's thread)."""
+
+    def sent(self, report: SendReport) -> None:
+        """A send has its first outcome for every client, or later its last (any net thread)."""
+
+
+class Server:
+    """One open port. `open` is for its owner's thread, `serve` for the listener, the rest for any.
+
+    A server is used once: to open the port again, make another.
+    """
+
+    def __init__(
+        self,
+        options: ServerOptions,
+        journal: Journal,
+        *,
+        watcher: Watcher,
+        reply: Reply | None = None,
+        wire: Callable[[socket.socket], Wire] = SYSTEM_WIRE,
+    ) -> None:
+        self.options = options
+        self.endpoints: tuple[Endpoint, ...] = ()
+        self.encoding = options.encoding  # of new clients
+        self.max_clients = options.max_clients
+        self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
+        self.stuck = 0  # threads that did not end in time
+        self._journal = journal
+        self._watcher = watcher
+        self._wire = wire
+        self._wakeup: WakeUp
+        self._listening: list[socket.socket] = []
+        self._stop_requested = threading.Event()
+        self._sender = Sender()
+        self._herd = Herd(on_move=self._wake)
+        self._shared = Shared(
+            journal,
+            self._sender,
+            self._herd,
+            options.outbox_limit_bytes,
+            options.recv_size_bytes,
+            reply,
+        )
+        # A thread is in here for as long as it exists.
+        self._workers: weakref.WeakKeyDictionary[threading.Thread, Session]
+        self._workers = weakref.WeakKeyDictionary()
+        self._accept_fails = False
+        self._send_ids = count(1)
+
+    # -- the owner's thread ----------------------------------------------------------------
+
+    def open(self) -> tuple[Endpoint, ...]:
+        """socket, bind, listen. Raises ListenError here, in the caller's thread.
+
+        Once it has returned, clients can connect, and `serve` must run in the listener thread.
+        """
+        raise_descriptor_limit()
+        self.max_clients = most_clients(self.options.max_clients)
+        self._listening = listen_at(self.options)
+        self.endpoints = tuple(Endpoint(*s.getsockname()[:2]) for s in self._listening)
+        self._wakeup = WakeUp()
+        self._sender.open()
+        self._journal.append_event(0, Kind.SERVER_OPENED, endpoints=self.endpoints)
+        return self.endpoints
+
+    # -- the listener thread ---------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Accept clients until `stop`; return when the last worker has ended and all is closed."""
+        self._sender.start()
+        with selectors.DefaultSelector() as selector:
+            # accept itself would not notice `stop`: closing a socket wakes nobody who waits on it.
+            selector.register(self._wakeup, selectors.EVENT_READ)
+            for listening in self._listening:
+                selector.register(listening, selectors.EVENT_READ, listening)
+            while not self._stop_requested.is_set():
+                ready = selector.select(CALM_AFTER_S if self._herd.moving else None)
+                self._herd.settle()
+                for key, _ in ready:
+                    if key.data is None:
+                        self._wakeup.clear()
+                    else:
+                        self._accept_all(key.data)
+        self._close()
+
+    def _accept_all(self, listening: socket.socket) -> None:
+        """Accept everybody who waits: the backlog is short."""
+        while not self._stop_requested.is_set():
+            try:
+                client, address = listening.accept()
+            except BlockingIOError:
+                return  # nobody waits any more
+            except ConnectionAbortedError:
+                continue  # it has gone already
+            except OSError as error:  # no descriptor is free, for instance
+                self._accept_failed(error)
+                return
+            self._accept_fails = False
+            if not address:  # macOS, where a client connects and vanishes
+                client.close()
+            elif len(self.sessions) < self.max_clients:
+                self._welcome(client, Endpoint(*address[:2]))
+            else:
+                self._refuse(client, Endpoint(*address[:2]))
+
+    def _welcome(self, client: socket.socket, endpoint: Endpoint) -> None:
+        """Give the client a session and a thread of its own. Anything slow happens there."""
+        prepare(client, self.options.keepalive_s)
+        client_id = self._journal.new_client_id()
+        session = Session(client_id, endpoint, self._wire(client), self.encoding, self._shared)
+        self.sessions[client_id] = session
+        self._journal.add_client(
+            ClientRecord(client_id, *endpoint, session.encoding, session.opened_ns)
+        )
+        self._journal.append_event(client_id, Kind.ONLINE)
+        self._watcher.joined(session)
+        worker = threading.Thread(
+            target=self._work, args=(session,), name=session.thread_name, daemon=True
+        )
+        self._workers[worker] = session
+        try:
+            worker.start()
+        except RuntimeError as error:  # the system has no more threads
+            self._report(error)
+            session.outlet.end(CloseReason.ERROR)
+            self._work(session)  # recv returns at once
+
+    def _refuse(self, client: socket.socket, endpoint: Endpoint) -> None:
+        client.close()
+        self._journal.append_event(
+            0, Kind.REFUSED, host=endpoint.host, port=endpoint.port, limit=self.max_clients
+        )
+
+    def _accept_failed(self, error: OSError) -> None:
+        """Say so once, wait a moment, and live on: somebody may leave."""
+        if not self._accept_fails:
+            self._accept_fails = True
+            self._report(error)
+        self._stop_requested.wait(PAUSE_S)
+
+    def _report(self, error: Exception) -> None:
+        self._journal.append_event(0, Kind.SERVER_ERROR, error=str(error))
+
+    def _close(self) -> None:
+        """Close the port, end all clients, wait for all threads: the reverse of `open`, `serve`."""
+        deadline_s = time.monotonic() + STOP_DEADLINE_S
+        for listening in self._listening:
+            listening.close()
+        workers = list(self._workers.items())
+        for first in range(0, len(workers), BATCH):
+            self._end_batch(workers[first : first + BATCH])
+        for worker, _ in workers:
+            worker.join(max(0.0, deadline_s - time.monotonic()))
+        self._sender.stop()
+        sender_ended = self._sender.join(max(0.0, deadline_s - time.monotonic()))
+        self.stuck = sum(worker.is_alive() for worker, _ in workers) + (not sender_ended)
+        self._herd.settle(at_once=True)
+        self._wakeup.close()
+        self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
+
+    def _end_batch(self, workers: list[tuple[threading.Thread, Session]]) -> None:
+        for _, session in workers:
+            session.outlet.end(CloseReason.SERVER_CLOSED)
+        deadline_s = time.monotonic() + BATCH_DEADLINE_S
+        for worker, _ in workers:
+            worker.join(max(0.0, deadline_s - time.monotonic()))
+
+    # -- each client's own thread ----------------------------------------------------------
+
+    def _work(self, session: Session) -> None:
+        try:
+            session.run()
+        finally:
+            del self.sessions[session.client_id]
+            self._watcher.left(session)
+
+    # -- any thread ------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Make `serve` close everything and return. Returns at once."""
+        self._stop_requested.set()
+        self._wake()
+
+    def roster(self) -> tuple[Session, ...]:
+        """Return those online now: workers change the dictionary while others look."""
+        return tuple(self.sessions.copy().values())
+
+    def send(self, items: Sequence[tuple[int, bytes, str]]) -> SendReport:
+        """Send bytes to clients: (client, bytes, the encoding they were written in).
+
+        Only leaves an order with the sender. The watcher gets the report that is returned here:
+        once the first outcome is known for every client, and once more when the last of those
+        that were WAITING is settled.
+        """
+        tally = Tally(next(self._send_ids), [item[0] for item in items], self._watcher.sent)
+        self._sender.send(
+            [(i, self._outlet(i), data, encoding) for i, data, encoding in items], tally
+        )
+        return tally.report
+
+    def disconnect(self, client_ids: Iterable[int]) -> None:
+        """End these clients. Only leaves an order with the sender."""
+        outlets = map(self._outlet, client_ids)
+        self._sender.end([o for o in outlets if o is not None], CloseReason.DISCONNECTED)
+
+    @property
+    def recv_size_bytes(self) -> int:
+        """How much a worker asks recv for; a change counts from each worker's next recv."""
+        return self._shared.recv_size_bytes
+
+    @recv_size_bytes.setter
+    def recv_size_bytes(self, size_bytes: int) -> None:
+        self._shared.recv_size_bytes = size_bytes
+
+    @property
+    def reply(self) -> Reply | None:
+        """The automatic reply to every chunk of every client; None for none."""
+        return self._shared.reply
+
+    @reply.setter
+    def reply(self, reply: Reply | None) -> None:
+        self._shared.reply = reply
+
+    @property
+    def thread_count(self) -> int:
+        """Listener, sender, and a worker for each client."""
+        return 2 + len(self._workers)
+
+    def _outlet(self, client_id: int) -> Outlet | None:
+        session = self.sessions.get(client_id)
+        return None if session is None else session.outlet
+
+    def _wake(self) -> None:
+        if self._listening:  # else it was never opened
+            self._wakeup.wake()

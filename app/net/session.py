@@ -1,0 +1,190 @@
+"""One client: its worker's loop around recv.
+
+The tutorial's version, for comparison:
+
+    while True:
+        data = client.recv(1024)
+        if not data:
+            break
+        print(data.decode("gbk"))
+        client.send("交易正在处理".encode("gbk"))
+    client.close()
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+from app.journal.entry import Kind
+from app.journal.errors import JournalClosed
+from app.net.facts import ClientState, CloseReason, Endpoint
+from app.net.oserrors import close_reason
+from app.net.outlet import Outlet
+from app.net.shared import Reply, Shared
+from app.net.wire import Wire
+from app.text.decoder import EncodeFault
+
+# After its own last word a client may still read. So long one may take nothing at all.
+LINGER_S = 30.0
+_IN = int(Kind.IN)
+
+
+class Session:
+    """One accepted connection.
+
+    Its public attributes are each written by one thread (`encoding`, `note` and `is_demo` by the
+    user's) and may be read by any, without a lock.
+    """
+
+    __slots__ = (
+        "_heard_mono_ns",
+        "_shared",
+        "_unanswerable",
+        "_waits_for_disk",
+        "_wire",
+        "bytes_in",
+        "client_id",
+        "encoding",
+        "endpoint",
+        "is_demo",
+        "note",
+        "opened_ns",
+        "outlet",
+        "reason",
+        "unsent_bytes",
+    )
+
+    def __init__(
+        self, client_id: int, endpoint: Endpoint, wire: Wire, encoding: str, shared: Shared
+    ) -> None:
+        self.client_id = client_id
+        self.endpoint = endpoint
+        self.encoding = encoding  # an Encoding's name
+        self.note = ""
+        self.is_demo = False  # one of our own demo clients
+        self.bytes_in = 0
+        self.opened_ns = time.time_ns()
+        self.reason: CloseReason | None = None  # None while online
+        self.unsent_bytes = 0  # known when offline
+        self.outlet = Outlet(client_id, wire, shared)
+        self._wire = wire
+        self._shared = shared
+        self._heard_mono_ns = time.monotonic_ns()
+        self._waits_for_disk = False
+        self._unanswerable: tuple[Reply, str] | None = None
+
+    # -- the worker's thread ---------------------------------------------------------------
+
+    def run(self) -> None:
+        """Receive and answer until the client has gone; then close."""
+        reason, error = CloseReason.ERROR, ""
+        try:
+            self._receive()
+            # recv returned b"": the end of the stream, and not an error
+            reason = CloseReason.FIN
+            self._send_rest()
+        except JournalClosed:
+            pass
+        except OSError as failure:
+            reason, error = close_reason(failure), str(failure)
+        finally:
+            # A worker that did not end in time outlives the journal.
+            with contextlib.suppress(JournalClosed):
+                self._close(reason, error)
+
+    def _receive(self) -> None:
+        """Loop around recv until it returns b"". Raises OSError if the connection broke."""
+        recv, lock, shared = self._wire.recv, self.outlet.lock, self._shared
+        journal = shared.journal
+        while chunk := recv(shared.recv_size_bytes):
+            # The bytes are kept as they came. They are decoded when somebody looks at them.
+            with lock:  # an answer sent by another thread must not be journalled before them
+                journal.append(self.client_id, _IN, chunk, self.bytes_in)
+                self.bytes_in += len(chunk)
+            self._heard_mono_ns = time.monotonic_ns()
+            if shared.reply is not None:
+                self._answer(shared.reply, chunk)
+            if journal.crowded:  # the disk is slower: nothing is dropped, TCP slows the client
+                self._wait_for_disk()
+
+    def _answer(self, reply: Reply, chunk: bytes) -> None:
+        """Reply to the client that sent the chunk, at once."""
+        try:
+            answer = reply(self.encoding, chunk)
+        except EncodeFault as fault:
+            self._report_unanswerable(reply, fault)
+            return
+        outlet, size_bytes = self.outlet, len(answer)
+        if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
+            # It does not read what we answer: then we do not read what it asks.
+            outlet.wait_for(lambda: outlet.has_room_for(size_bytes))
+        outlet.send(answer, self.encoding)
+
+    def _report_unanswerable(self, reply: Reply, fault: EncodeFault) -> None:
+        if self._unanswerable == (reply, fault.encoding):
+            return  # said once, not for every chunk
+        self._unanswerable = reply, fault.encoding
+        self._shared.journal.append_event(
+            self.client_id,
+            Kind.REPLY_FAILED,
+            character=fault.character,
+            encoding=fault.encoding,
+        )
+
+    def _wait_for_disk(self) -> None:
+        self._waits_for_disk = True
+        self._shared.journal.wait_for_room()
+        self._waits_for_disk = False
+
+    def _send_rest(self) -> None:
+        """Let the sender finish: a client that has said its last word may still listen."""
+        if self.outlet.waiting_bytes:
+            self.outlet.wait_for(lambda: not self.outlet.waiting_bytes, LINGER_S)
+
+    def _close(self, reason: CloseReason, error: str) -> None:
+        """Close the socket and tell why. Nobody else ever closes it."""
+        self._shared.herd.gone()
+        self.unsent_bytes = self.outlet.close()
+        reason, error = self.outlet.verdict or (reason, error)
+        self.reason = reason
+        journal = self._shared.journal
+        journal.append_event(
+            self.client_id,
+            Kind.OFFLINE,
+            reason=reason.value,
+            unsent_bytes=self.unsent_bytes,
+            error=error,
+        )
+        journal.update_client(self.client_id, closed_ns=time.time_ns(), reason=reason.value)
+
+    # -- any thread ------------------------------------------------------------------------
+
+    @property
+    def thread_name(self) -> str:
+        """The worker's name: the client's number and where it came from."""
+        return f"worker-{self.client_id} {self.endpoint}"
+
+    @property
+    def state(self) -> ClientState:
+        """Where the worker stands."""
+        if not self.outlet.is_open:
+            return ClientState.OFFLINE
+        if self._waits_for_disk:
+            return ClientState.WAITING_FOR_DISK
+        return ClientState.WAITING_FOR_PEER if self.waiting_bytes else ClientState.ONLINE
+
+    @property
+    def bytes_out(self) -> int:
+        """Bytes that the kernel took."""
+        return self.outlet.bytes_out
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes in the outbox."""
+        return self.outlet.waiting_bytes
+
+    @property
+    def last_active_mono_ns(self) -> int:
+        """When bytes last came in or went out (time.monotonic_ns)."""
+        return max(self._heard_mono_ns, self.outlet.sent_mono_ns)

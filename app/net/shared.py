@@ -1,0 +1,27 @@
+"""What all sessions of one server have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.journal.journal import Journal
+    from app.net.herd import Herd
+    from app.net.sender import Sender
+
+# The client's encoding and the chunk to the answer's bytes; may raise text's EncodeFault.
+Reply = Callable[[str, bytes], bytes]
+
+
+@dataclass(slots=True)
+class Shared:
+    """Read by every worker at every chunk; the last two may be changed meanwhile, by any thread."""
+
+    journal: Journal
+    sender: Sender
+    herd: Herd
+    outbox_limit_bytes: int
+    recv_size_bytes: int
+    reply: Reply | None

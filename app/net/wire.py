@@ -1,0 +1,133 @@
+"""One client's socket, read by its worker and written beside that by others.
+
+The one place where the systems differ. On Linux and macOS `recv` simply blocks, and others send
+with MSG_DONTWAIT. Windows has no such flag, and there `shutdown` is not certain to wake a blocked
+`recv`: so `recv` waits in short turns, and a second socket object on the same descriptor sends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+TURN_S = 0.5
+_PROBES = 3
+_PROBE_EVERY_S = 5
+
+
+class Wire(Protocol):
+    """What a session needs of a socket. All but `recv` is called under the session's lock."""
+
+    @property
+    def recv(self) -> Callable[[int], bytes]:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+
+    def fileno(self) -> int:
+        """Return the descriptor's number, for a selector."""
+
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+
+    def shutdown(self) -> None:
+        """End both directions, so that `recv` returns; never raises."""
+
+    def close(self) -> None:
+        """Give the descriptor back; the worker's last act."""
+
+
+class BlockingWire:
+    """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
+
+    __slots__ = ("_socket", "recv")
+
+    def __init__(self, client: socket.socket) -> None:
+        client.settimeout(None)  # macOS lets it inherit the listening socket's mode
+        self._socket = client
+        self.recv = client.recv
+
+    def fileno(self) -> int:
+        """Return the descriptor's number, for a selector."""
+        return self._socket.fileno()
+
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+        return self._socket.send(data, socket.MSG_DONTWAIT)
+
+    def shutdown(self) -> None:
+        """End both directions, so that `recv` returns; never raises."""
+        with contextlib.suppress(OSError):  # the peer was faster
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the descriptor back; the worker's last act."""
+        self._socket.close()
+
+
+class PatientWire:
+    """Windows: `recv` waits in turns, so that it ends even if nothing wakes it."""
+
+    __slots__ = ("_sending", "_shut", "_socket")
+
+    def __init__(self, client: socket.socket) -> None:
+        client.settimeout(TURN_S)
+        self._socket = client
+        self._sending = socket.socket(
+            client.family, client.type, client.proto, fileno=client.fileno()
+        )
+        self._sending.settimeout(0)
+        self._shut = False
+
+    def recv(self, size_bytes: int) -> bytes:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        while True:
+            try:
+                return self._socket.recv(size_bytes)
+            except TimeoutError as error:
+                if error.errno is not None:  # the system's: keepalive got no answer
+                    raise
+                if self._shut:
+                    return b""
+
+    def fileno(self) -> int:
+        """Return the descriptor's number, for a selector."""
+        return self._socket.fileno()
+
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+        return self._sending.send(data)
+
+    def shutdown(self) -> None:
+        """End both directions, so that `recv` returns; never raises."""
+        self._shut = True
+        with contextlib.suppress(OSError):
+            self._sending.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the descriptor back, once: the second object only borrowed it."""
+        self._sending.detach()
+        self._socket.close()
+
+
+SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
+    PatientWire if sys.platform == "win32" else BlockingWire
+)
+
+
+def prepare(client: socket.socket, keepalive_s: int) -> None:
+    """Send at once what is sent; after `keepalive_s` of silence, ask whether the peer still lives.
+
+    The kernel asks three times, five seconds apart; without an answer recv fails with ETIMEDOUT.
+    """
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", None))
+    if idle is not None:  # macOS calls it TCP_KEEPALIVE
+        client.setsockopt(socket.IPPROTO_TCP, idle, keepalive_s)
+    if hasattr(socket, "TCP_KEEPINTVL"):
+        every_s = min(_PROBE_EVERY_S, keepalive_s)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every_s)
+    if hasattr(socket, "TCP_KEEPCNT"):
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES)
