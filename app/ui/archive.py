@@ -1,0 +1,137 @@
+"""Which journal the table and the log show: the live one, or an old one, read-only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.net.facts import Endpoint
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.bridge.controller import Controller
+    from app.journal.reader import Reader
+    from app.net.session import Session
+    from app.ui.clients import ClientPanel
+    from app.ui.log import LogPanel
+    from app.ui.notices import Notices
+
+
+class Archive:
+    """Switches table and log between the live journal and an old one.
+
+    The server goes on meanwhile: its news is taken up again on the way back. GUI thread.
+    """
+
+    def __init__(
+        self, controller: Controller, clients: ClientPanel, log: LogPanel, notices: Notices
+    ) -> None:
+        self._controller = controller
+        self._clients = clients
+        self._log = log
+        self._notices = notices
+        self._reader: Reader | None = None
+        self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
+
+    @property
+    def shown(self) -> bool:
+        """Whether an old journal is shown."""
+        return self._reader is not None
+
+    def enter(self, path: Path) -> bool:
+        """Show the journal at `path`; say why not if it cannot be read."""
+        from app.journal.errors import JournalError
+        from app.journal.reader import Reader
+
+        try:
+            reader = Reader(path)
+            records = reader.clients()
+        except (JournalError, OSError) as error:
+            self._notices.say_error(
+                tr("window.journal_unreadable", name=path.name, reason=str(error))
+            )
+            return False
+        self._drop()
+        self._reader = reader
+        self._encodings = {i: record.encoding for i, record in records.items()}
+        names = {i: Endpoint(record.host, record.port) for i, record in records.items()}
+        self._clients.show_records(list(records.values()))
+        self._log.set_source(reader, self._encoding_of, names.get)
+        self._notices.show_archive(path.name, self.leave)
+        return True
+
+    def leave(self) -> None:
+        """Back to the live journal."""
+        if self._reader is None:
+            return
+        self._drop()
+        self._show_live()
+
+    def close(self) -> None:
+        """Let the old journal go; the program ends."""
+        self._log.set_source(None, self._encoding_of, lambda _id: None)
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._reader is not None:
+            # The log lets go of the reader before it is closed under it.
+            self._log.set_source(None, self._encoding_of, lambda _id: None)
+            self._reader.close()
+            self._reader = None
+        self._notices.hide_archive()
+
+    def _show_live(self) -> None:
+        controller = self._controller
+        self._clients.show_sessions(list(controller.sessions.values()))
+        self._log.set_source(controller.reader, controller.encoding_of, self._live_name)
+
+    def _live_name(self, client_id: int) -> Endpoint | None:
+        session = self._controller.sessions.get(client_id)
+        if session is not None:
+            return session.endpoint
+        reader = self._controller.reader
+        record = reader.client(client_id) if reader else None
+        return Endpoint(record.host, record.port) if record else None
+
+    def _encoding_of(self, client_id: int) -> str:
+        return self._encodings.get(client_id) or self._controller.settings.encoding
+
+    def set_encoding(self, client_id: int, encoding: str) -> None:
+        """The user chose how a client's bytes are read."""
+        if self._reader is None:
+            self._controller.set_encoding(client_id, encoding)
+        else:
+            self._encodings[client_id] = encoding
+            self._clients.set_record_encoding(client_id, encoding)
+            self._log.forget(client_id)
+
+    # -- news of the live journal, which waits while an old one is shown -------------------
+
+    def on_new_journal(self) -> None:
+        """The controller has made a live journal."""
+        if self._reader is None:
+            self._show_live()
+
+    def on_joined(self, sessions: Sequence[Session]) -> None:
+        """Clients were accepted."""
+        if self._reader is None:
+            self._clients.add(sessions)
+
+    def on_left(self, sessions: Sequence[Session]) -> None:
+        """Clients went offline."""
+        if self._reader is None:
+            self._clients.left(sessions)
+
+    def on_entries(self, last_id: int) -> None:
+        """The live journal has grown."""
+        if self._reader is None:
+            self._log.entries_arrived(last_id)
+            self._clients.refresh()
+
+    def on_encoding_changed(self, client_id: int) -> None:
+        """A live client is read differently from now on."""
+        if self._reader is None:
+            self._log.forget(client_id)
+            self._clients.refresh()

@@ -1,0 +1,399 @@
+"""The main window: puts the parts together and connects them to the controller."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app.bridge.controller import Controller, ServerState
+from app.text.compose import ComposeFault, ComposeOptions
+from app.ui import dialogs
+from app.ui.actions import Actions
+from app.ui.archive import Archive
+from app.ui.clients import ClientPanel
+from app.ui.composer import ComposerPanel
+from app.ui.demos import Demos
+from app.ui.empty import Welcome, dial_addresses
+from app.ui.kept import Kept
+from app.ui.log import LogPanel
+from app.ui.notices import Notices
+from app.ui.setup import SetupColumn
+from app.ui.state import pack, unpack
+from app.ui.status import StatusStrip
+from app.ui.theme import theme
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.net.session import Session
+    from app.paths import Places
+    from app.settings_file import SettingsProblem
+
+TYPE_STEP_PERCENT = 10
+
+
+class MainWindow(QMainWindow):
+    """Everything the user sees. GUI thread."""
+
+    def __init__(self, controller: Controller, places: Places) -> None:
+        super().__init__()
+        self._controller = controller
+        self._places = places
+        self._demos = Demos()
+        self.setup = SetupColumn(controller.settings)
+        self.clients = ClientPanel()
+        self.log = LogPanel()
+        self.composer = ComposerPanel(places.config_dir / "history.json")
+        self.notices = Notices()
+        self.status = StatusStrip(controller)
+        self._welcome = Welcome()
+        self.log.set_empty_widget(self._welcome)
+        self._archive = Archive(controller, self.clients, self.log, self.notices)
+        self._lay_out()
+        self.actions_ = Actions(self, self._handlers())
+        self.actions_.fill(self.menuBar())
+        self._connect_parts()
+        self._connect_controller()
+        self._kept = self._parts_to_keep()
+        self._restore()
+        theme().changed.connect(self.actions_.restyle)
+        self.actions_.restyle()
+        self._retranslate()
+        self._show_state(controller.state)
+
+    # -- building --------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        for part, stretch in ((self.clients, 2), (self.log, 5), (self.composer, 0)):
+            self._rows.addWidget(part)
+            self._rows.setStretchFactor(self._rows.count() - 1, stretch)
+            self._rows.setCollapsible(self._rows.count() - 1, False)
+        self._rows.setSizes([170, 400, 130])
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(4, 4, 12, 4)
+        column.setSpacing(4)
+        column.addWidget(self.notices)
+        column.addWidget(self._rows, 1)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(self.setup)
+        self._columns.addWidget(right)
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setCollapsible(1, False)
+        self._columns.setSizes([250, 1030])
+        self.setCentralWidget(self._columns)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.log.detail_dock)
+        self.log.detail_dock.hide()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addPermanentWidget(self.status, 1)
+        self.resize(1280, 760)
+        for name, part in (
+            ("setup", self.setup), ("clients", self.clients), ("log", self.log),
+            ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),
+        ):  # fmt: skip
+            part.setObjectName(name)
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        change = self._controller.change
+        handlers: dict[str, Callable[..., object]] = {
+            "open_journal": self._choose_journal,
+            "journals": self._manage_journals,
+            "live_journal": self._archive.leave,
+            "export_log": self.log.export,
+            "quit": self.close,
+            "copy": self._copy,
+            "find": self.log.focus_find,
+            "find_next": self.log.find_next,
+            "find_previous": self.log.find_previous,
+            "clear_view": self.log.clear_view,
+            "show_all": self.log.show_all,
+            "clear_offline": self.clients.clear_offline,
+            "pause": lambda _on: self.log.toggle_pause(),
+            "show_setup": self.setup.setVisible,
+            "show_detail": self.log.detail_dock.setVisible,
+            "type_larger": partial(self._step_type, TYPE_STEP_PERCENT),
+            "type_smaller": partial(self._step_type, -TYPE_STEP_PERCENT),
+            "type_normal": lambda: change(type_percent=100),
+            "full_screen": self._set_full_screen,
+            "toggle_server": self.toggle_server,
+            "disconnect": lambda: self._disconnect(self.clients.selected_ids()),
+            "disconnect_all": self._disconnect_all,
+            "start_demo": self._start_demo,
+            "stop_demos": self._stop_demos,
+            "reset_traffic": self._controller.reset_traffic,
+            "focus_clients": self.clients.table.setFocus,
+            "focus_log": self.log.view.setFocus,
+            "focus_composer": self.composer.focus_editor,
+            "keys": partial(dialogs.show_keys, self),
+            "about": partial(dialogs.show_about, self),
+        }
+        for mode in ("text", "hex", "mixed"):
+            handlers[f"log_{mode}"] = lambda _on, mode=mode: change(log_mode=mode)
+        for mode in ("system", "light", "dark"):
+            handlers[f"theme_{mode}"] = lambda _on, mode=mode: change(theme=mode)
+        for name in ("system", "zh_CN", "en"):
+            handlers[f"language_{name}"] = lambda _on, name=name: change(language=name)
+        return handlers
+
+    def _connect_parts(self) -> None:
+        self.setup.setting_changed.connect(self._on_setting)
+        self.setup.open_clicked.connect(self.open_server)
+        self.setup.close_clicked.connect(self.close_server)
+        clients = self.clients
+        clients.disconnect_requested.connect(self._disconnect)
+        clients.disconnect_all_requested.connect(self._disconnect_all)
+        clients.cleared.connect(self._on_cleared)
+        clients.encoding_chosen.connect(self._archive.set_encoding)
+        clients.note_changed.connect(self._controller.set_note)
+        clients.show_only_requested.connect(self.log.show_only)
+        clients.send_to_requested.connect(self._send_to)
+        clients.selection_changed.connect(self.composer.set_selected)
+        clients.selection_changed.connect(self.log.set_selected_clients)
+        self.composer.send_requested.connect(self._send)
+        self.log.mode_changed.connect(lambda mode: self._controller.change(log_mode=mode))
+        self.log.follow_changed.connect(lambda on: self._controller.change(follow_tail=on))
+        self.log.paused_changed.connect(self.actions_["pause"].setChecked)
+        self.log.detail_dock.visibilityChanged.connect(self.actions_["show_detail"].setChecked)
+        self.status.reset_requested.connect(self._controller.reset_traffic)
+        self._welcome.open_requested.connect(self.open_server)
+        self._welcome.demo_requested.connect(self._start_demo)
+
+    def _connect_controller(self) -> None:
+        controller = self._controller
+        controller.state_changed.connect(self._show_state)
+        controller.open_failed.connect(self.setup.show_listen_error)
+        controller.journal_opened.connect(self._archive.on_new_journal)
+        controller.clients_joined.connect(self._on_joined)
+        controller.clients_left.connect(self._on_left)
+        controller.entries_arrived.connect(self._archive.on_entries)
+        controller.ticked.connect(self._on_tick)
+        controller.send_finished.connect(self.composer.show_report)
+        controller.journal_health_changed.connect(self.notices.show_health)
+        controller.encoding_hint.connect(self._on_hint)
+        controller.encoding_changed.connect(self._archive.on_encoding_changed)
+        controller.settings_changed.connect(self._on_settings)
+
+    # -- the server ------------------------------------------------------------------------
+
+    def try_journal(self) -> bool:
+        """Make the live journal; say where it went wrong, if it did."""
+        from app.journal.errors import JournalError
+
+        try:
+            self._controller.ensure_journal()
+        except (JournalError, OSError) as error:
+            self.notices.show_journal_failure(error)
+            return False
+        return True
+
+    def open_server(self) -> None:
+        """Open the port; what prevents it is said under its field."""
+        if self.setup.commit_fields() and self.try_journal():
+            self._controller.open_server()
+
+    def close_server(self) -> None:
+        """Close the port; ask first while clients are online."""
+        online = self._online_count()
+        if not online or dialogs.confirm(self, "close", online):
+            self._controller.close_server()
+
+    def toggle_server(self) -> None:
+        """F5."""
+        if self._controller.state is ServerState.OPEN:
+            self.close_server()
+        else:
+            self.open_server()
+
+    def _show_state(self, state: ServerState) -> None:
+        self.setup.set_state(state)
+        self.composer.set_open(state is ServerState.OPEN)
+        dial = dial_addresses(self._controller.endpoints) if state is ServerState.OPEN else []
+        self._welcome.show_state(state, dial)
+        if state is not ServerState.OPEN:
+            self._demos.stop()
+        self._show_online()
+        self.status.refresh()
+
+    def _online_count(self) -> int:
+        return len(self._controller.server.sessions) if self._controller.server else 0
+
+    # -- clients ---------------------------------------------------------------------------
+
+    def _on_joined(self, sessions: Sequence[Session]) -> None:
+        self._archive.on_joined(sessions)
+        self._show_online()
+
+    def _on_left(self, sessions: Sequence[Session]) -> None:
+        self._archive.on_left(sessions)
+        self._show_online()
+
+    def _show_online(self) -> None:
+        server = self._controller.server
+        self.composer.set_online(sorted(server.sessions.copy()) if server else [])
+        self.status.refresh()
+
+    def _disconnect(self, client_ids: Sequence[int]) -> None:
+        server = self._controller.server
+        online = [i for i in client_ids if server is not None and i in server.sessions]
+        if len(online) > 1 and not dialogs.confirm(self, "disconnect", len(online)):
+            return
+        self._controller.disconnect_clients(online)
+
+    def _disconnect_all(self) -> None:
+        if self._controller.server is not None:
+            self._disconnect(list(self._controller.server.sessions.copy()))
+
+    def _on_cleared(self, client_ids: Sequence[int]) -> None:
+        if not self._archive.shown:
+            self._controller.forget_clients(client_ids)
+
+    def _send_to(self, client_ids: Sequence[int]) -> None:
+        self.composer.set_target(list(client_ids))
+        self.composer.focus_editor()
+
+    def _start_demo(self) -> None:
+        if self._controller.state is not ServerState.OPEN:
+            self.open_server()
+        endpoints = self._controller.endpoints
+        if not endpoints:
+            return
+        try:
+            self._demos.start(endpoints)
+        except OSError as error:
+            self.notices.say_error(
+                tr("window.demo_failed", where=endpoints[0], reason=error.strerror or error)
+            )
+
+    def _stop_demos(self) -> None:
+        self._demos.stop()
+
+    # -- sending ---------------------------------------------------------------------------
+
+    def _send(self, text: str, options: ComposeOptions, client_ids: Sequence[int]) -> None:
+        try:
+            report = self._controller.send(text, options, client_ids)
+        except ComposeFault as fault:
+            self.composer.show_fault(fault)
+        else:
+            self.composer.show_sent(report)
+
+    # -- settings and looks ----------------------------------------------------------------
+
+    def _on_setting(self, name: str, value: object) -> None:
+        self._controller.change(**{name: value})
+
+    def _on_settings(self) -> None:
+        settings = self._controller.settings
+        for group, value in (
+            ("log", settings.log_mode),
+            ("theme", settings.theme),
+            ("language", settings.language),
+        ):
+            self.actions_[f"{group}_{value}"].setChecked(True)
+        self.log.set_mode(settings.log_mode)
+        self.log.set_follow(settings.follow_tail)
+        self.setup.set_follow(settings.follow_tail)
+
+    def _step_type(self, step: int) -> None:
+        percent = self._controller.settings.type_percent + step
+        self._controller.change(type_percent=min(max(percent, 80), 250))
+
+    def _set_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def settings_problems(self, problems: Sequence[SettingsProblem]) -> None:
+        """Say which stored settings were damaged."""
+        if problems:
+            names = ", ".join(problem.name or problem.path.name for problem in problems)
+            self.notices.say_warning(tr("window.settings_damaged", names=names))
+
+    def _on_tick(self) -> None:
+        self.clients.tick()
+        self.status.refresh()
+
+    def _on_hint(self, client_id: int, encoding: str) -> None:
+        if not self._archive.shown:
+            current = self._controller.encoding_of(client_id)
+            take = partial(self._controller.set_encoding, client_id, encoding)
+            self.notices.show_hint(client_id, current, encoding, take)
+
+    def _copy(self) -> None:
+        focus = self.focusWidget()
+        for part in (self.clients.table, self.log.view):
+            if focus is part or part.isAncestorOf(focus):
+                part.copy()
+                return
+        copy = getattr(focus, "copy", None)
+        if copy is not None:
+            copy()
+
+    # -- journals --------------------------------------------------------------------------
+
+    def _choose_journal(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("window.open_journal_title"), str(self._places.journal_dir),
+            tr("window.journal_filter"),
+        )  # fmt: skip
+        if name:
+            self._archive.enter(Path(name))
+
+    def _manage_journals(self) -> None:
+        from app.ui.journals import JournalsDialog
+
+        dialog = JournalsDialog(self._places.journal_dir, self._controller, self)
+        dialog.open_requested.connect(self._archive.enter)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def look_for_crashed_journals(self) -> None:
+        """Offer what a crash left, and let the oldest journals go; after the first paint."""
+        self.notices.offer_crashed(self._places.journal_dir, self._archive.enter)
+
+    # -- keeping and ending ----------------------------------------------------------------
+
+    def _parts_to_keep(self) -> dict[str, Kept]:
+        return {
+            "window": Kept(self.saveGeometry, self.restoreGeometry),
+            "docks": Kept(self.saveState, self.restoreState),
+            "columns": Kept(self._columns.saveState, self._columns.restoreState),
+            "rows": Kept(self._rows.saveState, self._rows.restoreState),
+            "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
+        }
+
+    def _restore(self) -> None:
+        if not unpack(self._controller.settings.window_state, self._kept):
+            self.notices.say_warning(tr("window.settings_damaged", names="window_state"))
+        self.actions_["show_setup"].setChecked(not self.setup.isHidden())
+        self._on_settings()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("window.title"))
+        self.actions_.retranslate()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while several clients are online; then keep the layout and let the program end."""
+        online = self._online_count() - self._demos.count
+        if event.spontaneous() and online > 1 and not dialogs.confirm(self, "quit", online):
+            event.ignore()
+            return
+        self._controller.change(window_state=pack(self._kept))
+        self._demos.stop()
+        self._archive.close()
+        self.log.shut_down()
+        event.accept()
