@@ -13,7 +13,7 @@ from app.journal.entry import Entry, Kind
 from app.net.facts import Endpoint
 from app.wording.amounts import size_text
 from app.wording.catalogue import tr
-from app.wording.sentences import close_reason_text, encoding_label
+from app.wording.terms import close_reason_text, encoding_label
 
 Detail = Mapping[str, Any]
 

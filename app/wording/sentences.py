@@ -6,9 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from app.journal.errors import JournalBusy, JournalUnreadable
-from app.net.facts import CloseReason, ListenError, ListenFault, SendReport, SendResult
+from app.net.facts import ListenError, ListenFault, SendReport, SendResult
 from app.text.compose import ComposeFault
-from app.text.encodings import UnknownEncoding, find_encoding
 from app.text.visible import escaped
 from app.wording.amounts import (
     clock_text,
@@ -19,6 +18,8 @@ from app.wording.amounts import (
     size_text,
 )
 from app.wording.catalogue import tr
+from app.wording.events import event_sentence
+from app.wording.terms import close_reason_text, encoding_label, send_result_text, without_stop
 
 if TYPE_CHECKING:
     from app.journal.journal import JournalHealth
@@ -28,6 +29,7 @@ __all__ = [
     "close_reason_text",
     "compose_fault_sentence",
     "encoding_label",
+    "event_sentence",
     "exact_size_text",
     "idle_text",
     "journal_error_sentence",
@@ -53,7 +55,7 @@ def listen_error_sentence(error: ListenError) -> str:
         where=error.endpoint,
         program=holder[0] if holder else "",
         pid=holder[1] if holder else "",
-        reason=_without_stop(error.system_text),
+        reason=without_stop(error.system_text),
     )
 
 
@@ -66,7 +68,7 @@ def _listen_case(error: ListenError) -> str:
 
 
 def compose_fault_sentence(fault: ComposeFault, text: str = "") -> str:
-    """Say what cannot be sent. With `text`, what was typed, a line is named where there are many."""
+    """Say what cannot be sent; `text` is what was typed, so that its lines can be counted."""
     return tr(
         f"errors.compose_{fault.kind}",
         where=_place(fault.position, text),
@@ -84,32 +86,6 @@ def _place(position: int, text: str) -> str:
     return tr("errors.place", column=position + 1)
 
 
-def encoding_label(name: str) -> str:
-    """Return `GBK` for "gbk"; a name that is not ours, as an old journal may have, as it is."""
-    try:
-        return find_encoding(name).label
-    except UnknownEncoding:
-        return name
-
-
-def close_reason_text(reason: str, error: str = "") -> str:
-    """Say why a connection ended, for a `CloseReason`'s value; "" for "".
-
-    `error` is the system's text, for reason "error".
-    """
-    if not reason:
-        return ""
-    if reason == CloseReason.ERROR and error:
-        return tr("events.reason_error_with", error=_without_stop(error))
-    known = reason in CloseReason.__members__.values()
-    return tr(f"events.reason_{reason}") if known else reason
-
-
-def send_result_text(result: SendResult) -> str:
-    """Say what became of a send to one client."""
-    return tr(f"events.send_{result.value}")
-
-
 def send_summary(report: SendReport) -> str:
     """Say in one line what became of a send to all its clients."""
     counts = Counter(report.results.values())
@@ -120,7 +96,8 @@ def send_summary(report: SendReport) -> str:
         for result in SendResult
         if counts[result]
     ]
-    return tr("events.list_comma").join(parts)
+    summary = tr("events.list_comma").join(parts)
+    return summary[0].upper() + summary[1:]
 
 
 def journal_problem_sentence(health: JournalHealth) -> str:
@@ -130,7 +107,7 @@ def journal_problem_sentence(health: JournalHealth) -> str:
     return tr(
         f"errors.journal_{health.fault}",
         size=size_text(health.waiting_bytes),
-        reason=_without_stop(health.problem or ""),
+        reason=without_stop(health.problem or ""),
     )
 
 
@@ -139,13 +116,8 @@ def journal_error_sentence(error: Exception) -> str:
     if isinstance(error, JournalBusy):
         return tr("errors.journal_busy", name=error.path.name)
     if isinstance(error, JournalUnreadable):
-        reason = _without_stop(error.system_text)
+        reason = without_stop(error.system_text)
         return tr(f"errors.journal_{error.fault.value}", name=error.path.name, reason=reason)
     if isinstance(error, OSError) and error.strerror:
-        return tr("errors.journal_system", reason=_without_stop(error.strerror))
-    return tr("errors.journal_system", reason=_without_stop(str(error)))
-
-
-def _without_stop(text: str) -> str:
-    """The system's text goes into the middle of our sentence."""
-    return text.strip().rstrip(".。")
+        return tr("errors.journal_system", reason=without_stop(error.strerror))
+    return tr("errors.journal_system", reason=without_stop(str(error)))

@@ -1,0 +1,38 @@
+"""The names of single facts: an encoding, a reason, the outcome of a send."""
+
+from __future__ import annotations
+
+from app.net.facts import CloseReason, SendResult
+from app.text.encodings import UnknownEncoding, find_encoding
+from app.wording.catalogue import tr
+
+
+def encoding_label(name: str) -> str:
+    """Return `GBK` for "gbk"; a name that is not ours, as an old journal may have, as it is."""
+    try:
+        return find_encoding(name).label
+    except UnknownEncoding:
+        return name
+
+
+def close_reason_text(reason: str, error: str = "") -> str:
+    """Say why a connection ended, for a `CloseReason`'s value; "" for "".
+
+    `error` is the system's text, for reason "error".
+    """
+    if not reason:
+        return ""
+    if reason == CloseReason.ERROR and error:
+        return tr("events.reason_error_with", error=without_stop(error))
+    known = reason in CloseReason.__members__.values()
+    return tr(f"events.reason_{reason}") if known else reason
+
+
+def send_result_text(result: SendResult) -> str:
+    """Say what became of a send to one client."""
+    return tr(f"events.send_{result.value}")
+
+
+def without_stop(text: str) -> str:
+    """Return the system's own `text` fit for the middle of our sentence."""
+    return text.strip().rstrip(".。")
