@@ -1,0 +1,108 @@
+"""Finding the entries that a filter lets through, in the background."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+
+from app.journal.reader import Reader
+from app.models.log_filter import LogFilter
+from app.models.log_task import LogTask
+
+FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
+SLICE = 16_384  # ids at a time: some milliseconds
+POLL_S = 0.5  # how long a cancelled fill may sleep at most
+
+
+class Found(NamedTuple):
+    """Ids that a fill hands over, ascending."""
+
+    ids: array[int]
+    older: bool  # below all that came before, rather than above
+    complete: bool  # everything older has been found by now
+
+
+class LogFill(LogTask):
+    """Hands over `Found`s: first the newest, then back to the oldest, then what arrives.
+
+    Backwards, because the log usually shows its end. The parts double in size, so that even ten
+    million ids come in some twenty parts.
+    """
+
+    def __init__(
+        self,
+        new_reader: Callable[[], Reader],
+        chosen: LogFilter,
+        after_id: int,
+        last_id: int,
+        parent: QObject | None = None,
+    ) -> None:
+        """Look through the entries with ids above `after_id`; `last_id` is the newest of now."""
+        super().__init__("log-filter", new_reader, self._fill, parent)
+        self._chosen = chosen
+        self._after_id = after_id
+        self._done_id = last_id  # everything up to here has been looked at or will be, backwards
+        self._wanted_id = last_id
+        self._news = threading.Event()
+
+    def follow(self, last_id: int) -> None:
+        """There are entries up to `last_id` now. GUI thread."""
+        self._wanted_id = last_id
+        self._news.set()
+
+    def cancel(self) -> None:
+        """Ask the thread to end; returns at once."""
+        super().cancel()
+        self._news.set()
+
+    def _fill(self, reader: Reader, _task: LogTask) -> None:
+        self._look_back(reader)
+        while not self.cancelled():
+            self._news.wait(POLL_S)
+            self._news.clear()
+            self._look_ahead(reader)
+
+    def _look_back(self, reader: Reader) -> None:
+        first_id, last_id = max(self._after_id + 1, reader.first_id), self._done_id
+        before_id, handed_over = last_id + 1, 0
+        gathered: list[array[int]] = []
+        count = FIRST_PAGE
+        while not self.cancelled():
+            found = reader.matching_back(*self._chosen, before_id, count)
+            ended = len(found) < count or found[-1] <= first_id
+            while found and found[-1] < first_id:
+                found.pop()
+            found.reverse()
+            gathered.append(found)
+            total = sum(map(len, gathered))
+            if ended or total >= handed_over:
+                self.deliver(Found(_joined(gathered), older=True, complete=ended))
+                handed_over += total
+                gathered = []
+            self.report(last_id - before_id, last_id - first_id)
+            if ended:
+                return
+            before_id, count = found[0], SLICE
+
+    def _look_ahead(self, reader: Reader) -> None:
+        while self._done_id < self._wanted_id and not self.cancelled():
+            wanted_id = self._wanted_id
+            found = reader.matching_ids(*self._chosen, self._done_id, SLICE)
+            if len(found) < SLICE:
+                # The reader may know more than we were told: up to `wanted_id` it is complete.
+                self._done_id = max(wanted_id, found[-1] if found else 0)
+            else:
+                self._done_id = found[-1]
+            if found:
+                self.deliver(Found(found, older=False, complete=True))
+
+
+def _joined(parts: list[array[int]]) -> array[int]:
+    whole = array("q")
+    for part in reversed(parts):
+        whole.extend(part)
+    return whole

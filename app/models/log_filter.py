@@ -1,0 +1,37 @@
+"""Which entries the log shows."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from app.journal.entry import Kind
+
+CHUNKS: Final = frozenset({int(Kind.IN), int(Kind.OUT)})
+EVENTS: Final = frozenset(int(kind) for kind in Kind) - CHUNKS
+
+# What the direction menu offers, and the kinds of entry each choice lets through.
+DIRECTIONS: Final[dict[str, frozenset[int] | None]] = {
+    "all": None,
+    "both": CHUNKS,
+    "in": frozenset({int(Kind.IN)}),
+    "out": frozenset({int(Kind.OUT)}),
+    "events": EVENTS,
+}
+
+
+class LogFilter(NamedTuple):
+    """Entries pass that belong to one of the clients and are of one of the kinds. None: any."""
+
+    clients: frozenset[int] | None = None
+    kinds: frozenset[int] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everything passes."""
+        return self.clients is None and self.kinds is None
+
+    def accepts(self, client_id: int, kind: int) -> bool:
+        """Whether an entry of this client and kind passes."""
+        return (self.clients is None or client_id in self.clients) and (
+            self.kinds is None or kind in self.kinds
+        )

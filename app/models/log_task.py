@@ -1,0 +1,94 @@
+"""Work on the journal that takes too long for the GUI thread."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.journal.errors import JournalError
+from app.journal.reader import Reader
+
+PROGRESS_S = 0.05  # the least time between two reports of progress
+
+
+class LogTask(QObject):
+    """One piece of work in a thread of its own, with a reader of its own. Can be cancelled.
+
+    Lives in the GUI thread; the signals arrive there. Only `report`, `cancelled` and `deliver` are
+    for the work itself. Keep a reference until `ended`, and call `stop` before letting go earlier.
+    """
+
+    progressed = Signal(object, object)  # done, total: plain ints, which may exceed 32 bits
+    delivered = Signal(object)  # a part of the result, while the work goes on
+    done = Signal(object)  # the result; not emitted after `cancel`
+    failed = Signal(str)  # the system's own words
+    ended = Signal()  # the thread has nothing more to do; the last signal, whatever happened
+
+    def __init__(
+        self,
+        name: str,
+        new_reader: Callable[[], Reader],
+        work: Callable[[Reader, LogTask], object],
+        parent: QObject | None = None,
+    ) -> None:
+        """`name` is the thread's; `work` runs in it and returns the result."""
+        super().__init__(parent)
+        self._new_reader = new_reader
+        self._work = work
+        self._cancelled = threading.Event()
+        self._reported_s = 0.0
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread is still at work."""
+        return self._thread.is_alive()
+
+    def cancelled(self) -> bool:
+        """Whether the work should stop. Any thread."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; returns at once."""
+        self._cancelled.set()
+
+    def stop(self) -> None:
+        """Cancel, and wait until the thread has ended."""
+        self.cancel()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def report(self, done: int, total: int) -> None:
+        """Tell how far the work is; more often than a frame is of no use and is left out."""
+        now_s = time.monotonic()
+        if now_s - self._reported_s >= PROGRESS_S and not self.cancelled():
+            self._reported_s = now_s
+            self.progressed.emit(done, total)
+
+    def deliver(self, part: object) -> None:
+        """Hand over a part of the result."""
+        if not self.cancelled():
+            self.delivered.emit(part)
+
+    def _run(self) -> None:
+        try:
+            reader = self._new_reader()
+            try:
+                result = self._work(reader, self)
+            finally:
+                reader.close()
+        except (OSError, JournalError, sqlite3.Error) as error:
+            if not self.cancelled():
+                self.failed.emit(str(error))
+        else:
+            if not self.cancelled():
+                self.done.emit(result)
+        self.ended.emit()
