@@ -96,7 +96,9 @@ def install(packages: list[str], what: str) -> None:
             f"(Debian calls the packages {' '.join(packages)})."
         )
     if not _is_root():
-        raise Failure(f"{what}. Run this, then the same command again:\n\n{_advice(packages)}\n")
+        raise Failure(
+            f"{what}. Run this as root, then the same command again:\n\n{_advice(packages)}\n"
+        )
     print(f"bootstrap: {what}; asking apt for {' '.join(packages)} …", file=sys.stderr, flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], [*APT, *packages]):
@@ -105,6 +107,7 @@ def install(packages: list[str], what: str) -> None:
 
 
 def _advice(packages: list[str]) -> str:
+    """Return the exact command for a user who is not root, or who was and saw it fail."""
     sudo = "sudo " if shutil.which("sudo") and not _is_root() else ""
     return f"    {sudo}apt-get update && {sudo}{' '.join([*APT, *packages])}"
 
