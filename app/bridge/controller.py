@@ -230,9 +230,7 @@ class Controller(QObject):
 
     def _on_tick(self) -> None:
         if self.journal is not None:
-            self._meter.measure(
-                self.journal.bytes_in, self.journal.bytes_out, time.monotonic_ns()
-            )
+            self._meter.measure(self.journal.bytes_in, self.journal.bytes_out, time.monotonic_ns())
             self._tell_about_the_journal()
         self._hints.look()
         self.ticked.emit(self._meter.traffic)

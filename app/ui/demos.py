@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.net.facts import Endpoint
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from app.net.facts import Endpoint
+    from app.net.session import Session
     from app.teaching.demo_client import DemoClient
 
 
 class Demos:
-    """Starts demo clients to our own port and stops them. GUI thread."""
+    """Starts demo clients to our own port, marks their sessions, and stops them. GUI thread."""
 
     def __init__(self) -> None:
-        self._clients: list[DemoClient] = []
+        self._clients: dict[Endpoint, DemoClient] = {}
 
     def start(self, endpoints: Sequence[Endpoint]) -> None:
-        """One more client to the first of `endpoints`; OSError if it is not reached."""
+        """One more client to the first of `endpoints`; raises OSError if there is no socket."""
         from app.teaching.demo_client import DemoClient
 
-        endpoint = reachable(endpoints[0])
-        client = DemoClient(endpoint)
+        client = DemoClient(endpoints[0])
+        # Known before the server sees it, so its session is marked when it is first shown.
+        self._clients[client.endpoint] = client
         client.start()
-        self._clients.append(client)
+
+    def mark(self, sessions: Iterable[Session]) -> None:
+        """Mark those sessions that are our own."""
+        for session in sessions:
+            session.is_demo = session.endpoint in self._clients
 
     @property
     def count(self) -> int:
-        """How many were started and not stopped."""
-        return len(self._clients)
+        """How many talk now."""
+        return sum(client.is_running for client in self._clients.values())
 
     def stop(self) -> None:
         """All leave politely."""
-        for client in self._clients:
+        for client in self._clients.values():
             client.stop()
+        for client in self._clients.values():
+            client.join(1.0)
         self._clients.clear()
-
-
-def reachable(endpoint: Endpoint) -> Endpoint:
-    """The loopback address where `endpoint` listens on all addresses."""
-    loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-    return Endpoint(loopback.get(endpoint.host, endpoint.host), endpoint.port)

@@ -102,7 +102,7 @@ class _CopyButton(QPushButton):
 
 
 def dial_addresses(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
-    """Where clients can reach a port that listens at `endpoints`: wildcards become real addresses."""
+    """Where clients can reach a port: a wildcard address becomes every real one."""
     from app.net.addresses import local_addresses
 
     found: list[Endpoint] = []

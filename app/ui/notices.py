@@ -32,9 +32,8 @@ class Notices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._banners = {
-            name: Banner(self) for name in ("health", "archive", "error", "warning", "crashed", "hint")
-        }
+        kinds = ("health", "archive", "error", "warning", "crashed", "hint")
+        self._banners = {name: Banner(self) for name in kinds}
         for banner in self._banners.values():
             column.addWidget(banner)
         self._search: _CrashSearch | None = None
@@ -109,7 +108,7 @@ class Notices(QWidget):
 
 
 class _CrashSearch(QThread):
-    """Finds the newest crashed journal, then prunes the shelf: file work, not for the GUI thread."""
+    """Finds the newest crashed journal, then prunes the shelf: file work in its own thread."""
 
     found = Signal(object)  # ShelfItem
 

@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
     # -- clients ---------------------------------------------------------------------------
 
     def _on_joined(self, sessions: Sequence[Session]) -> None:
+        self._demos.mark(sessions)
         self._archive.on_joined(sessions)
         self._show_online()
 

@@ -13,9 +13,7 @@ _Index = QModelIndex | QPersistentModelIndex
 class EncodingDelegate(QStyledItemDelegate):
     """A combo box over the cell; a choice is taken at once."""
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         """Every encoding Portside knows."""
         del option, index
         box = QComboBox(parent)

@@ -26,6 +26,8 @@ _WIDTHS_PX = {
     Column.BYTES_IN: 84, Column.BYTES_OUT: 84, Column.WAITING: 84, Column.IDLE: 72,
     Column.REASON: 190, Column.THREAD: 200, Column.SINCE: 110, Column.NOTE: 160,
 }  # fmt: skip
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _HIDDEN_AT_FIRST = (Column.THREAD, Column.SINCE, Column.NOTE)
 
 
@@ -125,12 +127,9 @@ class ClientTableView(QTableView):
             text = cell_text(row, column, now_ns)
             if column is Column.ENCODING:
                 text += "  ▾"
-            side = Qt.AlignmentFlag.AlignRight if column in RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
             cell = QRect(left + pad, top, width - 2 * pad, height)
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
-            painter.drawText(
-                cell, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text
-            )
+            painter.drawText(cell, _RIGHT if column in RIGHT_ALIGNED else _LEFT, text)
 
     def copy(self) -> None:
         """Copy the addresses of the selected clients, a line each."""
