@@ -15,7 +15,6 @@ from app.models.log_task import LogTask
 
 FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
 SLICE = 16_384  # ids at a time: some milliseconds
-POLL_S = 0.5  # how long a cancelled fill may sleep at most
 
 
 class Found(NamedTuple):
@@ -37,17 +36,16 @@ class LogFill(LogTask):
         self,
         new_reader: Callable[[], Reader],
         chosen: LogFilter,
-        after_id: int,
         last_id: int,
         parent: QObject | None = None,
     ) -> None:
-        """Look through the entries with ids above `after_id`; `last_id` is the newest of now."""
+        """`last_id` is the newest entry of now."""
         super().__init__("log-filter", new_reader, self._fill, parent)
         self._chosen = chosen
-        self._after_id = after_id
         self._done_id = last_id  # everything up to here has been looked at or will be, backwards
         self._wanted_id = last_id
         self._news = threading.Event()
+        self.is_complete = False  # whether every older match has been handed over
 
     def follow(self, last_id: int) -> None:
         """There are entries up to `last_id` now. GUI thread."""
@@ -62,12 +60,12 @@ class LogFill(LogTask):
     def _fill(self, reader: Reader, _task: LogTask) -> None:
         self._look_back(reader)
         while not self.cancelled():
-            self._news.wait(POLL_S)
+            self._news.wait()
             self._news.clear()
             self._look_ahead(reader)
 
     def _look_back(self, reader: Reader) -> None:
-        first_id, last_id = max(self._after_id + 1, reader.first_id), self._done_id
+        first_id, last_id = reader.first_id, self._done_id
         before_id, handed_over = last_id + 1, 0
         gathered: list[array[int]] = []
         count = FIRST_PAGE
@@ -80,6 +78,7 @@ class LogFill(LogTask):
             gathered.append(found)
             total = sum(map(len, gathered))
             if ended or total >= handed_over:
+                self.is_complete = ended
                 self.deliver(Found(_joined(gathered), older=True, complete=ended))
                 handed_over += total
                 gathered = []

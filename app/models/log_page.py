@@ -1,0 +1,111 @@
+"""Rows made on demand, and kept for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from PySide6.QtCore import QObject, Signal
+
+from app.journal.context import ContextDecoder, Shown
+from app.journal.entry import Entry
+from app.journal.reader import Reader
+from app.models.log_row import LogRow, RowMaker
+from app.models.log_settle import LogSettle
+from app.net.facts import Endpoint
+
+KEPT_ROWS = 2_048  # about 8 MB when every chunk is long
+
+
+class LogPage(QObject):
+    """The rows of one journal's entries. GUI thread; raises sqlite3.Error if the disk fails."""
+
+    settled = Signal()  # rows that were uncertain are right now
+
+    def __init__(
+        self,
+        reader: Reader,
+        encoding_of: Callable[[int], str],
+        client_name: Callable[[int], Endpoint | None],
+        new_reader: Callable[[], Reader],
+        parent: QObject | None = None,
+    ) -> None:
+        """The arguments are those of `LogRows.set_source`."""
+        super().__init__(parent)
+        self._reader = reader
+        self._encoding_of = encoding_of
+        self._new_reader = new_reader
+        self.decoder = ContextDecoder(reader, encoding_of)
+        self._maker = RowMaker(self.decoder, client_name)
+        self._kept: dict[int, LogRow] = {}
+        self._chosen: dict[int, str] = {}
+        self._settle: LogSettle | None = None
+
+    @property
+    def chosen_encodings(self) -> dict[int, str]:
+        """Encodings that changed since, by client: a copy."""
+        return dict(self._chosen)
+
+    def close(self) -> None:
+        """End the background thread, if there is one."""
+        if self._settle is not None:
+            self._settle.stop()
+            self._settle.deleteLater()
+            self._settle = None
+
+    def clear(self) -> None:
+        """Make every row anew."""
+        self._kept.clear()
+
+    def forget(self, client_id: int) -> None:
+        """Make a client's rows anew: its encoding has changed."""
+        self.close()
+        self._chosen[client_id] = self._encoding_of(client_id)
+        self.decoder.forget(client_id)
+        self._kept = {key: row for key, row in self._kept.items() if row.client_id != client_id}
+
+    def rows(self, ids: Sequence[int]) -> list[LogRow]:
+        """Return the rows of these entries, ids ascending; those that are gone are left out."""
+        found = {entry_id: self._kept[entry_id] for entry_id in ids if entry_id in self._kept}
+        uncertain: list[Entry] = []
+        for entry in self._fetch([entry_id for entry_id in ids if entry_id not in found]):
+            row = found[entry.id] = self._maker.make(entry)
+            if row.unsure:
+                uncertain.append(entry)
+            # An unfinished character may be finished by what comes, or never: look again.
+            if not row.unsure and not row.waiting_bytes:
+                self._keep(row)
+        if uncertain:
+            self._ask(uncertain)
+        return [found[entry_id] for entry_id in ids if entry_id in found]
+
+    def _fetch(self, ids: list[int]) -> list[Entry]:
+        if not ids:
+            return []
+        if ids[-1] - ids[0] == len(ids) - 1:
+            return self._reader.entries(ids[0], len(ids))
+        return self._reader.pick(ids)
+
+    def _keep(self, row: LogRow) -> None:
+        if len(self._kept) >= KEPT_ROWS:
+            for entry_id in list(islice(self._kept, KEPT_ROWS // 2)):
+                del self._kept[entry_id]
+        self._kept[row.entry_id] = row
+
+    def _ask(self, uncertain: list[Entry]) -> None:
+        if self._settle is None:
+            # An unknown client's encoding is the default one: no client has the number 0.
+            default = self._encoding_of(0)
+            self._settle = LogSettle(self._new_reader, self.chosen_encodings, default, self)
+            self._settle.delivered.connect(self._on_settled)
+            self._settle.start()
+        self._settle.ask(uncertain)
+
+    def _on_settled(self, part: tuple[int, Shown]) -> None:
+        if self.sender() is not self._settle:
+            return
+        entry_id, shown = part
+        entry = self._reader.entry(entry_id)
+        if entry is not None:
+            self._keep(self._maker.make(entry, shown))
+            self.settled.emit()

@@ -1,0 +1,102 @@
+"""One row of the log, ready to be laid out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.journal.context import ROW_BYTES, ContextDecoder, Shown
+from app.journal.entry import Entry, Kind
+from app.net.facts import Endpoint
+from app.wording.amounts import clock_text
+from app.wording.events import event_sentence
+
+_OUT = int(Kind.OUT)
+_NAMES = 20_000  # addresses that are remembered as text
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """What a row shows. Of a chunk at most ROW_BYTES bytes, whatever its size."""
+
+    entry_id: int
+    client_id: int  # 0: the server itself
+    kind: int
+    time_ns: int
+    time_text: str  # to the millisecond; with month and day unless it is today's
+    client_text: str  # "#12", or "" for the server itself
+    address: str  # "192.168.1.7:64570", or ""
+    size_bytes: int  # of the whole chunk; 0 for an event
+    data: bytes  # the first bytes of a chunk
+    text: str  # these bytes decoded as `app.text.decoder` does; of an event its sentence
+    waiting_bytes: int = 0  # that the unfinished character at the end lacks at least
+    continues: bool = False  # the first bytes complete an earlier chunk's character
+    unsure: bool = False  # the history was too long for now: may change
+
+    @property
+    def is_chunk(self) -> bool:
+        """Whether the row shows bytes rather than an event."""
+        return self.kind <= _OUT
+
+    @property
+    def hidden_bytes(self) -> int:
+        """How many bytes of the chunk the row leaves to the detail pane."""
+        return self.size_bytes - len(self.data)
+
+
+class RowMaker:
+    """Makes rows of entries. Belongs to the thread of the decoder's reader."""
+
+    def __init__(
+        self, decoder: ContextDecoder, client_name: Callable[[int], Endpoint | None]
+    ) -> None:
+        """`client_name` gives a client's address, None where it is not known."""
+        self._decoder = decoder
+        self._client_name = client_name
+        self._names: dict[int, str] = {}
+
+    def make(self, entry: Entry, shown: Shown | None = None) -> LogRow:
+        """Return the row of `entry`; `shown` where it has been decoded already."""
+        is_chunk = entry.kind <= _OUT
+        if not is_chunk:
+            shown = Shown(event_sentence(entry))
+        elif shown is None:
+            shown = self._decoder.decode(entry)
+        return LogRow(
+            entry_id=entry.id,
+            client_id=entry.client_id,
+            kind=entry.kind,
+            time_ns=entry.time_ns,
+            time_text=_time_text(entry.time_ns),
+            client_text=f"#{entry.client_id}" if entry.client_id else "",
+            address=self.address(entry.client_id),
+            size_bytes=len(entry.data) if is_chunk else 0,
+            data=entry.data[:ROW_BYTES] if is_chunk else b"",
+            text=shown.text,
+            waiting_bytes=shown.waiting_bytes,
+            continues=shown.continues,
+            unsure=shown.unsure,
+        )
+
+    def address(self, client_id: int) -> str:
+        """Return a client's address as text; "" for the server itself and for an unknown one."""
+        if client_id == 0:
+            return ""
+        name = self._names.get(client_id)
+        if name is None:
+            endpoint = self._client_name(client_id)
+            if endpoint is None:  # it may become known in a moment
+                return ""
+            if len(self._names) >= _NAMES:
+                self._names.clear()
+            name = self._names[client_id] = str(endpoint)
+        return name
+
+
+def _time_text(time_ns: int) -> str:
+    now, then = time.localtime(), time.localtime(time_ns // 1_000_000_000)
+    clock = clock_text(time_ns)
+    if (now.tm_year, now.tm_yday) == (then.tm_year, then.tm_yday):
+        return clock
+    return f"{then.tm_mon:02}-{then.tm_mday:02} {clock}"
