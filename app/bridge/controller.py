@@ -308,6 +308,7 @@ class Controller(QObject):
     def shutdown(self) -> None:
         """Close the port and the journal; returns when both are closed. The program ends here."""
         if self._listener is not None and self.server is not None:
+            self._listener.finished.disconnect(self._on_listener_finished)
             self.server.stop()
             self._listener.wait()
             self._listener = None

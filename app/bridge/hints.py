@@ -30,11 +30,14 @@ class EncodingHints(QObject):
         super().__init__(controller)
         self._controller = controller
         self._judged_at: dict[int, int] = {}  # client_id -> bytes it had when last judged
+        self._seen_bytes = 0  # received in all when last looked
 
     def look(self) -> None:
         """Judge at most CLIENTS_PER_LOOK clients, the newest first; idle clients cost nothing."""
-        if self._controller.traffic.rate_in == 0:
+        journal = self._controller.journal
+        if journal is None or journal.bytes_in == self._seen_bytes:
             return
+        self._seen_bytes = journal.bytes_in
         due = 0
         for client_id, session in reversed(self._controller.sessions.items()):
             have = session.bytes_in
@@ -43,6 +46,7 @@ class EncodingHints(QObject):
             self._judge(client_id, have)
             due += 1
             if due == CLIENTS_PER_LOOK:
+                self._seen_bytes = -1  # the others at the next look
                 return
 
     def _judge(self, client_id: int, have_bytes: int) -> None:
@@ -64,3 +68,4 @@ class EncodingHints(QObject):
     def clear(self) -> None:
         """Another journal, other clients."""
         self._judged_at.clear()
+        self._seen_bytes = 0

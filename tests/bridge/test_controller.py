@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -148,6 +149,6 @@ def test_any_number_of_pokes_is_one_frame(qtbot: QtBot) -> None:
     stop.set()
     for thread in threads:
         thread.join()
-    gaps = [b - a for a, b in zip(frames, frames[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(frames)]
     assert min(gaps) * 1000 >= FRAME_MS - 1
     feed.deleteLater()
