@@ -13,7 +13,7 @@ from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
 from app.journal.intake import Intake
 from app.journal.ledger import Ledger
-from app.journal.lock import take_lock
+from app.journal.lock import release_lock, take_lock
 from app.journal.reader import LiveSource, Reader
 from app.journal.recent import Recent
 from app.journal.store import Store
@@ -60,7 +60,7 @@ class Journal(Intake):
         try:
             self._store = Store(path, limit_bytes, configure)
         except JournalError:
-            self._file_lock.release()
+            release_lock(self._file_lock)
             raise
         super().__init__(self._store.last_id, on_news)
         self._client_ids = count(self._store.last_client_id + 1)
@@ -141,5 +141,5 @@ class Journal(Intake):
                 self._writer.give_up()
                 self._writer.join()
             self._lost = self.last_id - self.stored_id
-            self._file_lock.release()
+            release_lock(self._file_lock)
         return self._lost

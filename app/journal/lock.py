@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,23 @@ def take_lock(journal: Path) -> BaseFileLock:
     return lock
 
 
+def release_lock(lock: BaseFileLock) -> None:
+    """Free the lock and remove its file.
+
+    While it is held, so that nobody can hold a file that is removed: who opened it before and
+    locks it now notices that it has no name any more, and begins again.
+    """
+    with suppress(OSError):  # Windows does not remove an open file; there filelock does it
+        Path(lock.lock_file).unlink()
+    lock.release()
+
+
 def is_locked(journal: Path) -> bool:
     """Whether some process has `journal` in use. Raises nothing."""
     if not lock_path(journal).exists():
         return False
     try:
-        take_lock(journal).release()
+        release_lock(take_lock(journal))
     except JournalBusy:
         return True
     except JournalUnreadable:  # a folder that we cannot write: nobody else's lock that we know of

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,13 +14,12 @@ from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import Recent, Row
 from app.journal.schema import ENTRY_COLUMNS, unreadable
-from app.journal.trail import Blocks, Loose, Stream, blocked_id
+from app.journal.streams import Numbers, Streams
+from app.journal.trail import Blocks, Loose, blocked_id
 
 _SELECT = f"SELECT {ENTRY_COLUMNS} FROM entry"
 _CLIENTS = "SELECT client_id, host, port, encoding, opened_ns, closed_ns, reason, note FROM client"
 _IN_ONE = 500  # ids in one `IN (…)`
-
-Numbers = frozenset[int]
 
 
 class LiveSource(NamedTuple):
@@ -42,6 +40,7 @@ class Reader:
 
     def __init__(self, path: Path, live: LiveSource | None = None) -> None:
         self.path = path
+        self.live = live is not None  # more may come
         self._connection = connect_reader(path, live is not None)
         try:
             self._source = live or _file_source(self._connection)
@@ -68,7 +67,7 @@ class Reader:
 
     def entries(self, first_id: int, count: int) -> list[Entry]:
         """Return up to `count` entries from `first_id` on, as far as there are any. Ids ascend."""
-        recent, _ = self._source.snapshot()
+        recent = self.recent()
         last_id = min(first_id + count - 1, recent.last_id)
         rows: list[Row] = []
         if first_id < recent.first_id:
@@ -85,12 +84,12 @@ class Reader:
 
     def pick(self, ids: Sequence[int]) -> list[Entry]:
         """Return the entries with these ids, in this order; those that are gone are left out."""
-        recent, _ = self._source.snapshot()
+        recent = self.recent()
         stored = sorted({entry_id for entry_id in ids if entry_id < recent.first_id})
         rows = {row[0]: row for row in self._picked(stored)}
         for entry_id in ids:
-            if entry_id >= recent.first_id and entry_id not in rows:
-                rows.update((row[0], row) for row in recent.between(entry_id, entry_id))
+            if recent.first_id <= entry_id <= recent.last_id:
+                rows[entry_id] = recent.row(entry_id)
         return _entries(rows[entry_id] for entry_id in ids if entry_id in rows)
 
     def _picked(self, ids: list[int]) -> Iterator[Row]:
@@ -106,43 +105,15 @@ class Reader:
 
     def back(self, client_id: int, kind: int, before_id: int, count: int) -> list[Entry]:
         """Return up to `count` of this client and kind with lower ids, the newest first."""
-        recent, loose = self._source.snapshot()
-        found: list[Row] = []
-        for row in recent.newest_first(before_id):
-            if row[3] == client_id and row[4] == kind:
-                found.append(row)
-                if len(found) == count:
-                    return _entries(found)
-        below_id = min(before_id, recent.first_id)
-        trails = self._trails_back((client_id, kind), below_id, loose)
-        ids = _first(map(reversed, trails), count - len(found))
-        return _entries(found) + self.pick(ids)
+        return self.pick(list(islice(self.streams().back((client_id, kind), before_id), count)))
 
     def ahead(self, client_id: int, kind: int, after_id: int, count: int) -> list[Entry]:
         """Return up to `count` of this client and kind with higher ids, the oldest first."""
-        recent, loose = self._source.snapshot()
-        trails = self._trails_ahead((client_id, kind), after_id, recent.first_id - 1, loose)
-        entries = self.pick(_first(trails, count))
-        if len(entries) < count:
-            for row in recent.oldest_first(max(after_id, recent.first_id - 1)):
-                if row[3] == client_id and row[4] == kind:
-                    entries.append(Entry._make(row))
-                    if len(entries) == count:
-                        break
-        return entries
+        return self.pick(list(islice(self.streams().ahead((client_id, kind), after_id), count)))
 
-    def _trails_back(self, stream: Stream, below_id: int, loose: Loose) -> Iterator[array[int]]:
-        ids = loose.of(stream)
-        yield ids[: bisect_left(ids, below_id)]
-        yield from self._blocks.back(stream, min(below_id, loose.blocked_id + 1))
-
-    def _trails_ahead(
-        self, stream: Stream, after_id: int, last_id: int, loose: Loose
-    ) -> Iterator[array[int]]:
-        if after_id < loose.blocked_id:
-            yield from self._blocks.ahead(stream, after_id, loose.blocked_id)
-        ids = loose.of(stream)
-        yield ids[bisect_right(ids, after_id) : bisect_right(ids, last_id)]
+    def streams(self) -> Streams:
+        """Return the ids of every client and kind as they are now."""
+        return Streams(self._blocks, *self._source.snapshot())
 
     # Filters
 
@@ -153,67 +124,45 @@ class Reader:
 
         None means all of them. Fewer than `count` mean that there are no more.
         """
-        recent, loose = self._source.snapshot()
+        after_id = max(after_id, self.first_id - 1)
         if clients is None and kinds is None:
-            start = max(after_id + 1, self.first_id)
-            return array("q", range(start, min(start + count, recent.last_id + 1)))
+            return array("q", range(after_id + 1, min(after_id + count, self.last_id) + 1))
         found = array("q")
-        for ids in self._matching(clients, kinds, after_id, recent, loose):
+        for ids in self.streams().matching(clients, kinds, after_id):
             found += ids[: count - len(found)]
             if len(found) == count:
                 break
-        return found[bisect_left(found, self.first_id) :]
-
-    def _matching(
-        self,
-        clients: Numbers | None,
-        kinds: Numbers | None,
-        after_id: int,
-        recent: Recent,
-        loose: Loose,
-    ) -> Iterator[array[int]]:
-        if after_id < loose.blocked_id:
-            yield from self._blocks.matching(clients, kinds, after_id, loose.blocked_id)
-        ids = loose.matching(clients, kinds)
-        yield ids[bisect_right(ids, after_id) : bisect_left(ids, recent.first_id)]
-        rows = recent.oldest_first(max(after_id, recent.first_id - 1))
-        yield array("q", (row[0] for row in rows if _fits(row, clients, kinds)))
+        return found
 
     def matching_back(
         self, clients: Numbers | None, kinds: Numbers | None, before_id: int, count: int
     ) -> array[int]:
         """Return up to `count` ids below `before_id` of these clients and kinds, descending.
 
-        For a filter's first page when the log follows its tail.
+        For the first page of a filter when the log follows its tail.
         """
-        recent, loose = self._source.snapshot()
-        if clients is None and kinds is None:
-            last_id = min(before_id - 1, recent.last_id)
-            return array("q", range(last_id, max(last_id - count, self.first_id - 1), -1))
-        rows = recent.newest_first(before_id)
-        found = _first(
-            chain(
-                ((row[0],) for row in rows if _fits(row, clients, kinds)),
-                map(reversed, self._matching_below(clients, kinds, before_id, recent, loose)),
-            ),
-            count,
-        )
         first_id = self.first_id
-        return array("q", (entry_id for entry_id in found if entry_id >= first_id))
+        if clients is None and kinds is None:
+            last_id = min(before_id - 1, self.last_id)
+            return array("q", range(last_id, max(last_id - count, first_id - 1), -1))
+        found = array("q")
+        for ids in self.streams().matching_back(clients, kinds, before_id):
+            found += ids[: -(count - len(found)) - 1 : -1]
+            if len(found) == count or (ids and ids[0] < first_id):
+                break
+        return array("q", [entry_id for entry_id in found if entry_id >= first_id])
 
-    def _matching_below(
-        self,
-        clients: Numbers | None,
-        kinds: Numbers | None,
-        before_id: int,
-        recent: Recent,
-        loose: Loose,
-    ) -> Iterator[array[int]]:
-        below_id = min(before_id, recent.first_id)
-        ids = loose.matching(clients, kinds)
-        yield ids[: bisect_left(ids, below_id)]
-        below_id = min(below_id, loose.blocked_id + 1)
-        yield from self._blocks.matching_back(clients, kinds, below_id)
+    def ids_where(
+        self, condition: str, values: Sequence[object], first_id: int, last_id: int
+    ) -> list[int]:
+        """Return the ids from `first_id` to `last_id` in the file for which an SQL term holds."""
+        sql = f"SELECT id FROM entry WHERE id BETWEEN ? AND ? AND ({condition}) ORDER BY id"
+        found = self._connection.execute(sql, (first_id, last_id, *values)).fetchall()
+        return [row[0] for row in found]
+
+    def recent(self) -> Recent:
+        """Return what is in memory now; of an old file, nothing."""
+        return self._source.snapshot()[0]
 
     # Clients
 
@@ -247,19 +196,5 @@ def _file_source(connection: sqlite3.Connection) -> LiveSource:
     return LiveSource(lambda: (recent, loose), lambda: bounds, None)
 
 
-def _fits(row: Row, clients: Numbers | None, kinds: Numbers | None) -> bool:
-    return (clients is None or row[3] in clients) and (kinds is None or row[4] in kinds)
-
-
 def _entries(rows: Iterable[Row]) -> list[Entry]:
     return list(map(Entry._make, rows))
-
-
-def _first(trails: Iterable[Iterable[int]], count: int) -> list[int]:
-    found: list[int] = []
-    for trail in trails:
-        for entry_id in trail:
-            if len(found) == count:
-                return found
-            found.append(entry_id)
-    return found

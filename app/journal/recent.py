@@ -52,6 +52,13 @@ class Recent(NamedTuple):
                 found += part[max(first_id - start, 0) : max(last_id + 1 - start, 0)]
         return found
 
+    def row(self, entry_id: int) -> Row:
+        """Return the row of an id from `first_id` to `last_id`."""
+        for part in reversed(self.parts):
+            if part and part[0][0] <= entry_id:
+                return part[entry_id - part[0][0]]
+        raise KeyError(entry_id)
+
     def newest_first(self, before_id: int) -> Iterator[Row]:
         """Yield the rows with ids below `before_id`, from the highest down."""
         for part in reversed(self.parts):

@@ -49,7 +49,9 @@ class Store:
         known = (client_id for client_id, _ in self.loose.ids)
         self.last_client_id = max(one("SELECT max(client_id) FROM client"), *known, 0)
         self._run_id = one("SELECT max(run_id) FROM run") + 1
-        self._connection.execute("INSERT INTO run VALUES (?, ?, 0)", (self._run_id, time_ns()))
+        now_ns = time_ns()  # who goes on with a journal knows that its program died
+        self._connection.execute("UPDATE run SET closed_ns = ? WHERE closed_ns = 0", (now_ns,))
+        self._connection.execute("INSERT INTO run VALUES (?, ?, 0)", (self._run_id, now_ns))
 
     def _one(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0] or 0)

@@ -86,9 +86,9 @@ class Loose:
         return [(first_id, *stream, pack(ids)) for stream, ids in sorted(self.ids.items())]
 
     def of(self, stream: Stream) -> array[int]:
-        """Return the ids of `stream` (a copy, ascending)."""
+        """Return the ids of `stream`, ascending; the array may still grow."""
         ids = self.ids.get(stream)
-        return ids[:] if ids is not None else array("q")
+        return ids if ids is not None else array("q")
 
     def matching(self, clients: frozenset[int] | None, kinds: frozenset[int] | None) -> array[int]:
         """Return the ids of all streams that match, ascending."""
@@ -110,6 +110,18 @@ class Blocks:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._near: tuple[int, dict[Stream, array[int]]] = (-1, {})
+
+    def near(self, entry_id: int) -> dict[Stream, array[int]]:
+        """Return all trails of the block that holds `entry_id`; the last one is kept."""
+        first_id = self._block_of(entry_id)
+        if self._near[0] != first_id:
+            found = self._connection.execute(
+                "SELECT client_id, kind, ids FROM trail WHERE first_id = ?", (first_id,)
+            ).fetchall()
+            trails = {(client_id, kind): unpack(ids) for client_id, kind, ids in found}
+            self._near = (first_id, trails)
+        return self._near[1]
 
     def back(self, stream: Stream, before_id: int) -> Iterator[array[int]]:
         """Yield the ids of `stream` below `before_id`, block by block, the newest block first."""

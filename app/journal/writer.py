@@ -75,6 +75,7 @@ class Writer(threading.Thread):
             self._failing = True
             self._on_problem(error)
             self._given_up.wait(RETRY_S)
+            self._intake.poke()  # what is to be stored is not new, but waits
         else:
             if self._failing:
                 self._failing = False

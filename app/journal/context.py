@@ -1,0 +1,134 @@
+"""A chunk's text, decoded as a part of its stream although chunks are read in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import NamedTuple
+
+from app.journal.entry import Entry, Kind
+from app.journal.history import past_of
+from app.journal.reader import Reader
+from app.text.decoder import DecoderState, StreamDecoder
+from app.text.encodings import Encoding, UnknownEncoding, find_encoding
+
+ROW_BYTES = 1024  # of a chunk, decoded for a row of the log
+_STATES = 16_384  # places in streams whose state is remembered
+_ONE_BYTE = ("latin-1", "ascii")  # every byte is a character: nothing is ever held back
+_OUT = int(Kind.OUT)
+
+_Place = tuple[int, int, int, str]  # client_id, kind, offset in the stream, encoding
+
+
+class Shown(NamedTuple):
+    """The text of one chunk."""
+
+    text: str  # as `app.text.decoder` makes it: undecodable bytes are U+DC00 + byte
+    waiting_bytes: int = 0  # its last character is unfinished: the least number of bytes it lacks
+    continues: bool = False  # its first bytes complete a character begun in an earlier chunk
+    cut: bool = False  # there are more bytes than were asked for
+    unsure: bool = False  # no safe start was near: `settle` makes it right
+
+
+class _State(NamedTuple):
+    waiting: bytes
+    sure: bool
+
+
+class ContextDecoder:
+    """Decodes chunks of one journal. Belongs to the thread of its reader.
+
+    A character split between chunks appears whole in the later one. What is remembered is only the
+    few bytes held back at a place in a stream, so that the chunk that begins there needs no walk.
+    """
+
+    def __init__(self, reader: Reader, encoding_of: Callable[[int], str]) -> None:
+        self._reader = reader
+        self._encoding_of = encoding_of  # client_id -> name, for what was received
+        self._states: dict[_Place, _State] = {}
+
+    def decode(self, entry: Entry, *, limit_bytes: int | None = ROW_BYTES) -> Shown:
+        """Decode a chunk, or its first `limit_bytes`; of an event, its detail."""
+        if entry.kind > _OUT:
+            return Shown(entry.data.decode("utf-8", "replace"))
+        encoding = self.encoding(entry)
+        before = self._state_before(entry, encoding)
+        decoder = StreamDecoder.restore(DecoderState(encoding.name, before.waiting))
+        cut = limit_bytes is not None and len(entry.data) > limit_bytes
+        text = decoder.feed(entry.data[:limit_bytes] if cut else entry.data)
+        missing = 0 if cut else decoder.missing
+        if not cut:
+            self._remember(entry, len(entry.data), encoding, _State(decoder.waiting, before.sure))
+            if missing and self._ends(entry):
+                text, missing = text + decoder.feed(b"", final=True), 0
+        return Shown(text, missing, bool(before.waiting), cut, not before.sure)
+
+    def decoder_at(self, entry: Entry) -> StreamDecoder:
+        """Return a decoder that stands at the first byte of `entry`, a chunk."""
+        encoding = self.encoding(entry)
+        before = self._state_before(entry, encoding)
+        return StreamDecoder.restore(DecoderState(encoding.name, before.waiting))
+
+    def encoding(self, entry: Entry) -> Encoding:
+        """Return the encoding in which `entry`, a chunk, is shown."""
+        name = (entry.kind == _OUT and entry.encoding) or self._encoding_of(entry.client_id)
+        try:
+            return find_encoding(name)
+        except UnknownEncoding:  # a later version's journal: show its bytes
+            return find_encoding("ascii")
+
+    def settle(self, entry: Entry, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Walk back as far as it takes for an `unsure` chunk; False if it stays so. Slow."""
+        encoding = self.encoding(entry)
+        state = self._walk(entry, encoding, unlimited=True, cancelled=cancelled)
+        self._remember(entry, 0, encoding, state)
+        return state.sure
+
+    def forget(self, client_id: int) -> None:
+        """Drop what is remembered of a client: its encoding has changed."""
+        self._states = {place: s for place, s in self._states.items() if place[0] != client_id}
+
+    def _state_before(self, entry: Entry, encoding: Encoding) -> _State:
+        if entry.offset == 0 or encoding.name in _ONE_BYTE:
+            return _State(b"", True)
+        known = self._states.get((entry.client_id, entry.kind, entry.offset, encoding.name))
+        if known is None:
+            known = self._walk(entry, encoding)
+            self._remember(entry, 0, encoding, known)
+        return known
+
+    def _walk(
+        self,
+        entry: Entry,
+        encoding: Encoding,
+        unlimited: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> _State:
+        def waiting_at(chunk: Entry) -> bytes | None:
+            place = (chunk.client_id, chunk.kind, chunk.offset, encoding.name)
+            state = self._states.get(place)
+            return state.waiting if state is not None and state.sure else None
+
+        past = past_of(
+            self._reader, entry, encoding, waiting_at, unlimited=unlimited, cancelled=cancelled
+        )
+        decoder = StreamDecoder.restore(DecoderState(encoding.name, past.waiting))
+        decoder.feed(past.data)
+        return _State(decoder.waiting, past.sure)
+
+    def _remember(self, entry: Entry, size: int, encoding: Encoding, state: _State) -> None:
+        if len(self._states) >= _STATES:
+            for place in list(islice(self._states, _STATES // 2)):
+                del self._states[place]
+        offset = entry.offset + size
+        self._states[entry.client_id, entry.kind, offset, encoding.name] = state
+
+    def _ends(self, entry: Entry) -> bool:
+        """Whether nothing will ever complete the character at the end of `entry`."""
+        following = self._reader.ahead(entry.client_id, entry.kind, entry.id, 1)
+        if following:
+            return entry.kind == _OUT and following[0].encoding != entry.encoding
+        if not self._reader.live:
+            return True
+        client = self._reader.client(entry.client_id)
+        return client is not None and client.closed_ns > 0

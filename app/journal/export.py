@@ -1,0 +1,80 @@
+"""Entries as plain text, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from time import sleep
+
+from app.journal.context import ContextDecoder
+from app.journal.entry import ClientRecord, Entry, Kind
+from app.journal.reader import Reader
+from app.text.visible import escaped
+
+_TOGETHER = 64  # entries between two looks at `cancelled`
+
+
+def export_text(
+    reader: Reader,
+    ids: Sequence[int],
+    encoding_of: Callable[[int], str],
+    write: Callable[[str], object],
+    *,
+    describe: Callable[[Entry], str],
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> bool:
+    """Write the entries with these ids (a range will do); return False if `cancelled()`.
+
+    A line is `2026-01-01 10:21:33.123 ← #1 192.168.1.7:64570 12 B 你好`, its text whole and
+    escaped; an event has the words of `describe` instead. `write` gets whole lines with their line
+    feed; what it raises comes through. Slow: call it in a thread of its own with its own reader.
+    """
+    lines = _Lines(reader, ContextDecoder(reader, encoding_of), describe)
+    for start in range(0, len(ids), _TOGETHER):
+        if cancelled():
+            return False
+        for entry in reader.pick(ids[start : start + _TOGETHER]):
+            write(lines.of(entry))
+        progress(min(start + _TOGETHER, len(ids)), len(ids))
+        sleep(0)  # let the window have the interpreter
+    return True
+
+
+class _Lines:
+    def __init__(
+        self, reader: Reader, contexts: ContextDecoder, describe: Callable[[Entry], str]
+    ) -> None:
+        self._reader = reader
+        self._contexts = contexts
+        self._describe = describe
+        self._places: dict[int, str] = {}  # client_id -> "#1 192.168.1.7:64570"
+
+    def of(self, entry: Entry) -> str:
+        stamp = datetime.fromtimestamp(entry.time_ns / 1e9).isoformat(" ", "milliseconds")
+        place = self._place(entry.client_id)
+        if entry.kind > Kind.OUT:
+            parts = [stamp, "·", place, _one_line(self._describe(entry))]
+        else:
+            arrow = "←" if entry.kind == Kind.IN else "→"
+            text = escaped(self._contexts.decode(entry, limit_bytes=None).text)
+            parts = [stamp, arrow, place, f"{len(entry.data)} B", text]
+        return " ".join(part for part in parts if part) + "\n"
+
+    def _place(self, client_id: int) -> str:
+        if client_id == 0:  # the server itself
+            return ""
+        if client_id not in self._places:
+            self._places[client_id] = _named(client_id, self._reader.client(client_id))
+        return self._places[client_id]
+
+
+def _named(client_id: int, record: ClientRecord | None) -> str:
+    if record is None:
+        return f"#{client_id}"
+    host = f"[{record.host}]" if ":" in record.host else record.host
+    return f"#{client_id} {host}:{record.port}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,219 @@
+"""Finding the next or the previous match in a whole journal.
+
+SQL proposes entries, in slices short enough to be cancelled; Python follows a match that begins at
+an entry's end through as many chunks of its stream as it takes, and verifies by decoding that it
+begins at a character's first byte. A match belongs to the entry in which it begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import NamedTuple
+
+from app.journal.context import ContextDecoder
+from app.journal.entry import Entry, Kind
+from app.journal.needle import Needle, may_hold, sql_condition, tails
+from app.journal.reader import Reader
+from app.journal.recent import DATA
+from app.journal.spans import Begun, Span, Spans
+from app.text.encodings import ENCODINGS
+
+SLICE_S = 0.05  # the longest that `cancelled` is not asked
+_FIRST_SLICE = 1_024  # entries
+_MOST = 65_536
+_TOGETHER = 64  # proposed entries that are looked at together
+
+Progress = Callable[[int, int], None]
+
+
+class Match(NamedTuple):
+    """Where the needle is."""
+
+    entry_id: int  # it begins here
+    start_bytes: int  # in that entry's data
+    length_bytes: int
+    last_id: int  # it ends here
+
+
+class Accept(NamedTuple):
+    """Which entries are searched; None: all."""
+
+    clients: frozenset[int] | None = None
+    kinds: frozenset[int] | None = None
+
+
+def find(
+    reader: Reader,
+    needle: Needle,
+    from_id: int,
+    forward: bool = True,
+    accept: Accept = Accept(),  # noqa: B008 - immutable
+    *,
+    encoding_of: Callable[[int], str],
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda done, total: None,
+) -> Match | None:
+    """Return the first match that begins in entry `from_id` or after it; or the last up to it.
+
+    `progress` gets the entries searched and the entries to search. None: there is no match, or
+    `cancelled()`. Slow: call it in a thread of its own with a reader of its own.
+    """
+    return _Search(reader, needle, accept, encoding_of).run(from_id, forward, cancelled, progress)
+
+
+class _Search:
+    """One call of `find`."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        needle: Needle,
+        accept: Accept,
+        encoding_of: Callable[[int], str],
+    ) -> None:
+        self._reader = reader
+        self._needle = needle
+        self._accept = accept
+        self._recent = reader.recent()
+        self._spans = Spans(reader)
+        self._contexts = ContextDecoder(reader, encoding_of)
+        clients = accept.clients if accept.clients is not None else reader.clients().keys()
+        self._received = needle.patterns({encoding_of(client_id) for client_id in clients})
+        self._sent = needle.patterns(encoding.name for encoding in ENCODINGS)
+        self._condition, self._values = self._sql()
+
+    def run(
+        self, from_id: int, forward: bool, cancelled: Callable[[], bool], progress: Progress
+    ) -> Match | None:
+        first_id = max(self._reader.first_id, from_id if forward else 0)
+        last_id = min(self._recent.last_id, from_id if not forward else self._recent.last_id)
+        total, done, size = last_id - first_id + 1, 0, _FIRST_SLICE
+        while done < total and not cancelled():
+            started = perf_counter()
+            size = min(size, total - done)
+            low = first_id + done if forward else last_id - done - size + 1
+            match = self._in_slice(low, low + size - 1, forward, cancelled)
+            if match is not None:
+                return match
+            done += size
+            progress(done, total)
+            took_s = perf_counter() - started
+            if took_s > SLICE_S:
+                size = max(size // 2, 1)
+            elif took_s < SLICE_S / 3:
+                size = min(size * 2, _MOST)
+        return None
+
+    def _in_slice(
+        self, low: int, high: int, forward: bool, cancelled: Callable[[], bool]
+    ) -> Match | None:
+        ids = self._proposed(low, high)
+        if not forward:
+            ids.reverse()
+        for start in range(0, len(ids), _TOGETHER):
+            if cancelled():
+                return None
+            entries = self._reader.pick(ids[start : start + _TOGETHER])
+            match = self._in_entries(entries, forward)
+            if match is not None:
+                return match
+        return None
+
+    # SQL and memory propose
+
+    def _sql(self) -> tuple[str, list[object]]:
+        received, received_values = sql_condition(self._received)
+        sent, sent_values = sql_condition(self._sent)
+        clients = "1"
+        if self._accept.clients is not None:
+            clients = f"client_id IN ({','.join(map(str, sorted(self._accept.clients)))})"
+        kinds = {int(Kind.IN), int(Kind.OUT)}
+        if self._accept.kinds is not None:
+            kinds &= self._accept.kinds
+        wanted = f"kind IN ({','.join(map(str, sorted(kinds)))}) AND {clients}"
+        return (
+            f"{wanted} AND CASE kind WHEN 0 THEN ({received}) ELSE ({sent}) END",
+            [*received_values, *sent_values],
+        )
+
+    def _proposed(self, low: int, high: int) -> list[int]:
+        ids: list[int] = []
+        if low < self._recent.first_id:
+            below = min(high, self._recent.first_id - 1)
+            ids = self._reader.ids_where(self._condition, self._values, low, below)
+        for row in self._recent.between(low, high):
+            clients, kinds = self._accept
+            if row[4] > Kind.OUT or (kinds is not None and row[4] not in kinds):
+                continue
+            patterns = self._received if row[4] == Kind.IN else self._sent
+            if (clients is None or row[3] in clients) and may_hold(row[DATA], patterns):
+                ids.append(row[0])
+        return ids
+
+    # Python verifies
+
+    def _in_entries(self, entries: list[Entry], forward: bool) -> Match | None:
+        patterns = {entry.id: self._pattern_of(entry) for entry in entries}
+        begun = [
+            Begun(entry, pattern, len(entry.data) - length)
+            for entry in entries
+            if (pattern := patterns[entry.id])
+            for length in tails(entry.data, pattern)
+        ]
+        spans = self._spans.completed(begun)
+        for entry in entries:
+            pattern = patterns[entry.id]
+            if pattern:
+                matches = self._matches(entry, pattern, spans.get(entry.id, []))
+                match = next(matches, None) if forward else _last(matches)
+                if match is not None:
+                    return match
+        return None
+
+    def _pattern_of(self, entry: Entry) -> bytes | None:
+        if self._needle.data:
+            return self._needle.data
+        return self._needle.pattern(self._contexts.encoding(entry).name)
+
+    def _matches(self, entry: Entry, pattern: bytes, spans: list[Span]) -> Iterator[Match]:
+        """Yield the true matches that begin in `entry`, in their order."""
+        data = entry.data
+        start = data.find(pattern)
+        check = _Aligned(self._contexts, entry, self._needle.text)
+        while start >= 0:
+            if check.at(data, start + len(pattern)):
+                yield Match(entry.id, start, len(pattern), entry.id)
+            start = data.find(pattern, start + 1)
+        for span in sorted(spans, key=lambda span: span.start):
+            if _Aligned(self._contexts, entry, self._needle.text).at(
+                data[: span.start] + pattern, span.start + len(pattern)
+            ):
+                yield Match(entry.id, span.start, len(pattern), span.last_id)
+
+
+def _last(matches: Iterator[Match]) -> Match | None:
+    match = None
+    for match in matches:  # noqa: B007 - to the end
+        pass
+    return match
+
+
+class _Aligned:
+    """Whether matches in one entry begin at a character's first byte; asked in ascending order."""
+
+    def __init__(self, contexts: ContextDecoder, entry: Entry, text: str) -> None:
+        self._decoder = contexts.decoder_at(entry) if text else None
+        self._text = text
+        self._tail = ""
+        self._fed = 0
+
+    def at(self, data: bytes, end: int) -> bool:
+        """Whether the needle's text ends at byte `end` of `data`."""
+        if self._decoder is None:  # bytes are bytes
+            return True
+        # With the needle's length beside the new text a match that overlaps the last one is seen.
+        text = self._tail + self._decoder.feed(data[self._fed : end])
+        self._fed = end
+        self._tail = text[-len(self._text) :]
+        return self._tail == self._text and not self._decoder.waiting

@@ -1,0 +1,68 @@
+"""Following a match through the chunks of its stream, many matches at a time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.journal.entry import Entry
+from app.journal.reader import Reader
+
+
+class Begun(NamedTuple):
+    """A pattern that begins in `entry` at `start` and is not complete at its end."""
+
+    entry: Entry
+    pattern: bytes
+    start: int
+
+
+class Span(NamedTuple):
+    """A pattern that is complete: it begins in one chunk and ends in a later one."""
+
+    start: int  # in the data of the chunk in which it begins
+    last_id: int  # the chunk in which it ends
+
+
+class _Open(NamedTuple):
+    begun: Begun
+    last_id: int  # the chunk read last
+    rest: bytes  # of the pattern, still to come
+
+
+class Spans:
+    """Asks for the next chunks of all open matches at once: of 1-byte chunks there are many."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._streams = reader.streams()
+
+    def completed(self, begun: list[Begun]) -> dict[int, list[Span]]:
+        """Return those of `begun` that are completed by what follows, by their entry's id."""
+        done: dict[int, list[Span]] = {}
+        still = [_Open(b, b.entry.id, b.pattern[len(b.entry.data) - b.start :]) for b in begun]
+        while still:
+            following = self._next_of(still)
+            grown = []
+            for one in still:
+                chunk = following.get(one.last_id)
+                if chunk is None:
+                    continue
+                if chunk.data.startswith(one.rest):
+                    span = Span(one.begun.start, chunk.id)
+                    done.setdefault(one.begun.entry.id, []).append(span)
+                elif one.rest.startswith(chunk.data):
+                    grown.append(one._replace(last_id=chunk.id, rest=one.rest[len(chunk.data) :]))
+            still = grown
+        return done
+
+    def _next_of(self, matches: list[_Open]) -> dict[int, Entry]:
+        """Return for each chunk read last the one that follows it in its stream."""
+        next_ids: dict[int, int] = {}
+        for one in matches:
+            if one.last_id not in next_ids:
+                stream = (one.begun.entry.client_id, one.begun.entry.kind)
+                next_ids[one.last_id] = self._streams.next_of(stream, one.last_id)
+        chunks = {chunk.id: chunk for chunk in self._reader.pick(list(next_ids.values()))}
+        return {
+            last_id: chunks[next_id] for last_id, next_id in next_ids.items() if next_id in chunks
+        }

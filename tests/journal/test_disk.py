@@ -1,0 +1,124 @@
+"""A disk that is full or fails: everything is kept, retried, and stored when there is room."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from app.journal.entry import ClientRecord, Kind
+from app.journal.journal import Journal
+from app.journal.reader import Reader
+from tests.support.wait import wait_until
+
+Opened = Callable[..., Journal]
+Reading = Callable[[Journal | Path], Reader]
+
+
+class SmallDisk:
+    """Lets the file grow to a number of pages, which can be changed at any time."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+        self._set: Callable[[], object] = lambda: None
+
+    def configure(self, connection: sqlite3.Connection) -> None:
+        def limit(statement: str) -> None:
+            if statement.startswith("BEGIN"):
+                self._set()
+
+        def set_limit() -> None:
+            connection.set_trace_callback(None)
+            connection.execute(f"PRAGMA max_page_count={self.pages}")
+            connection.set_trace_callback(limit)
+
+        self._set = set_limit
+        set_limit()
+
+
+def test_all_resumes_when_there_is_room_again(opened: Opened, reading: Reading) -> None:
+    news: list[int] = []
+    disk = SmallDisk(pages=20)
+    journal = opened(configure=disk.configure, on_news=lambda: news.append(1))
+    reader = reading(journal)
+    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))
+    count = 0
+    while journal.health.fault is None or not journal.crowded:
+        journal.append(1, Kind.IN, b"%06d" % count * 1_000, count)
+        count += 1
+        if journal.crowded:
+            wait_until(lambda: journal.health.fault or not journal.crowded)
+    assert journal.health.fault == "full"
+    assert journal.health.problem == "database or disk is full"
+    assert [entry.data[:6] for entry in reader.entries(count, 1)] == [b"%06d" % (count - 1)]
+    assert not reader.entries(1, 2)[0].offset
+    journal.rearm_news()
+    before = len(news)
+    disk.pages = 100_000
+    wait_until(lambda: journal.stored_id == count)
+    wait_until(lambda: journal.health.problem is None and not journal.crowded)
+    wait_until(lambda: len(news) > before)
+    journal.close()
+    old = reading(journal.path)
+    found = [int(entry.data[:6]) for entry in old.entries(1, count)]
+    assert found == list(range(count))
+    assert old.client(1) is not None
+
+
+def test_closing_on_a_full_disk_says_what_is_lost(opened: Opened, reading: Reading) -> None:
+    disk = SmallDisk(pages=20)
+    journal = opened(configure=disk.configure)
+    for _ in range(10):
+        journal.append(1, Kind.IN, bytes(100_000))
+    wait_until(lambda: journal.health.fault == "full")
+    stored = journal.stored_id
+    assert journal.close(deadline_s=0.1) == 10 - stored > 0
+    assert reading(journal.path).last_id == stored
+
+
+def test_what_a_failing_commit_stored_is_not_stored_twice(
+    opened: Opened, reading: Reading
+) -> None:
+    """A COMMIT can fail after the rows are safe; the retry finds them in the file."""
+    failed: list[str] = []
+
+    def configure(connection: sqlite3.Connection) -> None:
+        journal_write = connection.execute
+
+        def after_commit(statement: str) -> None:
+            if statement == "COMMIT" and not failed:
+                failed.append(statement)
+                connection.set_trace_callback(None)
+                journal_write("COMMIT")  # the rows are safe, and the COMMIT under way must fail
+                connection.set_trace_callback(after_commit)
+
+        connection.set_trace_callback(after_commit)
+
+    journal = opened(configure=configure)
+    for number in range(100):
+        journal.append(1, Kind.IN, b"%d" % number)
+    wait_until(lambda: journal.stored_id == 100)
+    assert failed
+    journal.close()
+    assert [int(e.data) for e in reading(journal.path).entries(1, 200)] == list(range(100))
+
+
+def test_a_real_file_size_limit(tmp_path: Path) -> None:
+    """The system itself refuses to let the file grow, then allows it: nothing is lost."""
+    script = Path(__file__).with_name("limited_child.py")
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "journal.db")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["fault"] in ("full", "failing")
+    assert told["problem"]
+    assert told["lost"] == 0
+    assert told["numbers_ok"]
