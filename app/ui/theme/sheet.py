@@ -1,6 +1,7 @@
-"""The sheet: `resources/styles/portside.qss` with colours and sizes filled in.
+"""The sheet: `resources/styles/portside.qss` with colours, sizes and images filled in.
 
-In the file `@accent` is a token's colour and `8u` eight of the design's pixels.
+In the file `@accent` is a token's colour, `8u` eight of the design's pixels in the type size of
+the moment, `8u-1` one pixel less (a border that grew by it), and `@images` the images' folder.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cache
 
 from app.paths import resource
 
-_HOLE = re.compile(r"@([a-z_]+)|\b(\d+)u\b")
+_HOLE = re.compile(r"@([a-z_]+)|\b(\d+)u(-\d)?\b")
 
 
 @cache
@@ -19,11 +20,14 @@ def _source() -> str:
     return resource("styles/portside.qss").read_text("utf-8")
 
 
-def make_sheet(tokens: Mapping[str, str], scale: float) -> str:
-    """Return the sheet in the colours `tokens`, its sizes times `scale`."""
+def make_sheet(tokens: Mapping[str, str], scale: float, images: str) -> str:
+    """Return the sheet in the colours `tokens`, its sizes times `scale`, images from `images`."""
+    values = {**tokens, "images": images}
 
     def filled(hole: re.Match[str]) -> str:
-        token, size = hole.groups()
-        return tokens[token] if token else f"{max(1, round(int(size) * scale))}px"
+        name, size, less = hole.groups()
+        if name:
+            return values[name]
+        return f"{max(0, round(int(size) * scale) + int(less or 0))}px"
 
     return _HOLE.sub(filled, _source())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui.theme.fonts import DESIGN_FONT_PX, make_mono_font, make_ui_font, system_font
 from app.ui.theme.icons import LineIconEngine
+from app.ui.theme.images import image_folder
 from app.ui.theme.palette import make_palette
 from app.ui.theme.sheet import make_sheet
 from app.ui.theme.tokens import DARK, LIGHT
@@ -29,20 +30,10 @@ class Theme(QObject):
         super().__init__()
         self._mode = "system"
         self._percent = 100
-        self._installed: QApplication | None = None
         self._dark = False
+        self._applied = False
         self._colours: dict[str, QColor] = {}
         self._icons: dict[tuple[str, str, str], QIcon] = {}
-
-    def install(
-        self, application: QApplication, *, mode: str = "system", type_percent: int = 100
-    ) -> None:
-        """Give `application` our looks, and follow the system's light and dark from now on."""
-        self._installed = application
-        self._percent = type_percent
-        application.setStyle("Fusion")
-        self.set_mode(mode)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
     # colours
 
@@ -73,6 +64,10 @@ class Theme(QObject):
         if found is None:
             found = self._icons[key] = QIcon(LineIconEngine(*key, self._hex))
         return found
+
+    def application_icon(self) -> QIcon:
+        """Return the program's own icon, for windows and task bars."""
+        return self.icon("portside")
 
     def _hex(self, token: str) -> str:
         return self.tokens[token]
@@ -119,6 +114,8 @@ class Theme(QObject):
 
     def set_mode(self, mode: str) -> None:
         """Follow the "system", or be "light" or "dark" whatever the system is."""
+        if self._applied and mode == self._mode:
+            return
         self._mode = mode
         hints = QGuiApplication.styleHints()
         # Tell Qt too: the system's own frames and dialogs follow it.
@@ -127,7 +124,10 @@ class Theme(QObject):
 
     def set_type_percent(self, percent: int) -> None:
         """Set the type size, 75 to 250 percent of the system's; what is beyond is cut."""
-        self._percent = min(max(percent, TYPE_PERCENTS[0]), TYPE_PERCENTS[-1])
+        wanted = min(max(percent, TYPE_PERCENTS[0]), TYPE_PERCENTS[-1])
+        if self._applied and wanted == self._percent:
+            return
+        self._percent = wanted
         self._apply()
 
     def _on_scheme_changed(self) -> None:
@@ -142,10 +142,17 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._dark = self._wants_dark()
         self._colours.clear()
-        if self._installed is not None:
-            self._installed.setFont(self.ui_font())
-            self._installed.setPalette(make_palette(self.tokens))
-            self._installed.setStyleSheet(make_sheet(self.tokens, self.scale))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            if not self._applied:
+                application.setStyle("Fusion")
+                hints = QGuiApplication.styleHints()
+                hints.colorSchemeChanged.connect(self._on_scheme_changed)
+                self._applied = True
+            application.setFont(self.ui_font())
+            application.setPalette(make_palette(self.tokens))
+            images = image_folder("dark" if self._dark else "light", self.tokens)
+            application.setStyleSheet(make_sheet(self.tokens, self.scale, images))
         self.changed.emit()
 
 
