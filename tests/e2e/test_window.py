@@ -1,0 +1,130 @@
+"""The window as a person uses it: real widgets, real sockets on loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.bridge.controller import ServerState
+from app.models.client_table import Column
+from app.net.facts import CloseReason
+from app.ui.application import Program
+from app.wording import set_language
+from tests.support.wait import wait_until
+
+Start = Callable[..., Program]
+
+
+def dial(program: Program) -> socket.socket:
+    return socket.create_connection(program.controller.endpoints[0], 5)
+
+
+def table_text(program: Program, column: Column) -> list[str]:
+    rows = program.window.clients.rows
+    return [rows.index(at, column).data() for at in range(rows.rowCount())]
+
+
+def log_text(program: Program) -> str:
+    rows = program.window.log.rows
+    return "\n".join(row.text for row in rows.rows(0, rows.count()))
+
+
+def test_the_tutorial(start: Start, qtbot: QtBot) -> None:
+    """Two clients at once say Hello Neo, are shown at once, answered, and go offline."""
+    program = start(reply_mode="text")
+    program.window.open_server()
+    assert program.controller.state is ServerState.OPEN
+    with dial(program) as one, dial(program) as two:
+        for client in (one, two):
+            client.sendall(b"Hello Neo")
+        for client in (one, two):
+            assert client.recv(99).decode("gbk") == "交易正在处理"
+        wait_until(lambda: table_text(program, Column.BYTES_IN) == ["9 B", "9 B"])
+        assert set(table_text(program, Column.STATE)) == {"● 在线"}
+        wait_until(lambda: log_text(program).count("Hello Neo") == 2)
+        assert log_text(program).count("交易正在处理") == 2
+    rows = program.window.clients.rows
+    wait_until(lambda: rows.online == 0 and rows.offline == 2)
+    assert [rows.row(at).reason for at in (0, 1)] == [CloseReason.FIN] * 2
+
+
+def test_typed_text_reaches_the_client_in_its_encoding(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.open_server()
+    composer = program.window.composer
+    with dial(program) as client:
+        wait_until(lambda: program.window.clients.rows.online == 1)
+        composer.focus_editor()
+        qtbot.keyClicks(composer.editor, "余额：1,024")
+        qtbot.keyClick(composer.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert client.recv(99) == "余额：1,024".encode("gbk")
+
+
+def test_a_busy_port_is_said_under_its_field(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        program = start(port=port)
+        program.window.open_server()
+        assert program.controller.state is ServerState.CLOSED
+        assert str(port) in program.window.setup.error_text()
+
+
+def test_the_layout_and_language_are_found_again(start: Start, qtbot: QtBot) -> None:
+    from tests.e2e.conftest import end
+
+    first = start()
+    first.window.setup.setVisible(False)
+    first.controller.change(log_mode="hex", theme="dark")
+    end(first, qtbot)
+    second = start()
+    assert second.controller.settings.log_mode == "hex"
+    assert second.window.actions_["theme_dark"].isChecked()
+
+
+def test_the_language_changes_while_it_runs(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.actions_["language_en"].trigger()
+    wait_until(lambda: "server" in program.window.windowTitle())
+    assert program.window.actions_["find"].text() == "Find"
+    set_language("zh_CN")
+
+
+def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: QtBot) -> None:
+    from tests.e2e.conftest import end
+
+    first = start()
+    first.window.open_server()
+    with dial(first) as client:
+        client.sendall("旧的数据".encode("gbk"))
+        wait_until(lambda: "旧的数据" in log_text(first))
+    wait_until(lambda: first.window.clients.rows.offline == 1)
+    assert first.controller.journal is not None
+    path = first.controller.journal.path
+    end(first, qtbot)
+
+    second = start()
+    second.window._archive.enter(path)
+    wait_until(lambda: "旧的数据" in log_text(second))
+    assert second.window.clients.rows.rowCount() == 1
+    second.window.actions_["live_journal"].trigger()
+    wait_until(lambda: log_text(second) == "")
+
+
+def test_demo_clients_are_marked_and_leave(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.actions_["start_demo"].trigger()
+    rows = program.window.clients.rows
+    wait_until(lambda: rows.online == 1)
+    assert rows.row(0).is_demo
+    program.window.actions_["stop_demos"].trigger()
+    wait_until(lambda: rows.offline == 1)
+
+
+def test_no_key_has_two_meanings() -> None:
+    from app.ui.actions import ACTIONS
+
+    keys = [key for spec in ACTIONS for key in spec.keys.split("; ") if key]
+    assert len(keys) == len(set(keys))
