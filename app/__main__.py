@@ -1,0 +1,34 @@
+"""The program: `python -m app`. Reads the command line and chooses the window or the console."""
+
+from __future__ import annotations
+
+import sys
+
+from app.cli.display import display_at_hand
+from app.cli.options import read_arguments
+
+
+def main() -> int:
+    """Run the program to its end; return its exit code."""
+    # Each face is imported only when it is the one: the console must not need Qt.
+    arguments = read_arguments(sys.argv[1:])
+    if arguments.self_test:
+        from app.cli.self_test import run_self_test
+
+        return run_self_test()
+    if not arguments.console:
+        if display_at_hand():
+            from app.ui.application import run_window
+
+            return run_window(arguments)
+        from app.cli.output import complain
+        from app.wording import tr
+
+        complain(tr("console.no_display"))
+    from app.cli.console import run_console
+
+    return run_console(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+"""The server with lines for a face: entries go to stdout, typed lines go to clients.
+
+The listener, the workers, the sender and the journal's writer are the same as under the window.
+The main thread waits for messages, prints and sends; a daemon reads stdin. Whatever happens
+reaches the main thread through one queue, which is safe to fill from threads and signal handlers.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from app.cli.ending import EndingSignals
+from app.cli.lines import EntryLines
+from app.cli.output import Interrupted, Output, OutputClosed, complain
+from app.cli.start import (
+    begin,
+    open_journal,
+    server_options,
+    settings_problem_sentence,
+)
+from app.cli.typed import read_typed, watch_stdin
+from app.journal.errors import JournalError
+from app.net.facts import ListenError, SendReport, SendResult
+from app.net.server import Server
+from app.reply import reply_for
+from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding, compose
+from app.wording import tr
+from app.wording.sentences import (
+    compose_fault_sentence,
+    journal_error_sentence,
+    journal_problem_sentence,
+    listen_error_sentence,
+    send_summary,
+)
+
+if TYPE_CHECKING:
+    from app.arguments import Arguments
+    from app.journal.journal import Journal
+    from app.journal.reader import Reader
+    from app.net.session import Session
+    from app.settings import Settings
+
+BATCH_ENTRIES = 256
+TYPED_AHEAD = 256  # lines of stdin that may wait: a piped file is read no faster than it is sent
+LAST_LINES_S = 2.0  # for printing what is left at the end
+JOURNAL_DEADLINE_S = 5.0
+# On Windows a wait without a limit cannot be interrupted by Ctrl+C.
+WAIT_S: Final = 0.5 if sys.platform == "win32" else None
+
+
+class News:
+    """There may be new entries."""
+
+
+class End:
+    """The program shall end."""
+
+
+Message = News | End | SendReport | str  # str: a typed line
+
+
+def run_console(arguments: Arguments) -> int:
+    """Serve until a signal, or the end of a terminal's input; return the exit code. Main thread."""
+    messages: SimpleQueue[Message] = SimpleQueue()
+    output = Output()
+    with EndingSignals(output, lambda: messages.put(End())):
+        run = begin(arguments)
+        for problem in run.problems:
+            complain(settings_problem_sentence(problem))
+        try:
+            journal = open_journal(run, lambda: messages.put(News()))
+        except (JournalError, OSError) as error:
+            complain(journal_error_sentence(error))
+            return 1
+        try:
+            return Console(run.settings, journal, messages, output).serve()
+        finally:
+            lost = journal.close(JOURNAL_DEADLINE_S)
+            if lost:
+                complain(tr("console.entries_lost", n=lost))
+
+
+class Console:
+    """One run of the server without a window. Main thread, except where said otherwise."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        journal: Journal,
+        messages: SimpleQueue[Message],
+        output: Output,
+    ) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._messages = messages
+        self._output = output
+        self._server = Server(
+            server_options(settings), journal, watcher=self, reply=reply_for(settings)
+        )
+        self._next_id = journal.last_id + 1
+        self._fault: str | None = None
+        self._told_send_id = 0
+        self._typing_room = threading.Semaphore(TYPED_AHEAD)
+
+    def serve(self) -> int:
+        """Open the port, serve, close it; return the exit code."""
+        try:
+            self._server.open()
+        except ListenError as error:
+            complain(listen_error_sentence(error))
+            return 1
+        listener = threading.Thread(target=self._server.serve, name="listener")
+        listener.start()
+        reader = self._journal.reader()
+        try:
+            return self._face(reader, EntryLines(reader, self._encoding_of), listener)
+        finally:
+            self._stop(listener)
+            reader.close()
+
+    def _face(self, reader: Reader, lines: EntryLines, listener: threading.Thread) -> int:
+        """Print and send until the end is asked for, or nobody reads what is printed."""
+        try:
+            self._output.lines(f"listening on {place}" for place in self._server.endpoints)
+            watch_stdin(self._on_typed, lambda: self._messages.put(End()))
+            self._follow(lambda until_s: self._print_new(reader, lines, until_s))
+            self._stop(listener)
+            self._print_new(reader, lines, time.monotonic() + LAST_LINES_S)
+        except Interrupted:
+            self._output.give_up()
+        except OutputClosed:
+            self._output.give_up()
+            complain(tr("console.output_closed"))
+            return 1
+        return 0
+
+    def _stop(self, listener: threading.Thread) -> None:
+        self._server.stop()
+        listener.join()
+
+    def _follow(self, print_new: Callable[[float], None]) -> None:
+        """Deal with one message after the other until the one that ends it."""
+        endless_s = float("inf")
+        print_new(endless_s)
+        while True:
+            try:
+                message = self._messages.get(timeout=WAIT_S)
+            except Empty:
+                continue
+            if isinstance(message, End):
+                return
+            if isinstance(message, News):
+                self._tell_health()
+                print_new(endless_s)
+            elif isinstance(message, SendReport):
+                self._tell_report(message)
+            else:
+                self._send(message)
+
+    # -- entries out -----------------------------------------------------------------------
+
+    def _print_new(self, reader: Reader, lines: EntryLines, until_s: float) -> None:
+        """Print what was appended since the last time, as far as `until_s` (monotonic) allows."""
+        last_id = self._journal.rearm_news()
+        while self._next_id <= last_id and time.monotonic() < until_s:
+            # The journal's limit may have taken entries before they were printed.
+            first_id = max(self._next_id, reader.first_id)
+            entries = reader.entries(first_id, BATCH_ENTRIES)
+            self._output.lines(map(lines.line, entries))
+            self._next_id = first_id + len(entries)
+
+    def _tell_health(self) -> None:
+        health = self._journal.health
+        if health.fault != self._fault:
+            self._fault = health.fault
+            complain(journal_problem_sentence(health) or tr("console.journal_recovered"))
+
+    def _encoding_of(self, client_id: int) -> str:
+        """Every client of this run has the same: there is no way here to change it."""
+        return self._settings.encoding
+
+    # -- typed lines in --------------------------------------------------------------------
+
+    def _on_typed(self, line: str) -> None:
+        """Pass a line on, once there is room for it (stdin's thread)."""
+        self._typing_room.acquire()
+        self._messages.put(line)
+
+    def _send(self, line: str) -> None:
+        self._typing_room.release()
+        typed = read_typed(line)
+        everybody = {session.client_id: session for session in self._server.roster()}
+        if typed.client_id is not None and typed.client_id not in everybody:
+            complain(tr("console.no_such_client", client=typed.client_id))
+            return
+        chosen = everybody if typed.client_id is None else {typed.client_id}
+        try:
+            data = self._composed(typed.text)
+        except ComposeFault as fault:
+            complain(compose_fault_sentence(fault, typed.text))
+            return
+        if not chosen:
+            complain(tr("events.send_nobody"))
+            return
+        self._server.send([(i, data, self._settings.encoding) for i in chosen])
+
+    def _composed(self, text: str) -> bytes:
+        """Read a typed line as the window's send field would with the same settings."""
+        settings = self._settings
+        mode: ComposeMode = "hex" if settings.compose_mode == "hex" else "text"
+        return compose(
+            text,
+            ComposeOptions(
+                settings.encoding,
+                mode,
+                settings.compose_escapes,
+                LineEnding(settings.compose_line_ending),
+            ),
+        )
+
+    def _tell_report(self, report: SendReport) -> None:
+        """What was sent stands in the log; say what was not."""
+        if report.send_id <= self._told_send_id:
+            return  # only the rest of a send that was told already
+        self._told_send_id = report.send_id
+        if not {SendResult.REFUSED, SendResult.GONE}.isdisjoint(report.results.values()):
+            complain(send_summary(report))
+
+    # -- what the server tells (its threads) -----------------------------------------------
+
+    def joined(self, session: Session) -> None:
+        """The journal has said so already."""
+
+    def left(self, session: Session) -> None:
+        """The journal has said so already."""
+
+    def sent(self, report: SendReport) -> None:
+        """Hand the report to the main thread."""
+        self._messages.put(report)

@@ -1,0 +1,57 @@
+"""Ctrl+C, SIGTERM and a closed terminal, turned into an end in good order."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+from app.cli.output import Interrupted, Output
+
+# SIGHUP: the terminal was closed (POSIX). SIGBREAK: Ctrl+Break (Windows).
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+class EndingSignals:
+    """While entered, the signals that end a program call `end`. Main thread.
+
+    `end` runs between any two steps of the main thread, so it may only do what is safe there, such
+    as `SimpleQueue.put`. Where the main thread waits in a write to `output`, which nobody may
+    ever read, Interrupted is raised as well.
+    """
+
+    def __init__(self, output: Output, end: Callable[[], object]) -> None:
+        self.came = False
+        self._output = output
+        self._end = end
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> EndingSignals:
+        """Take the signals over."""
+        for name in NAMES:
+            number = getattr(signal, name, None)
+            if number is None:
+                continue
+            # nohup lets a program outlive its terminal by ignoring SIGHUP. SIGINT is taken even
+            # so: every shell script ignores it for what it starts in the background.
+            if name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN:
+                continue
+            self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.came = True
+        self._end()
+        if self._output.waits:
+            raise Interrupted

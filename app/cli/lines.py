@@ -1,0 +1,52 @@
+"""One entry of the journal to one line of the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.journal.context import ContextDecoder
+from app.journal.entry import Entry, Kind
+from app.journal.reader import Reader
+from app.net.facts import Endpoint
+from app.text.visible import escaped
+from app.wording.amounts import moment_text
+from app.wording.events import event_sentence
+
+_ARROWS = {Kind.IN: "←", Kind.OUT: "→"}
+
+
+class EntryLines:
+    """Makes `2026-01-01 10:21:33.123 ← #1 192.168.1.7:64570 12 B 你好`, as an export does.
+
+    For entries in their order: a client is forgotten with its last one. The reader's thread.
+    """
+
+    def __init__(self, reader: Reader, encoding_of: Callable[[int], str]) -> None:
+        self._reader = reader
+        self._decoder = ContextDecoder(reader, encoding_of)
+        self._places: dict[int, str] = {}  # client_id -> "#1 192.168.1.7:64570"
+
+    def line(self, entry: Entry) -> str:
+        """Return the entry as text without control characters, and without a line feed."""
+        moment = moment_text(entry.time_ns)
+        place = self._place(entry.client_id)
+        if entry.kind == Kind.OFFLINE:
+            self._places.pop(entry.client_id, None)
+            self._decoder.forget(entry.client_id)
+        if entry.kind > Kind.OUT:
+            return " ".join(filter(None, (moment, "·", place, escaped(event_sentence(entry)))))
+        arrow = _ARROWS[Kind(entry.kind)]
+        text = escaped(self._decoder.decode(entry, limit_bytes=None).text)
+        return f"{moment} {arrow} {place} {len(entry.data)} B {text}"
+
+    def _place(self, client_id: int) -> str:
+        if client_id == 0:  # the server itself
+            return ""
+        place = self._places.get(client_id)
+        if place is None:
+            record = self._reader.client(client_id)
+            place = f"#{client_id}"
+            if record is not None:
+                place += f" {Endpoint(record.host, record.port)}"
+            self._places[client_id] = place
+        return place

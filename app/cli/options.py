@@ -1,0 +1,195 @@
+"""The command line: options to `Arguments`, and one clear sentence where that fails."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from app import APP_NAME, __version__
+from app.arguments import Arguments
+from app.settings import BadSetting, checked
+from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
+from app.wording import LANGUAGES, set_language, system_language, tr
+
+BAD_CALL = 2  # exit code of a call that was not understood, as everywhere
+
+
+class BadOption(Exception):
+    """An option that cannot be used; the text is the sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOption:
+    """An option whose value is a setting's number."""
+
+    flag: str
+    setting: str
+    low: int
+    high: int
+    metavar: str = "N"
+
+
+# What a setting takes and what the command line takes is the same; a test keeps both equal.
+NUMBERS = (
+    NumberOption("--port", "port", 0, 65535),
+    NumberOption("--backlog", "backlog", 1, 4096),
+    NumberOption("--recv-size", "recv_size_bytes", 1, 1024 * 1024),
+)
+
+
+def read_arguments(words: Sequence[str]) -> Arguments:
+    """Read the command line (without the program's name).
+
+    Raises SystemExit: 0 after --help and --version, 2 after saying what is wrong on stderr.
+    """
+    set_language(_wanted_language(words))
+    try:
+        found, unknown = _parser().parse_known_args(words)
+        if unknown:
+            raise BadOption(tr("console.unknown_option", option=unknown[0]))
+        return _arguments(found)
+    except argparse.ArgumentError as error:
+        flag_with_value = "explicit argument" in error.message  # the only other mistake there is
+        case = "takes_no_value" if flag_with_value else "needs_value"
+        _refuse(tr(f"console.{case}", option=error.argument_name))
+    except BadOption as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(BAD_CALL)
+
+
+def _wanted_language(words: Sequence[str]) -> str:
+    """Look for --language before anything is said; a wrong one is refused later, in order."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--language")
+    try:
+        named = first.parse_known_args(words)[0].language
+    except argparse.ArgumentError:
+        named = None
+    return named if named in LANGUAGES else system_language()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="portside",
+        description=tr("console.help_program"),
+        usage=tr("console.help_usage"),
+        add_help=False,
+        allow_abbrev=False,
+        exit_on_error=False,
+    )
+    _add_server_options(parser.add_argument_group(tr("console.help_group_server")))
+    _add_other_options(parser.add_argument_group(tr("console.help_group_program")))
+    return parser
+
+
+def _add_server_options(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--listen", action="store_true", help=tr("console.help_listen"))
+    add("--host", metavar="HOST", help=tr("console.help_host"))
+    for option in NUMBERS:
+        words = tr(f"console.help_{option.setting}", low=option.low, high=option.high)
+        add(option.flag, dest=option.setting, metavar=option.metavar, help=words)
+    names = ", ".join(encoding.name for encoding in ENCODINGS)
+    add("--encoding", metavar="NAME", help=tr("console.help_encoding", names=names))
+    add(
+        "--auto-reply",
+        dest="reply_text",
+        metavar="TEXT",
+        nargs="?",
+        const=True,  # the text of the settings
+        help=tr("console.help_auto_reply"),
+    )
+    add("--echo", action="store_true", help=tr("console.help_echo"))
+
+
+def _add_other_options(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--journal", metavar="FILE", help=tr("console.help_journal"))
+    add("--language", metavar="|".join(LANGUAGES), help=tr("console.help_language"))
+    add("--portable", action="store_true", help=tr("console.help_portable"))
+    add("--console", action="store_true", help=tr("console.help_console"))
+    add("--self-test", action="store_true", help=tr("console.help_self_test"))
+    version = f"{APP_NAME} {__version__}"
+    add("--version", action="version", version=version, help=tr("console.help_version"))
+    add("--help", "-h", action="help", help=tr("console.help_help"))
+
+
+def _arguments(found: argparse.Namespace) -> Arguments:
+    overrides: dict[str, object] = {}
+    if found.host is not None:
+        overrides["host"] = _filled("--host", found.host)
+    for option in NUMBERS:
+        text = getattr(found, option.setting)
+        if text is not None:
+            overrides[option.setting] = _number(option, text)
+    if found.encoding is not None:
+        overrides["encoding"] = _encoding(found.encoding)
+    if found.language is not None:
+        if found.language not in LANGUAGES:
+            raise BadOption(tr("console.bad_language", value=found.language))
+        overrides["language"] = found.language
+    overrides.update(_reply(found))
+    return Arguments(
+        listen=found.listen,
+        journal=_file("--journal", found.journal),
+        portable=found.portable,
+        console=found.console,
+        self_test=found.self_test,
+        overrides=overrides,
+    )
+
+
+def _reply(found: argparse.Namespace) -> dict[str, object]:
+    if found.echo and found.reply_text is not None:
+        raise BadOption(tr("console.two_replies"))
+    if found.echo:
+        return {"reply_mode": "echo"}
+    if found.reply_text is None:
+        return {}
+    if found.reply_text is True:
+        return {"reply_mode": "text"}
+    return {"reply_mode": "text", "reply_text": _filled("--auto-reply", found.reply_text)}
+
+
+def _number(option: NumberOption, text: str) -> int:
+    try:
+        # Python's int() also takes "1_0", " 7" and other scripts' digits.
+        value = int(text) if text.isascii() and text.isdigit() else -1
+        return int(checked(option.setting, value))
+    except BadSetting:
+        raise BadOption(
+            tr(
+                "console.bad_number",
+                option=option.flag,
+                value=text,
+                low=option.low,
+                high=option.high,
+            )
+        ) from None
+
+
+def _encoding(text: str) -> str:
+    try:
+        return find_encoding(text).name
+    except UnknownEncoding:
+        names = ", ".join(encoding.name for encoding in ENCODINGS)
+        raise BadOption(tr("console.bad_encoding", value=text, names=names)) from None
+
+
+def _file(flag: str, text: str | None) -> Path | None:
+    return None if text is None else Path(_filled(flag, text)).expanduser().absolute()
+
+
+def _filled(flag: str, text: str) -> str:
+    if not text.strip():
+        raise BadOption(tr("console.empty_value", option=flag))
+    return text

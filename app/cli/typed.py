@@ -1,0 +1,71 @@
+"""Lines typed on stdin, or piped into it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+READ_BYTES = 64 * 1024
+
+_ADDRESSED = re.compile(r"@(\d{1,18}) (.*)", re.DOTALL)
+
+
+class Typed(NamedTuple):
+    """One line, and whom it is for."""
+
+    text: str
+    client_id: int | None = None  # None: all clients
+
+
+def read_typed(line: str) -> Typed:
+    """Read `@3 text` as text for client 3; any other line is for all."""
+    addressed = _ADDRESSED.fullmatch(line)
+    if addressed is None:
+        return Typed(line)
+    return Typed(addressed[2], int(addressed[1]))
+
+
+def watch_stdin(on_line: Callable[[str], object], on_end: Callable[[], object]) -> None:
+    """Call `on_line` for each line of stdin, and `on_end` when a user at a terminal ends it.
+
+    Main thread. Both are called in a thread of their own, a daemon: it is left waiting when the
+    program ends. The end of a file, of a pipe or of /dev/null means that no more lines come,
+    nothing else.
+    """
+    if sys.stdin is None:
+        return
+    if hasattr(signal, "SIGTTIN"):
+        # A program in the background that reads from its terminal would be stopped. Now its
+        # read fails instead, and it goes on without input.
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+
+    def watch() -> None:
+        if _feed(on_line):
+            on_end()
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
+
+
+def _feed(on_line: Callable[[str], object]) -> bool:
+    """Pass lines on, without their ends; return whether a user at a terminal ended them."""
+    # The raw file: a thread that waits in a buffered one holds its lock, and Python cannot end.
+    raw = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    decoder = codecs.getincrementaldecoder(sys.stdin.encoding)("replace")
+    begun: list[str] = []  # the line whose end has not come yet
+    try:
+        while data := raw.read(READ_BYTES):
+            *lines, rest = decoder.decode(data).split("\n")
+            for line in lines:
+                on_line("".join((*begun, line)).removesuffix("\r"))
+                begun.clear()
+            begun.append(rest)
+    except OSError:
+        return False
+    if any(begun):
+        on_line("".join(begun))
+    return sys.stdin.isatty()
