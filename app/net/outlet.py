@@ -34,6 +34,7 @@ class Outlet:
         "_watched",
         "_wire",
         "bytes_out",
+        "is_ending",
         "is_open",
         "lock",
         "sent_mono_ns",
@@ -43,6 +44,7 @@ class Outlet:
     def __init__(self, client_id: int, wire: Wire, shared: Shared) -> None:
         self.lock = threading.Lock()
         self.is_open = True
+        self.is_ending = False  # somebody wants the worker to stop receiving and close
         self.bytes_out = 0
         self.sent_mono_ns = 0  # when the kernel last took something
         # Why the connection ends, where that is known before recv returns; and the system's text.
@@ -105,8 +107,11 @@ class Outlet:
         with self.lock:
             if not self.is_open or self.verdict is not None:
                 return
-            self.verdict = reason, ""  # before the shutdown: a client that is sending resets us
-            self._wire.shutdown()
+            self.verdict = reason, ""  # before recv can fail for another reason
+            self.is_ending = True
+            # Not both directions: the end of ours, sent now, would tell a client that is sending
+            # that we have no room, and nothing would ever tell it otherwise. `close` does.
+            self._wire.stop_receiving()
         self._tell_worker()
 
     def close(self) -> int:
@@ -187,7 +192,7 @@ class Outlet:
         # Any other error is told only once by the system, and recv will not hear of it.
         if self.verdict is None and not isinstance(error, BrokenPipeError):
             self.verdict = close_reason(error), str(error)
-        self._wire.shutdown()
+        self._wire.stop_receiving()
 
     def _tell_worker(self) -> None:
         if (progress := self._progress) is not None:

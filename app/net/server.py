@@ -38,7 +38,7 @@ from app.net.session import Session
 from app.net.shared import Reply, Shared
 from app.net.tally import Tally
 from app.net.wakeup import WakeUp
-from app.net.wire import SYSTEM_WIRE, Wire, prepare
+from app.net.wire import SYSTEM_WIRE, Wire
 
 PAUSE_S = 0.1  # after accept failed: no descriptors, no memory
 STOP_DEADLINE_S = 5.0
@@ -93,6 +93,7 @@ class Server:
             self._sender,
             self._herd,
             options.outbox_limit_bytes,
+            options.keepalive_s,
             options.recv_size_bytes,
             reply,
         )
@@ -160,7 +161,6 @@ class Server:
 
     def _welcome(self, client: socket.socket, endpoint: Endpoint) -> None:
         """Give the client a session and a thread of its own. Anything slow happens there."""
-        prepare(client, self.options.keepalive_s)
         client_id = self._journal.new_client_id()
         session = Session(client_id, endpoint, self._wire(client), self.encoding, self._shared)
         self.sessions[client_id] = session

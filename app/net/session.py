@@ -95,8 +95,9 @@ class Session:
 
     def _receive(self) -> None:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
-        recv, lock, shared = self._wire.recv, self.outlet.lock, self._shared
-        journal = shared.journal
+        self._wire.prepare(self._shared.keepalive_s)
+        recv, outlet, shared = self._wire.recv, self.outlet, self._shared
+        lock, journal = outlet.lock, shared.journal
         while chunk := recv(shared.recv_size_bytes):
             # The bytes are kept as they came. They are decoded when somebody looks at them.
             with lock:  # an answer sent by another thread must not be journalled before them
@@ -107,6 +108,8 @@ class Session:
                 self._answer(shared.reply, chunk)
             if journal.crowded:  # the disk is slower: nothing is dropped, TCP slows the client
                 self._wait_for_disk()
+            if outlet.is_ending:  # a client that floods leaves no gap for b""
+                return
 
     def _answer(self, reply: Reply, chunk: bytes) -> None:
         """Reply to the client that sent the chunk, at once."""

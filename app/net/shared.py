@@ -23,5 +23,6 @@ class Shared:
     sender: Sender
     herd: Herd
     outbox_limit_bytes: int
+    keepalive_s: int
     recv_size_bytes: int
     reply: Reply | None

@@ -21,6 +21,9 @@ _PROBE_EVERY_S = 5
 class Wire(Protocol):
     """What a session needs of a socket. All but `recv` is called under the session's lock."""
 
+    def prepare(self, keepalive_s: int) -> None:
+        """Set the socket's options; the worker's first act. Never raises."""
+
     @property
     def recv(self) -> Callable[[int], bytes]:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
@@ -31,8 +34,8 @@ class Wire(Protocol):
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
 
-    def shutdown(self) -> None:
-        """End both directions, so that `recv` returns; never raises."""
+    def stop_receiving(self) -> None:
+        """Make `recv` return; never raises."""
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
@@ -44,9 +47,13 @@ class BlockingWire:
     __slots__ = ("_socket", "recv")
 
     def __init__(self, client: socket.socket) -> None:
-        client.settimeout(None)  # macOS lets it inherit the listening socket's mode
         self._socket = client
         self.recv = client.recv
+
+    def prepare(self, keepalive_s: int) -> None:
+        """Set the socket's options; the worker's first act. Never raises."""
+        self._socket.settimeout(None)  # macOS lets it inherit the listening socket's mode
+        _set_options(self._socket, keepalive_s)
 
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
@@ -56,10 +63,10 @@ class BlockingWire:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
         return self._socket.send(data, socket.MSG_DONTWAIT)
 
-    def shutdown(self) -> None:
-        """End both directions, so that `recv` returns; never raises."""
+    def stop_receiving(self) -> None:
+        """Make `recv` return; never raises."""
         with contextlib.suppress(OSError):  # the peer was faster
-            self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.shutdown(socket.SHUT_RD)
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
@@ -72,13 +79,17 @@ class PatientWire:
     __slots__ = ("_sending", "_shut", "_socket")
 
     def __init__(self, client: socket.socket) -> None:
-        client.settimeout(TURN_S)
         self._socket = client
         self._sending = socket.socket(
             client.family, client.type, client.proto, fileno=client.fileno()
         )
         self._sending.settimeout(0)
         self._shut = False
+
+    def prepare(self, keepalive_s: int) -> None:
+        """Set the socket's options; the worker's first act. Never raises."""
+        self._socket.settimeout(TURN_S)
+        _set_options(self._socket, keepalive_s)
 
     def recv(self, size_bytes: int) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
@@ -99,11 +110,11 @@ class PatientWire:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
         return self._sending.send(data)
 
-    def shutdown(self) -> None:
-        """End both directions, so that `recv` returns; never raises."""
+    def stop_receiving(self) -> None:
+        """Make `recv` return; never raises."""
         self._shut = True
         with contextlib.suppress(OSError):
-            self._sending.shutdown(socket.SHUT_RDWR)
+            self._sending.shutdown(socket.SHUT_RD)
 
     def close(self) -> None:
         """Give the descriptor back, once: the second object only borrowed it."""
@@ -116,18 +127,19 @@ SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
 )
 
 
-def prepare(client: socket.socket, keepalive_s: int) -> None:
+def _set_options(client: socket.socket, keepalive_s: int) -> None:
     """Send at once what is sent; after `keepalive_s` of silence, ask whether the peer still lives.
 
     The kernel asks three times, five seconds apart; without an answer recv fails with ETIMEDOUT.
     """
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", None))
-    if idle is not None:  # macOS calls it TCP_KEEPALIVE
-        client.setsockopt(socket.IPPROTO_TCP, idle, keepalive_s)
-    if hasattr(socket, "TCP_KEEPINTVL"):
-        every_s = min(_PROBE_EVERY_S, keepalive_s)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every_s)
-    if hasattr(socket, "TCP_KEEPCNT"):
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES)
+    with contextlib.suppress(OSError):  # gone already: recv will say so
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if idle is not None:  # macOS calls it TCP_KEEPALIVE
+            client.setsockopt(socket.IPPROTO_TCP, idle, keepalive_s)
+        if hasattr(socket, "TCP_KEEPINTVL"):
+            every_s = min(_PROBE_EVERY_S, keepalive_s)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every_s)
+        if hasattr(socket, "TCP_KEEPCNT"):
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES)

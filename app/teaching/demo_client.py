@@ -23,14 +23,15 @@ class DemoClient:
 
     def __init__(self, server: Endpoint, *, every_s: float = 1.0) -> None:
         host = _DIALLED.get(server.host, server.host)
-        family, kind, protocol, _, self._server = socket.getaddrinfo(
+        family, kind, protocol, _, address = socket.getaddrinfo(
             host, server.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )[0]
+        self._server = address
         self._socket = socket.socket(family, kind, protocol)
         try:
             # The server is on this machine, so its address is one of ours. Bound before it dials,
             # the client's own endpoint is known before the server sees it.
-            self._socket.bind((self._server[0], 0, *self._server[2:]))
+            self._socket.bind((address[0], 0, *address[2:]))
         except OSError:
             self._socket.close()
             raise

@@ -1,0 +1,52 @@
+"""The bare thread-per-client server: what a server in Python costs before it does anything.
+
+    python tests/bench/baseline_server.py --port 0 [--backlog 128] [--recv-size 1024] [--reply TEXT]
+
+No journal, no table, no outbox, no clean end: the tutorial's program and nothing else. Prints
+`listening on HOST:PORT`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import socket
+import sys
+import threading
+
+
+def serve_client(client: socket.socket, recv_size_bytes: int, reply: bytes) -> None:
+    """Receive until the client leaves."""
+    with client, contextlib.suppress(OSError):
+        while client.recv(recv_size_bytes):
+            if reply:
+                client.send(reply)
+
+
+def main() -> None:
+    """Open the port and accept for ever."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--backlog", type=int, default=128)
+    parser.add_argument("--recv-size", type=int, default=1024)
+    parser.add_argument("--reply", default="")
+    arguments = parser.parse_args()
+    server = socket.socket()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind((arguments.host, arguments.port))
+    server.listen(arguments.backlog)
+    host, port = server.getsockname()
+    sys.stdout.write(f"listening on {host}:{port}\n")
+    sys.stdout.flush()
+    reply = arguments.reply.encode("gbk")
+    while True:
+        client, _ = server.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(
+            target=serve_client, args=(client, arguments.recv_size, reply), daemon=True
+        ).start()
+
+
+if __name__ == "__main__":
+    main()
