@@ -24,6 +24,8 @@ def take_lock(journal: Path) -> BaseFileLock:
     """
     from filelock import FileLock, Timeout  # not needed for the first window
 
+    if not journal.parent.is_dir():  # filelock would make it
+        raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, "no such folder")
     lock = FileLock(lock_path(journal), timeout=0, thread_local=False)
     try:
         lock.acquire()

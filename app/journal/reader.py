@@ -7,15 +7,16 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from app.journal.blocks import Blocks
 from app.journal.entry import ClientRecord, Entry
 from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import Recent, Row
 from app.journal.schema import ENTRY_COLUMNS, unreadable
-from app.journal.streams import Numbers, Streams
-from app.journal.trail import Blocks, Loose, blocked_id
+from app.journal.streams import Streams
+from app.journal.trail import Loose, Numbers, blocked_id
 
 _SELECT = f"SELECT {ENTRY_COLUMNS} FROM entry"
 _CLIENTS = "SELECT client_id, host, port, encoding, opened_ns, closed_ns, reason, note FROM client"
@@ -35,7 +36,7 @@ class Reader:
 
     `Journal.reader()` makes one for the live journal: it takes from memory what is there, from the
     file the rest, and never waits for the writer. `Reader(path)` opens an old file and changes
-    nothing in it. Raises JournalUnreadable if it cannot; sqlite3.Error later if the disk fails.
+    nothing in it. It and every method raise JournalUnreadable if the file cannot be read.
     """
 
     def __init__(self, path: Path, live: LiveSource | None = None) -> None:
@@ -47,7 +48,7 @@ class Reader:
         except sqlite3.Error as error:
             self.close()
             raise unreadable(path, error) from error
-        self._blocks = Blocks(self._connection)
+        self._blocks = Blocks(self._fetch)
 
     def close(self) -> None:
         """Close the connection. Twice does no harm."""
@@ -97,9 +98,12 @@ class Reader:
             some = ids[start : start + _IN_ONE]
             yield from self._fetch(f"{_SELECT} WHERE id IN ({','.join(map(str, some))})")
 
-    def _fetch(self, sql: str, *values: int) -> list[Row]:
+    def _fetch(self, sql: str, *values: object) -> list[Any]:
         # Always to the end: a half-read cursor keeps the write-ahead log growing.
-        return self._connection.execute(sql, values).fetchall()
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise unreadable(self.path, error) from error
 
     # Entries of one client and kind
 
@@ -157,8 +161,7 @@ class Reader:
     ) -> list[int]:
         """Return the ids from `first_id` to `last_id` in the file for which an SQL term holds."""
         sql = f"SELECT id FROM entry WHERE id BETWEEN ? AND ? AND ({condition}) ORDER BY id"
-        found = self._connection.execute(sql, (first_id, last_id, *values)).fetchall()
-        return [row[0] for row in found]
+        return [row[0] for row in self._fetch(sql, first_id, last_id, *values)]
 
     def recent(self) -> Recent:
         """Return what is in memory now; of an old file, nothing."""
@@ -170,7 +173,7 @@ class Reader:
         """Return all clients of this file, by their number."""
         ledger = self._source.ledger
         waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
-        rows = self._connection.execute(f"{_CLIENTS} ORDER BY client_id").fetchall()
+        rows = self._fetch(f"{_CLIENTS} ORDER BY client_id")
         return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
 
     def client(self, client_id: int) -> ClientRecord | None:
@@ -178,7 +181,7 @@ class Reader:
         ledger = self._source.ledger
         waiting = ledger.of_client(client_id) if ledger else []
         sql = f"{_CLIENTS} WHERE client_id = ?"
-        rows = self._connection.execute(sql, (client_id,)).fetchall()
+        rows = self._fetch(sql, client_id)
         found = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
         return found.get(client_id)
 

@@ -64,7 +64,7 @@ class Recent(NamedTuple):
         for part in reversed(self.parts):
             if part:
                 end = min(before_id, self.last_id + 1) - part[0][0]
-                for index in range(end - 1, -1, -1):
+                for index in range(min(end, len(part)) - 1, -1, -1):
                     yield part[index]
 
     def oldest_first(self, after_id: int) -> Iterator[Row]:

@@ -6,10 +6,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from app.journal.recent import Recent, Row
-from app.journal.trail import Blocks, Loose, Stream
-
-Numbers = frozenset[int]
+from app.journal.blocks import Blocks
+from app.journal.recent import Recent
+from app.journal.trail import Loose, Numbers, Stream, fits
 
 _NONE: array[int] = array("q")
 
@@ -82,7 +81,7 @@ class Streams:
         ids = self._loose.matching(clients, kinds)
         yield ids[bisect_right(ids, after_id) : bisect_left(ids, first_recent)]
         rows = self._recent.oldest_first(after_id)
-        yield array("q", [row[0] for row in rows if _fits(row, clients, kinds)])
+        yield array("q", [row[0] for row in rows if fits(row[3:5], clients, kinds)])
 
     def matching_back(
         self, clients: Numbers | None, kinds: Numbers | None, before_id: int
@@ -92,13 +91,9 @@ class Streams:
         Within a piece they ascend.
         """
         rows = self._recent.between(self._recent.first_id, before_id - 1)
-        yield array("q", [row[0] for row in rows if _fits(row, clients, kinds)])
+        yield array("q", [row[0] for row in rows if fits(row[3:5], clients, kinds)])
         below_id = min(before_id, self._recent.first_id)
         ids = self._loose.matching(clients, kinds)
         yield ids[: bisect_left(ids, below_id)]
         below_id = min(below_id, self._loose.blocked_id + 1)
         yield from self._blocks.matching_back(clients, kinds, below_id)
-
-
-def _fits(row: Row, clients: Numbers | None, kinds: Numbers | None) -> bool:
-    return (clients is None or row[3] in clients) and (kinds is None or row[4] in kinds)

@@ -16,18 +16,17 @@ from __future__ import annotations
 import sqlite3
 import sys
 from array import array
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
 from app.journal.recent import Row
 
 BLOCK_ENTRIES = 32_768
-_SPECIFIC_CLIENTS = 100  # SQL looks for so many clients by number; more are filtered here
 
 Stream = tuple[int, int]  # client_id, kind
+Numbers = frozenset[int]
 
 
 def pack(ids: array[int]) -> bytes:
@@ -90,10 +89,10 @@ class Loose:
         ids = self.ids.get(stream)
         return ids if ids is not None else array("q")
 
-    def matching(self, clients: frozenset[int] | None, kinds: frozenset[int] | None) -> array[int]:
+    def matching(self, clients: Numbers | None, kinds: Numbers | None) -> array[int]:
         """Return the ids of all streams that match, ascending."""
-        return _merged(
-            ids[:] for stream, ids in list(self.ids.items()) if _fits(stream, clients, kinds)
+        return merged(
+            ids[:] for stream, ids in list(self.ids.items()) if fits(stream, clients, kinds)
         )
 
 
@@ -105,113 +104,13 @@ def blocked_id(connection: sqlite3.Connection) -> int:
     return int(found[0]) if found else 0
 
 
-class Blocks:
-    """The stored trails, read through one connection, up to the id that the caller names."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._near: tuple[int, dict[Stream, array[int]]] = (-1, {})
-
-    def near(self, entry_id: int) -> dict[Stream, array[int]]:
-        """Return all trails of the block that holds `entry_id`; the last one is kept."""
-        first_id = self._block_of(entry_id)
-        if self._near[0] != first_id:
-            found = self._connection.execute(
-                "SELECT client_id, kind, ids FROM trail WHERE first_id = ?", (first_id,)
-            ).fetchall()
-            trails = {(client_id, kind): unpack(ids) for client_id, kind, ids in found}
-            self._near = (first_id, trails)
-        return self._near[1]
-
-    def back(self, stream: Stream, before_id: int) -> Iterator[array[int]]:
-        """Yield the ids of `stream` below `before_id`, block by block, the newest block first."""
-        limit = 1
-        while True:
-            found = self._connection.execute(
-                "SELECT b.first_id, t.ids FROM block b CROSS JOIN trail t"
-                " ON t.first_id = b.first_id AND t.client_id = ? AND t.kind = ?"
-                " WHERE b.first_id < ? ORDER BY b.first_id DESC LIMIT ?",
-                (*stream, before_id, limit),
-            ).fetchall()
-            for _, stored in found:
-                ids = unpack(stored)
-                yield ids[: bisect_left(ids, before_id)]
-            if len(found) < limit:
-                return
-            before_id = found[-1][0]
-            limit = 16
-
-    def ahead(self, stream: Stream, after_id: int, last_id: int) -> Iterator[array[int]]:
-        """Yield the ids of `stream` above `after_id` up to `last_id`, the oldest block first."""
-        first_id = self._block_of(after_id + 1)
-        limit = 1
-        while True:
-            found = self._connection.execute(
-                "SELECT b.first_id, t.ids FROM block b CROSS JOIN trail t"
-                " ON t.first_id = b.first_id AND t.client_id = ? AND t.kind = ?"
-                " WHERE b.first_id >= ? AND b.first_id <= ? ORDER BY b.first_id LIMIT ?",
-                (*stream, first_id, last_id, limit),
-            ).fetchall()
-            for _, stored in found:
-                ids = unpack(stored)
-                yield ids[bisect_right(ids, after_id) :]
-            if len(found) < limit:
-                return
-            first_id = found[-1][0] + 1
-            limit = 16
-
-    def matching(
-        self,
-        clients: frozenset[int] | None,
-        kinds: frozenset[int] | None,
-        after_id: int,
-        last_id: int,
-    ) -> Iterator[array[int]]:
-        """Yield the ids above `after_id` of all streams that match, the oldest block first."""
-        blocks = self._connection.execute(
-            "SELECT first_id FROM block WHERE first_id >= ? AND first_id <= ? ORDER BY first_id",
-            (self._block_of(after_id + 1), last_id),
-        ).fetchall()
-        for (first_id,) in blocks:
-            ids = self._block(first_id, clients, kinds)
-            yield ids[bisect_right(ids, after_id) :]
-
-    def matching_back(
-        self, clients: frozenset[int] | None, kinds: frozenset[int] | None, before_id: int
-    ) -> Iterator[array[int]]:
-        """Yield the ids below `before_id` that match, ascending, the newest block first."""
-        blocks = self._connection.execute(
-            "SELECT first_id FROM block WHERE first_id < ? ORDER BY first_id DESC", (before_id,)
-        ).fetchall()
-        for (first_id,) in blocks:
-            ids = self._block(first_id, clients, kinds)
-            yield ids[: bisect_left(ids, before_id)]
-
-    def _block_of(self, entry_id: int) -> int:
-        found = self._connection.execute(
-            "SELECT max(first_id) FROM block WHERE first_id <= ?", (entry_id,)
-        ).fetchone()
-        return int(found[0] or 0)
-
-    def _block(
-        self, first_id: int, clients: frozenset[int] | None, kinds: frozenset[int] | None
-    ) -> array[int]:
-        sql = "SELECT client_id, kind, ids FROM trail WHERE first_id = ?"
-        if clients is not None and len(clients) <= _SPECIFIC_CLIENTS:
-            sql += f" AND client_id IN ({','.join(map(str, sorted(clients)))})"
-        found = self._connection.execute(sql, (first_id,)).fetchall()
-        return _merged(
-            unpack(stored)
-            for client_id, kind, stored in found
-            if _fits((client_id, kind), clients, kinds)
-        )
-
-
-def _fits(stream: Stream, clients: frozenset[int] | None, kinds: frozenset[int] | None) -> bool:
+def fits(stream: Stream, clients: Numbers | None, kinds: Numbers | None) -> bool:
+    """Whether a stream is one of these clients and kinds; None: all of them."""
     return (clients is None or stream[0] in clients) and (kinds is None or stream[1] in kinds)
 
 
-def _merged(trails: Iterable[array[int]]) -> array[int]:
+def merged(trails: Iterable[array[int]]) -> array[int]:
+    """Return the ids of all trails in one, ascending."""
     several = list(trails)
     if len(several) == 1:
         return several[0]

@@ -1,0 +1,251 @@
+"""Chunks read in any order show what decoding the stream in one go shows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.journal import history
+from app.journal.context import ContextDecoder
+from app.journal.entry import ClientRecord, Entry, Kind
+from app.journal.journal import Journal
+from app.journal.reader import Reader
+from app.text.decoder import decode
+from app.text.encodings import ENCODINGS
+from tests.support.wait import wait_until
+
+Opened = Callable[..., Journal]
+Reading = Callable[[Journal | Path], Reader]
+
+NAMES = [encoding.name for encoding in ENCODINGS]
+MULTI_BYTE = [name for name in NAMES if name not in ("latin-1", "ascii")]
+SAMPLES = {
+    "gbk": "中文，混合 abc123\r\n龥丂",
+    "gb18030": "中文㐀𠀀 abc㊣\n丂9",
+    "utf-8": "中文𠀀é a\n",
+    "big5": "中文，混合功能 abc\r\n許功蓋",
+    "shift_jis": "表ソ能ｱｲｳ日本語 abc\n",
+    "euc_kr": "한국어 뷁 abc\n힣",
+    "utf-16-le": "中文𠀀é a\n〰",
+    "utf-16-be": "中文𠀀é a\n〰",
+    "latin-1": "é abc\n",
+    "ascii": "abc\n",
+}
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> tuple[str, list[bytes]]:
+    """An encoding, and chunks that hold text in it, or nearly, cut anywhere."""
+    name = draw(st.sampled_from(NAMES))
+    text = draw(st.text(st.sampled_from(SAMPLES[name]), max_size=120))
+    codec = next(encoding.codec for encoding in ENCODINGS if encoding.name == name)
+    data = text.encode(codec, "ignore")
+    if draw(st.booleans()):
+        place = draw(st.integers(0, len(data)))
+        data = data[:place] + draw(st.binary(max_size=6)) + data[place:]
+    cuts = sorted(draw(st.sets(st.integers(1, max(len(data) - 1, 1)), max_size=40)))
+    edges = [0, *(cut for cut in cuts if cut < len(data)), len(data)]
+    return name, [data[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+
+@given(st.lists(streams(), min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_any_split_any_order_gives_the_same_text(
+    clients: list[tuple[str, list[bytes]]], mixed: object
+) -> None:
+    shuffle: Callable[[list[int]], None] = mixed.shuffle  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder) / "journal.db")
+        try:
+            ids = append_interleaved(journal, clients, shuffle)
+            names = {number: name for number, (name, _) in enumerate(clients, 1)}
+            for number in names:
+                journal.add_client(ClientRecord(number, "::1", 1, names[number], 1, closed_ns=2))
+            reader = journal.reader()
+            order = list(range(1, journal.last_id + 1))
+            for reorder in (lambda o: None, lambda o: o.reverse(), shuffle):
+                reorder(order)
+                check_texts(reader, names, order, ids, clients)
+            reader.close()
+        finally:
+            journal.close()
+        check_old_file(journal.path, names, ids, clients)
+
+
+def append_interleaved(
+    journal: Journal,
+    clients: list[tuple[str, list[bytes]]],
+    shuffle: Callable[[list[int]], None],
+) -> dict[int, list[int]]:
+    """Append every chunk twice, received and sent; return each client's ids of the received."""
+    turns = [n for n, (_, chunks) in enumerate(clients, 1) for _ in chunks]
+    shuffle(turns)
+    ids: dict[int, list[int]] = {n: [] for n in range(1, len(clients) + 1)}
+    offsets = dict.fromkeys(ids, 0)
+    for number in turns:
+        name, chunks = clients[number - 1]
+        chunk = chunks[len(ids[number])]
+        ids[number].append(journal.append(number, Kind.IN, chunk, offsets[number]))
+        journal.append(number, Kind.OUT, chunk, offsets[number], name)
+        offsets[number] += len(chunk)
+    return ids
+
+
+def check_texts(
+    reader: Reader,
+    names: dict[int, str],
+    order: list[int],
+    ids: dict[int, list[int]],
+    clients: list[tuple[str, list[bytes]]],
+) -> None:
+    decoder = ContextDecoder(reader, names.__getitem__)
+    shown = {entry.id: decoder.decode(entry, limit_bytes=None) for entry in reader.pick(order)}
+    for number, (name, chunks) in enumerate(clients, 1):
+        whole = decode(b"".join(chunks), name)
+        assert "".join(shown[i].text for i in ids[number]) == whole
+        assert "".join(shown[i + 1].text for i in ids[number]) == whole  # the same chunks, sent
+    assert not any(one.unsure or one.cut for one in shown.values())
+
+
+def check_old_file(
+    path: Path,
+    names: dict[int, str],
+    ids: dict[int, list[int]],
+    clients: list[tuple[str, list[bytes]]],
+) -> None:
+    reader = Reader(path)
+    check_texts(reader, names, list(range(reader.last_id, 0, -1)), ids, clients)
+    reader.close()
+
+
+def feed(journal: Journal, chunks: Iterable[bytes], client_id: int = 1) -> None:
+    offset = 0
+    for chunk in chunks:
+        journal.append(client_id, Kind.IN, chunk, offset)
+        offset += len(chunk)
+
+
+def test_a_split_character_is_whole_in_the_later_chunk(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))
+    feed(journal, [b"\xc4", b"\xe3\xba", b"\xc3!"])
+    decoder = ContextDecoder(reading(journal), lambda client_id: "gbk")
+    first, second, third = reading(journal).entries(1, 3)
+    shown = decoder.decode(third)
+    assert (shown.text, shown.waiting_bytes, shown.continues) == ("好!", 0, True)
+    shown = decoder.decode(first)
+    assert (shown.text, shown.waiting_bytes, shown.continues) == ("", 1, False)
+    shown = decoder.decode(second)
+    assert (shown.text, shown.waiting_bytes, shown.continues) == ("你", 1, True)
+
+
+def test_what_never_comes_shows_when_the_client_has_left(
+    opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))
+    feed(journal, [b"a\xc4"])
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    (entry,) = reader.entries(1, 1)
+    assert decoder.decode(entry)[:2] == ("a", 1)
+    journal.update_client(1, closed_ns=5, reason="fin")
+    assert decoder.decode(entry)[:2] == ("a\udcc4", 0)
+
+
+def test_another_encoding_decodes_history_anew(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    chunks = ["你".encode()[:1], "你".encode()[1:], "好".encode()]
+    feed(journal, chunks)
+    reader = reading(journal)
+    encodings = {1: "gbk"}
+    decoder = ContextDecoder(reader, encodings.__getitem__)
+    entries = reader.entries(1, 3)
+    assert "".join(decoder.decode(e).text for e in entries) != "你好"
+    encodings[1] = "utf-8"
+    decoder.forget(1)
+    assert [decoder.decode(e).text for e in entries] == ["", "你", "好"]
+
+
+def test_sent_chunks_keep_their_encoding(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    sent = [("gbk", "交易"), ("utf-8", "处理"), ("utf-16-le", "中a"), ("gbk", "正")]
+    offset = 0
+    for name, text in sent:
+        data = text.encode(name)
+        for piece in (data[:1], data[1:]):  # an odd number of bytes each
+            journal.append(1, Kind.OUT, piece, offset, name)
+            offset += len(piece)
+        journal.append(1, Kind.OUT, b"!", offset, "ascii")
+        offset += 1
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "big5")
+    shown = [decoder.decode(entry).text for entry in reversed(reader.entries(1, 20))]
+    assert "".join(reversed(shown)) == "交易!处理!中a!正!"
+
+
+def test_a_row_decodes_a_part_and_the_next_chunk_is_still_right(
+    opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    data = ("好" * 3_000).encode("gbk")
+    feed(journal, [data[:4_001], data[4_001:]])
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    first, second = reader.entries(1, 2)
+    shown = decoder.decode(first)
+    assert shown.cut
+    assert shown.text == "好" * 512
+    assert decoder.decode(second).text == "好" * 512
+    assert decoder.decode(second).continues
+
+
+def test_a_history_without_a_safe_start_is_marked_and_can_be_settled(
+    opened: Opened, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "MOST_BYTES", 2_000)
+    journal = opened()
+    data = b"x" + ("好" * 4_000).encode("gbk")
+    chunks = [data[start : start + 100] for start in range(0, len(data), 100)]
+    feed(journal, chunks)
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    entry = reader.entries(len(chunks) - 1, 1)[0]
+    assert decoder.decode(entry).unsure
+    assert not decoder.settle(entry, cancelled=lambda: True)
+    assert decoder.settle(entry)
+    shown = decoder.decode(entry)
+    assert not shown.unsure
+    assert shown.text == "好" * 50
+
+
+@pytest.mark.parametrize("name", MULTI_BYTE)
+def test_what_is_remembered_stays_small(
+    name: str, opened: Opened, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.context._STATES", 50)
+    journal = opened()
+    codec = next(encoding.codec for encoding in ENCODINGS if encoding.name == name)
+    data = (SAMPLES[name] * 30).encode(codec)
+    feed(journal, [data[i : i + 3] for i in range(0, len(data), 3)])
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: name)
+    entries: list[Entry] = reader.entries(1, 10_000)
+    assert "".join(decoder.decode(entry).text for entry in entries) == SAMPLES[name] * 30
+    assert len(decoder._states) <= 50
+
+
+def test_one_byte_at_a_time_over_a_stored_journal(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    data = ("好的" * 3_000).encode("gbk")
+    feed(journal, [data[i : i + 1] for i in range(len(data))])
+    wait_until(lambda: journal.stored_id == len(data))
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    middle = reader.entries(3_999, 4)
+    shown = [decoder.decode(entry) for entry in reversed(middle)]
+    assert [one.text for one in reversed(shown)] == ["", "的", "", "好"]

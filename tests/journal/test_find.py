@@ -1,0 +1,233 @@
+"""Finding text and bytes, forwards and backwards, in one chunk or across many."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.journal.entry import ClientRecord, Kind
+from app.journal.find import Accept, Match, find
+from app.journal.journal import Journal
+from app.journal.needle import Needle, may_hold, sql_condition
+from app.journal.reader import Reader
+from app.text.hexa import HexFault
+from tests.support.wait import wait_until
+
+Opened = Callable[..., Journal]
+Reading = Callable[[Journal | Path], Reader]
+
+ENCODINGS = {1: "gbk", 2: "utf-8", 3: "utf-16-le"}
+
+
+def search(
+    reader: Reader,
+    needle: Needle,
+    from_id: int = 1,
+    forward: bool = True,
+    accept: Accept = Accept(),  # noqa: B008
+) -> Match | None:
+    return find(
+        reader, needle, from_id, forward, accept, encoding_of=lambda client: ENCODINGS[client]
+    )
+
+
+def fill(journal: Journal, chunks: list[tuple[int, bytes]], kind: Kind = Kind.IN) -> None:
+    offsets = dict.fromkeys(ENCODINGS, 0)
+    for client_id in ENCODINGS:
+        journal.add_client(ClientRecord(client_id, "::1", 1, ENCODINGS[client_id], 1))
+    for client_id, data in chunks:
+        journal.append(client_id, kind, data, offsets[client_id])
+        offsets[client_id] += len(data)
+
+
+@pytest.fixture(params=["live", "old"])
+def source(request: pytest.FixtureRequest, opened: Opened) -> Callable[[Journal], Journal | Path]:
+    def ready(journal: Journal) -> Journal | Path:
+        if request.param == "live":
+            return journal
+        journal.close()
+        return journal.path
+
+    return ready
+
+
+def test_each_client_is_searched_in_its_own_encoding(
+    opened: Opened, reading: Reading, source: Callable[[Journal], Journal | Path]
+) -> None:
+    journal = opened()
+    texts = ["没有", "你好", "再见"]
+    fill(journal, [(c, t.encode(ENCODINGS[c])) for t in texts for c in (1, 2, 3)])
+    reader = reading(source(journal))
+    hits, at = [], 1
+    while match := search(reader, Needle.of_text("你好"), at):
+        hits.append(match)
+        at = match.entry_id + 1
+    assert [(m.entry_id, m.start_bytes, m.length_bytes) for m in hits] == [
+        *((4, 0, 4), (5, 0, 6), (6, 0, 4))
+    ]
+    assert search(reader, Needle.of_text("你好"), 5, forward=False) == hits[1]
+    only = Accept(clients=frozenset({3}))
+    assert search(reader, Needle.of_text("你好"), 1, accept=only) == hits[2]
+    assert search(reader, Needle.of_text("你好"), accept=Accept(kinds=frozenset({1}))) is None
+
+
+def test_a_match_may_span_any_number_of_interleaved_chunks(
+    opened: Opened, reading: Reading, source: Callable[[Journal], Journal | Path]
+) -> None:
+    journal = opened()
+    one, two = "..你好世界".encode("gbk"), "..你好世界".encode()
+    chunks = []
+    for place in range(max(len(one), len(two))):
+        chunks += [(1, one[place : place + 1]), (2, two[place : place + 1])]
+    fill(journal, [chunk for chunk in chunks if chunk[1]])
+    reader = reading(source(journal))
+    match = search(reader, Needle.of_text("你好世界"))
+    assert match == Match(5, 0, 8, 19)
+    match = search(reader, Needle.of_text("你好世界"), 6)
+    assert match is not None
+    assert (match.entry_id, match.length_bytes, match.last_id) == (6, 12, reader.last_id)
+    assert search(reader, Needle.of_text("你好世界"), reader.last_id, forward=False) == match
+
+
+def test_half_characters_are_no_match(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    # In GBK the second byte of 哪 and the first of the next character make another character.
+    text = "哪里哪里" * 20
+    data = text.encode("gbk")
+    wrong = data[1:3].decode("gbk", "ignore")
+    assert wrong
+    assert wrong not in text
+    fill(journal, [(1, data[:5]), (1, data[5:]), (1, wrong.encode("gbk"))])
+    reader = reading(journal)
+    match = search(reader, Needle.of_text(wrong))
+    assert match == Match(3, 0, 2, 3)
+    raw = search(reader, Needle.of_hex(data[1:3].hex()))
+    assert raw == Match(1, 1, 2, 1)
+
+
+def test_bytes_are_found_as_they_are(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    fill(journal, [(1, b"\x00\x01\xff"), (2, b"\xfe"), (1, b"\xfe\x00"), (2, b"\xff\xfe")])
+    reader = reading(journal)
+    assert search(reader, Needle.of_hex("FF FE")) == Match(1, 2, 2, 3)
+    assert search(reader, Needle.of_hex("0xFFFE"), 2) == Match(4, 0, 2, 4)
+    assert search(reader, Needle.of_hex("ABCD")) is None
+    for bad in ("", "  "):
+        with pytest.raises(ValueError, match="nothing"):
+            Needle.of_hex(bad)
+    with pytest.raises(HexFault):
+        Needle.of_hex("xyz")
+
+
+def test_sent_chunks_are_searched_in_their_encoding(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    journal.append(1, Kind.OUT, "交易".encode("big5"), 0, "big5")
+    journal.append(1, Kind.OUT, "交易".encode("shift_jis"), 4, "shift_jis")
+    reader = reading(journal)
+    assert search(reader, Needle.of_text("交易")) == Match(1, 0, 4, 1)
+    assert search(reader, Needle.of_text("交易"), 2) == Match(2, 0, 4, 2)
+
+
+def test_it_can_be_cancelled_and_tells_how_far_it_is(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    for number in range(20_000):
+        journal.append(1, Kind.IN, b"%d" % number, 0)
+    wait_until(lambda: journal.stored_id == 20_000)
+    reader = reading(journal)
+    told: list[tuple[int, int]] = []
+    options = {"encoding_of": lambda client: "gbk"}
+    found = find(reader, Needle.of_text("x"), 1, progress=lambda *p: told.append(p), **options)
+    assert found is None
+    assert told[-1] == (20_000, 20_000)
+    assert told == sorted(told)
+    assert len(told) > 2
+    told.clear()
+    stopped = find(
+        reader,
+        Needle.of_text("19999"),
+        1,
+        cancelled=lambda: bool(told),
+        progress=lambda *p: told.append(p),
+        **options,
+    )
+    assert stopped is None
+    assert len(told) == 1
+
+
+alphabet = st.sampled_from(["a", "b", "你", "好"])
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2]), st.text(alphabet, max_size=8)), max_size=12),
+    st.text(alphabet, min_size=1, max_size=4),
+    st.integers(1, 5),
+)
+def test_it_finds_what_the_whole_stream_holds(
+    tmp_path_factory: pytest.TempPathFactory,
+    parts: list[tuple[int, str]],
+    wanted: str,
+    size: int,
+) -> None:
+    path = tmp_path_factory.mktemp("find") / "journal.db"
+    chunks = []
+    for client_id, text in parts:
+        data = text.encode(ENCODINGS[client_id])
+        chunks += [(client_id, data[i : i + size]) for i in range(0, len(data), size)]
+    random.Random(size).shuffle(chunks)  # what a client sends is then partly no text at all
+    journal = Journal(path)
+    fill(journal, chunks)
+    expected = sorted({start for c in (1, 2) for start in starts(chunks, c, wanted)})
+    try:
+        for reader in (journal.reader(), reader_of(journal)):
+            forward, at = [], 1
+            while match := search(reader, Needle.of_text(wanted), at):
+                forward.append(match.entry_id)
+                at = match.entry_id + 1
+            backward, at = [], len(chunks)
+            while at and (match := search(reader, Needle.of_text(wanted), at, forward=False)):
+                backward.append(match.entry_id)
+                at = match.entry_id - 1
+            reader.close()
+            assert forward == expected
+            assert backward == expected[::-1]
+    finally:
+        journal.close()
+
+
+def reader_of(journal: Journal) -> Reader:
+    """A reader that takes all from the file."""
+    wait_until(lambda: journal.stored_id == journal.last_id)
+    return Reader(journal.path)
+
+
+def starts(chunks: list[tuple[int, bytes]], client_id: int, wanted: str) -> list[int]:
+    """The entries in which `wanted` begins, found by decoding the client's whole stream."""
+    owners = [number for number, (c, data) in enumerate(chunks, 1) if c == client_id for _ in data]
+    stream = b"".join(data for c, data in chunks if c == client_id)
+    name = ENCODINGS[client_id]
+    text = stream.decode(name, "surrogateescape")
+    found, place = [], text.find(wanted)
+    while place >= 0:
+        found.append(owners[len(text[:place].encode(name, "surrogateescape"))])
+        place = text.find(wanted, place + 1)
+    return found
+
+
+@given(st.lists(st.binary(max_size=12), max_size=20), st.binary(min_size=1, max_size=12))
+def test_sql_and_python_propose_alike(rows: list[bytes], pattern: bytes) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    condition, values = sql_condition([pattern])
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE entry(data BLOB)")
+        connection.executemany("INSERT INTO entry VALUES (?)", [(row,) for row in rows])
+        sql = f"SELECT rowid FROM entry WHERE {condition}"
+        proposed = {row[0] for row in connection.execute(sql, values)}
+    assert proposed >= {n for n, row in enumerate(rows, 1) if may_hold(row, [pattern])}
