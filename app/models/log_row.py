@@ -29,6 +29,7 @@ class LogRow:
     address: str  # "192.168.1.7:64570", or ""
     size_bytes: int  # of the whole chunk; 0 for an event
     data: bytes  # the first bytes of a chunk
+    encoding: str  # in which a chunk is shown: a name; "" for an event
     text: str  # these bytes decoded as `app.text.decoder` does; of an event its sentence
     waiting_bytes: int = 0  # that the unfinished character at the end lacks at least
     continues: bool = False  # the first bytes complete an earlier chunk's character
@@ -73,6 +74,7 @@ class RowMaker:
             address=self.address(entry.client_id),
             size_bytes=len(entry.data) if is_chunk else 0,
             data=entry.data[:ROW_BYTES] if is_chunk else b"",
+            encoding=self._decoder.encoding(entry).name if is_chunk else "",
             text=shown.text,
             waiting_bytes=shown.waiting_bytes,
             continues=shown.continues,

@@ -1,0 +1,168 @@
+"""Shown entries as plain text: for the clipboard, and for a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+
+from app.journal.context import ContextDecoder
+from app.journal.entry import Entry, Kind
+from app.journal.export import export_text
+from app.journal.reader import Reader
+from app.models.log_encodings import JournalEncodings
+from app.models.log_filter import LogFilter
+from app.models.log_task import LogTask
+from app.text.hexa import format_hex
+from app.wording.events import event_sentence
+
+BATCH = 4_096  # ids at a time
+CLIP_CHARS = 32 * 1024 * 1024  # more than this does not go to the clipboard
+
+_UNFIT = re.compile("[\0\udc00-\udcff]")  # what no clipboard carries
+_OUT = int(Kind.OUT)
+
+
+class CopyForm(Enum):
+    """How entries are copied."""
+
+    LINES = "lines"  # as the log shows them: time, arrow, client, size, escaped text
+    CONTENT = "content"  # the decoded text alone, on a line of its own
+    HEX = "hex"  # the bytes, a line for each entry
+
+
+@dataclass(frozen=True, slots=True)
+class GatherOrder:
+    """Which entries, and what is needed to decode them."""
+
+    ranges: Sequence[tuple[int, int]]  # first and last id of each, ascending
+    chosen: LogFilter  # entries that do not pass are left out
+    encodings: Mapping[int, str]  # by client, where the user changed them
+    default: str  # a stranger's encoding
+
+
+class Clip(NamedTuple):
+    """What goes to the clipboard."""
+
+    text: str
+    entries: int
+    complete: bool  # False: it was too much
+
+
+class LogCopy(LogTask):
+    """Emits `done` with a Clip."""
+
+    def __init__(
+        self,
+        new_reader: Callable[[], Reader],
+        order: GatherOrder,
+        form: CopyForm,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__("log-copy", new_reader, self._copy, parent)
+        self._order = order
+        self._form = form
+
+    def _copy(self, reader: Reader, _task: LogTask) -> Clip:
+        encodings = JournalEncodings(reader, self._order.encodings, self._order.default)
+        decoder = ContextDecoder(reader, encodings.of)
+        parts: list[str] = []
+        size = count = 0
+        for ids in batches(reader, self._order):
+            if self.cancelled() or size > CLIP_CHARS:
+                return Clip("".join(parts), count, False)
+            if self._form is CopyForm.LINES:
+                export_text(reader, ids, encodings.of, parts.append, describe=event_sentence)
+            else:
+                parts += [self._text_of(entry, decoder) for entry in reader.pick(ids)]
+            count += len(ids)
+            size = sum(map(len, parts))
+        return Clip("".join(parts).removesuffix("\n"), count, True)
+
+    def _text_of(self, entry: Entry, decoder: ContextDecoder) -> str:
+        if entry.kind > _OUT:
+            return ""
+        if self._form is CopyForm.HEX:
+            return format_hex(entry.data) + "\n"
+        text = plain(decoder.decode(entry, limit_bytes=None).text)
+        return text if text.endswith("\n") else text + "\n"
+
+
+class LogExport(LogTask):
+    """Writes entries to a UTF-8 file. Emits `done` with the number of entries.
+
+    The file appears whole or not at all: it is written beside its place and moved there.
+    """
+
+    def __init__(
+        self,
+        new_reader: Callable[[], Reader],
+        order: GatherOrder,
+        path: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__("log-export", new_reader, self._export, parent)
+        self._order = order
+        self._path = path
+
+    def _export(self, reader: Reader, _task: LogTask) -> int:
+        part = self._path.with_name(self._path.name + ".part")
+        try:
+            with part.open("w", encoding="utf-8", newline="\n") as file:
+                count = self._write(reader, file.write)
+            if not self.cancelled():
+                part.replace(self._path)
+        finally:
+            part.unlink(missing_ok=True)
+        return count
+
+    def _write(self, reader: Reader, write: Callable[[str], object]) -> int:
+        order = self._order
+        encodings = JournalEncodings(reader, order.encodings, order.default)
+        total = sum(last - first + 1 for first, last in order.ranges)
+        gone_by = count = 0
+        for first, last in order.ranges:
+            for ids in _of_range(reader, order.chosen, first, last):
+                export_text(
+                    reader,
+                    ids,
+                    encodings.of,
+                    write,
+                    describe=event_sentence,
+                    cancelled=self.cancelled,
+                )
+                if self.cancelled():
+                    return count
+                count += len(ids)
+                self.report(gone_by + ids[-1] - first + 1, total)
+            gone_by += last - first + 1
+        return count
+
+
+def plain(decoded: str) -> str:
+    r"""Return decoded text as it is, but undecodable bytes as `\xNN` and NUL as `\0`."""
+    return _UNFIT.sub(lambda m: f"\\x{ord(m[0]) & 0xFF:02X}" if m[0] != "\0" else "\\0", decoded)
+
+
+def batches(reader: Reader, order: GatherOrder) -> Iterator[Sequence[int]]:
+    """Yield the ids that are meant, ascending, some thousand at a time."""
+    for first, last in order.ranges:
+        yield from _of_range(reader, order.chosen, first, last)
+
+
+def _of_range(reader: Reader, chosen: LogFilter, first: int, last: int) -> Iterator[Sequence[int]]:
+    after = first - 1
+    while after < last:
+        count = min(BATCH, last - after)
+        found = reader.matching_ids(*chosen, after, count)
+        ids = [entry_id for entry_id in found if entry_id <= last]
+        if ids:
+            yield ids
+        if len(found) < count or len(ids) < len(found):
+            return
+        after = ids[-1]

@@ -1,0 +1,81 @@
+"""Where the log's columns stand, in the font and the type size of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from app.models.log_row import LogRow
+from app.ui.theme import theme
+
+ADDRESS_CELLS = 26  # a longer one (IPv6) is shortened in the middle
+_TAG_SCALE = 0.78  # a control character's name, of the row's type size
+
+
+class LogMetrics:
+    """Sizes in pixels. Column widths grow with what was shown, and never shrink by themselves."""
+
+    def __init__(self) -> None:
+        self._time_cells = len("10:21:33.123")
+        self._client_cells = len("#12")
+        self._address_cells = len("192.168.1.7:64570")
+        self._size_cells = len("1024 B")
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Measure anew: the theme has changed."""
+        look = theme()
+        self.font = look.mono_font()
+        self.font_metrics = QFontMetricsF(self.font)
+        self.tag_font = QFont(self.font)
+        self.tag_font.setPixelSize(max(round(self.font.pixelSize() * _TAG_SCALE), 8))
+        self.tag_metrics = QFontMetricsF(self.tag_font)
+        self.cell = self.font_metrics.horizontalAdvance("0")
+        self.tag_cell = self.tag_metrics.horizontalAdvance("0")
+        height = self.font_metrics.ascent() + self.font_metrics.descent()
+        self.row_height = max(look.px(22), round(height))
+        self.text_top = round((self.row_height - height) / 2)
+        self.baseline = self.text_top + round(self.font_metrics.ascent())
+        self.margin = look.px(10)
+        self.gap = look.px(14)
+        self._place()
+
+    def grow(self, rows: Iterable[LogRow]) -> bool:
+        """Make room for these rows' columns; return whether anything moved."""
+        before = self._cells()
+        for row in rows:
+            self._time_cells = max(self._time_cells, len(row.time_text))
+            self._client_cells = max(self._client_cells, len(row.client_text))
+            self._address_cells = max(self._address_cells, min(len(row.address), ADDRESS_CELLS))
+            self._size_cells = max(self._size_cells, len(size_label(row)))
+        if before == self._cells():
+            return False
+        self._place()
+        return True
+
+    def _cells(self) -> tuple[int, ...]:
+        return (self._time_cells, self._client_cells, self._address_cells, self._size_cells)
+
+    def _place(self) -> None:
+        cell, gap = self.cell, self.gap
+        self.time_x = float(self.margin)
+        self.arrow_x = self.time_x + self._time_cells * cell + gap
+        self.client_x = self.arrow_x + 2 * cell + gap / 2
+        self.address_x = self.client_x + self._client_cells * cell + gap
+        self.size_right = self.address_x + (self._address_cells + self._size_cells) * cell + gap
+        self.content_x = round(self.size_right + gap * 1.5)
+
+
+def size_label(row: LogRow) -> str:
+    """Return a chunk's exact size; nothing for an event."""
+    return f"{row.size_bytes} B" if row.is_chunk else ""
+
+
+def address_label(row: LogRow) -> str:
+    """Return a client's address, shortened in the middle where it is too long for the column."""
+    address = row.address
+    if len(address) <= ADDRESS_CELLS:
+        return address
+    half = (ADDRESS_CELLS - 1) // 2
+    return f"{address[:half]}…{address[-half:]}"
