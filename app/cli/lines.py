@@ -9,6 +9,7 @@ from app.journal.entry import Entry, Kind
 from app.journal.reader import Reader
 from app.net.facts import Endpoint
 from app.text.visible import escaped
+from app.wording import tr
 from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
 
@@ -36,7 +37,10 @@ class EntryLines:
         if entry.kind > Kind.OUT:
             return " ".join(filter(None, (moment, "·", place, escaped(event_sentence(entry)))))
         arrow = _ARROWS[Kind(entry.kind)]
-        text = escaped(self._decoder.decode(entry, limit_bytes=None).text)
+        shown = self._decoder.decode(entry, limit_bytes=None)
+        text = escaped(shown.text)
+        if shown.waiting_bytes:  # a line once printed cannot be mended when the rest comes
+            text += tr("console.waits", n=shown.waiting_bytes)
         return f"{moment} {arrow} {place} {len(entry.data)} B {text}"
 
     def _place(self, client_id: int) -> str:

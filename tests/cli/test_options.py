@@ -1,0 +1,128 @@
+"""The command line: what it takes, and the one sentence it says where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.arguments import Arguments
+from app.cli.options import NUMBERS, read_arguments
+from app.settings import Settings, changed
+from app.wording import LANGUAGES, language, set_language
+
+
+@pytest.fixture(autouse=True)
+def _speak_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = language()
+    monkeypatch.setenv("LANGUAGE", "en")
+    yield
+    set_language(before)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit) as end:
+        read_arguments(words)
+    assert end.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1, "one sentence"
+    return err
+
+
+def test_nothing_asked_for_changes_nothing() -> None:
+    assert read_arguments([]) == Arguments()
+
+
+def test_every_option() -> None:
+    words = (
+        "--listen --host :: --port 0 --backlog 4096 --recv-size 1 --encoding GB2312 --auto-reply 好"
+        " --journal a/b.db --language en --portable --console --self-test"
+    )
+    arguments = read_arguments(words.split())
+    assert arguments.listen
+    assert arguments.portable
+    assert arguments.console
+    assert arguments.self_test
+    assert arguments.journal == Path.cwd() / "a" / "b.db"
+    assert arguments.overrides == {
+        "host": "::",
+        "port": 0,
+        "backlog": 4096,
+        "recv_size_bytes": 1,
+        "encoding": "gbk",
+        "reply_mode": "text",
+        "reply_text": "好",
+        "language": "en",
+    }
+    changed(Settings(), **arguments.overrides)
+
+
+def test_an_automatic_reply_without_text_is_the_settings_own() -> None:
+    assert read_arguments(["--auto-reply", "--listen"]).overrides == {"reply_mode": "text"}
+    assert read_arguments(["--echo"]).overrides == {"reply_mode": "echo"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--port x", "--port cannot be “x”: it takes a whole number from 0 to 65535."),
+        ("--port 65536", "from 0 to 65535"),
+        ("--port -1", "--port cannot be “-1”"),
+        ("--port ٣", "--port cannot be “٣”"),
+        ("--port 1_0", "--port cannot be “1_0”"),
+        ("--port 8080.0", "--port cannot be “8080.0”"),
+        ("--port", "--port needs a value"),
+        ("--backlog 0", "from 1 to 4096"),
+        ("--recv-size 1048577", "from 1 to 1048576"),
+        ("--encoding klingon", "--encoding cannot be “klingon”"),
+        ("--language fr", "--language cannot be “fr”"),
+        ("--host=", "--host cannot be empty"),
+        ("--journal=", "--journal cannot be empty"),
+        ("--auto-reply=", "--auto-reply cannot be empty"),
+        ("--listen=yes", "--listen takes no value"),
+        ("--echo --auto-reply", "exclude each other"),
+        ("--lis", "“--lis” is not an option"),
+        ("8080", "“8080” is not an option"),
+    ],
+)
+def test_a_bad_call_is_one_clear_sentence(
+    capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    assert said in refused(capsys, *words.split())
+
+
+def test_the_language_counts_for_the_sentence_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "不能是" in refused(capsys, "--port", "x", "--language", "zh_CN")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        read_arguments(["--help", "--language", name])
+    assert end.value.code == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for option in (
+        *("--listen", "--host", "--port", "--backlog", "--recv-size", "--encoding", "--echo"),
+        *("--auto-reply", "--journal", "--language", "--portable", "--console", "--self-test"),
+        *("--version", "--help"),
+    ):
+        assert option in out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        read_arguments(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"Portside {__version__}\n"
+
+
+def test_numbers_have_the_settings_ranges() -> None:
+    ranges = {spec.name: spec.metadata.get("range") for spec in fields(Settings)}
+    for option in NUMBERS:
+        assert (option.low, option.high) == ranges[option.setting]
