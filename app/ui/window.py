@@ -49,7 +49,12 @@ class MainWindow(QMainWindow):
         self.setup = SetupColumn(controller.settings)
         self.clients = ClientPanel()
         self.log = LogPanel()
-        self.composer = ComposerPanel(places.config_dir / "history.json")
+        self.composer = ComposerPanel(
+            places.config_dir / "history.json",
+            controller.settings,
+            encoding_of=controller.encoding_of,
+            address_of=self._address_of,
+        )
         self.notices = Notices()
         self.status = StatusStrip(controller)
         self._welcome = Welcome()
@@ -157,6 +162,7 @@ class MainWindow(QMainWindow):
         clients.selection_changed.connect(self.composer.set_selected)
         clients.selection_changed.connect(self.log.set_selected_clients)
         self.composer.send_requested.connect(self._send)
+        self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: self._controller.change(log_mode=mode))
         self.log.follow_changed.connect(lambda on: self._controller.change(follow_tail=on))
         self.log.paused_changed.connect(self.actions_["pause"].setChecked)
@@ -178,6 +184,7 @@ class MainWindow(QMainWindow):
         controller.journal_health_changed.connect(self.notices.show_health)
         controller.encoding_hint.connect(self._on_hint)
         controller.encoding_changed.connect(self._archive.on_encoding_changed)
+        controller.encoding_changed.connect(lambda _id: self.composer.recheck())
         controller.settings_changed.connect(self._on_settings)
 
     # -- the server ------------------------------------------------------------------------
@@ -255,6 +262,10 @@ class MainWindow(QMainWindow):
         if not self._archive.shown:
             self._controller.forget_clients(client_ids)
 
+    def _address_of(self, client_id: int) -> str:
+        session = self._controller.sessions.get(client_id)
+        return str(session.endpoint) if session else ""
+
     def _send_to(self, client_ids: Sequence[int]) -> None:
         self.composer.set_target(list(client_ids))
         self.composer.focus_editor()
@@ -298,6 +309,7 @@ class MainWindow(QMainWindow):
             ("language", settings.language),
         ):
             self.actions_[f"{group}_{value}"].setChecked(True)
+        self.composer.set_default_encoding(settings.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.setup.set_follow(settings.follow_tail)
