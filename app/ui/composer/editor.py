@@ -1,14 +1,13 @@
-"""The text field of the composer: many lines, a mark at what is wrong, Up and Down through history."""
+"""The text field of the composer: many lines, a mark at a fault, Up and Down to the history."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.ui.theme import theme
 
-_ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ARROWS = {
     Qt.Key.Key_Up: (QTextCursor.MoveOperation.Up, -1),
     Qt.Key.Key_Down: (QTextCursor.MoveOperation.Down, 1),
@@ -23,7 +22,6 @@ def utf16_units(text: str) -> int:
 class ComposeEditor(QPlainTextEdit):
     """A plain text editor whose text comes out exactly as it was put in."""
 
-    send_requested = Signal()  # Ctrl+Enter
     step_requested = Signal(int)  # Up at the first line: -1; Down at the last one: 1
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,11 +82,8 @@ class ComposeEditor(QPlainTextEdit):
         return "".join(s.cursor.selectedText() for s in self.extraSelections())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter sends; Up and Down leave the text where it ends."""
+        """Up and Down leave the text where it ends."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in _ENTER_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier:
-            self.send_requested.emit()
-            return
         arrow = _ARROWS.get(Qt.Key(event.key()))
         if arrow and modifiers == Qt.KeyboardModifier.NoModifier:
             move, step = arrow
@@ -117,7 +112,7 @@ class ComposeEditor(QPlainTextEdit):
 
 def _fault_format() -> QTextCharFormat:
     colour = theme().colour("error")
-    tint = theme().colour("error")
+    tint = QColor(colour)
     tint.setAlphaF(0.14)
     style = QTextCharFormat()
     style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)

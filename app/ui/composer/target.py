@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 
 class TargetKind(Enum):
@@ -14,13 +13,6 @@ class TargetKind(Enum):
     ALL = "all"  # everybody who is online when Send is pressed
     SELECTED = "selected"  # the rows selected in the client table
     ONE = "one"  # one client by its number
-
-
-class Target(NamedTuple):
-    """A choice, resolved to the clients it meant at that moment."""
-
-    kind: TargetKind
-    client_ids: tuple[int, ...]  # online, ascending
 
 
 class Obstacle(Enum):

@@ -1,0 +1,145 @@
+"""The bar over the editor: whom to send to, and how the text is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
+
+from app.text.compose import ComposeMode, ComposeOptions, LineEnding
+from app.text.encodings import ENCODINGS
+from app.ui.composer.cramped_row import CrampedRow, check_menu, combo_menu, segment_menu
+from app.ui.composer.target_picker import TargetPicker
+from app.ui.theme import theme
+from app.ui.widgets import PlainLabel, SegmentedButtons
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MODES = (("text", "composer.mode_text"), ("hex", "composer.mode_hex"))
+
+
+class ComposerBar(CrampedRow):
+    """Target, encoding, text or hex, escapes, line ending, history."""
+
+    options_changed = Signal()  # by the user; not by `set_options`
+    mode_chosen = Signal(str)  # "text" or "hex": the bar shows it already
+
+    def __init__(self, address_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+        """`address_of` gives a client's `host:port`, or ""."""
+        super().__init__(parent)
+        self.picker = TargetPicker(address_of)
+        self.encoding = QComboBox()
+        self.mode = SegmentedButtons(_MODES, name_key="composer.mode")
+        self.escapes = QCheckBox()
+        self.line_ending = QComboBox()
+        self.history = QToolButton()
+        self._labels = {
+            "composer.target": _label(self.picker.combo, "heading"),
+            "composer.encoding": _label(self.encoding, "secondary"),
+            "composer.line_ending": _label(self.line_ending, "secondary"),
+        }
+        self._fill_combos()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _fill_combos(self) -> None:
+        self.encoding.addItem("", "")
+        for encoding in ENCODINGS:
+            self.encoding.addItem(encoding.label, encoding.name)
+        for ending in LineEnding:
+            self.line_ending.addItem(ending.name, ending.value)
+        for combo in (self.encoding, self.line_ending):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def _lay_out(self) -> None:
+        target, encoding, ending = self._labels.values()
+        picker, mode = self.picker, self.mode
+        self.add_group(lambda m: combo_menu(m, target.text(), picker.combo), target, picker)
+        self.add_group(lambda m: segment_menu(m, mode, ("text", "hex")), mode)
+        self.add_group(
+            lambda m: combo_menu(m, encoding.text(), self.encoding), encoding, self.encoding
+        )
+        self.add_group(lambda m: check_menu(m, self.escapes), self.escapes)
+        self.add_group(
+            lambda m: combo_menu(m, ending.text(), self.line_ending), ending, self.line_ending
+        )
+        self.history.setIcon(theme().icon("history"))
+        self.history.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.history.setAutoRaise(True)
+        self.history.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_last(self.history)
+
+    def _connect(self) -> None:
+        self.encoding.activated.connect(lambda _: self.options_changed.emit())
+        self.line_ending.activated.connect(lambda _: self.options_changed.emit())
+        self.escapes.toggled.connect(lambda _: self.options_changed.emit())
+        self.mode.changed.connect(self._on_mode)
+
+    def _on_mode(self, mode: str) -> None:
+        self._enable_text_options()
+        self.mode_chosen.emit(mode)
+
+    @property
+    def options(self) -> ComposeOptions:
+        """What is chosen; an empty encoding means each client's own."""
+        return ComposeOptions(
+            encoding=self.encoding.currentData(),
+            mode=cast(ComposeMode, self.mode.value),
+            escapes=self.escapes.isChecked(),
+            line_ending=LineEnding(self.line_ending.currentData()),
+        )
+
+    def set_options(self, options: ComposeOptions) -> None:
+        """Show these, without telling."""
+        with (
+            QSignalBlocker(self.encoding),
+            QSignalBlocker(self.escapes),
+            QSignalBlocker(self.line_ending),
+        ):
+            self.encoding.setCurrentIndex(max(self.encoding.findData(options.encoding), 0))
+            self.escapes.setChecked(options.escapes)
+            ending = self.line_ending.findData(options.line_ending.value)
+            self.line_ending.setCurrentIndex(ending)
+        self.mode.set_value(options.mode)
+        self._enable_text_options()
+
+    def _enable_text_options(self) -> None:
+        # Escapes and line endings are for text; hex is sent as it stands.
+        is_text = self.mode.value == "text"
+        self.escapes.setEnabled(is_text)
+        self.line_ending.setEnabled(is_text)
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        super().retranslate()
+        for key, label in self._labels.items():
+            label.setText(tr(key))
+        self.encoding.setItemText(0, tr("composer.encoding_own"))
+        self.line_ending.setItemText(0, tr("composer.line_ending_none"))
+        self.escapes.setText(tr("composer.escapes"))
+        self.history.setText(tr("composer.history"))
+        self.encoding.setAccessibleName(tr("composer.encoding"))
+        self.line_ending.setAccessibleName(tr("composer.line_ending"))
+        self.history.setAccessibleName(tr("composer.history"))
+        self.encoding.setToolTip(tr("composer.encoding_tip"))
+        self.escapes.setToolTip(tr("composer.escapes_tip"))
+        self.line_ending.setToolTip(tr("composer.line_ending_tip"))
+        self.history.setToolTip(tr("composer.history_tip"))
+        self.mode.button("text").setToolTip(tr("composer.mode_text_tip"))
+        self.mode.button("hex").setToolTip(tr("composer.mode_hex_tip"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _label(buddy: QWidget, role: str) -> PlainLabel:
+    label = PlainLabel("", role=role)
+    label.setBuddy(buddy)
+    return label

@@ -1,0 +1,307 @@
+"""The composer panel: bar, editor, Send, and the line that says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.settings import Settings
+from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding
+from app.ui.composer.bar import ComposerBar
+from app.ui.composer.check import Check, check, is_half_typed
+from app.ui.composer.conversion import CannotConvert, convert
+from app.ui.composer.editor import ComposeEditor
+from app.ui.composer.history import Draft, History, HistoryWalk
+from app.ui.composer.history_popup import HistoryPopup
+from app.ui.composer.live_check import LiveCheck
+from app.ui.composer.message_line import MessageLine, Tone
+from app.ui.composer.options_trail import OptionsTrail
+from app.ui.composer.send_button import SendButton
+from app.ui.composer.target import Obstacle
+from app.ui.composer.words import fault_note, size_words, what_to_do, why_not
+from app.ui.theme import theme
+from app.wording import tr
+from app.wording.sentences import compose_fault_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
+
+    from app.net.facts import SendReport
+
+
+class ComposerPanel(QWidget):
+    """Where the user writes what is sent. It sends nothing itself: `send_requested` asks.
+
+    What was typed is never changed or dropped, whatever goes wrong. GUI thread.
+    """
+
+    # text, ComposeOptions (an empty encoding: each client's own), tuple of client ids, ascending.
+    # The slot calls `show_fault` before it returns if the text cannot be sent.
+    send_requested = Signal(str, object, object)
+    setting_changed = Signal(str, object)  # the name of a Settings field and its new value
+
+    def __init__(
+        self,
+        history_path: Path | None,
+        settings: Settings | None = None,
+        *,
+        encoding_of: Callable[[int], str] | None = None,
+        address_of: Callable[[int], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`encoding_of` and `address_of` tell a client's encoding and its `host:port`."""
+        super().__init__(parent)
+        settings = settings or Settings()
+        self._default_encoding = settings.encoding
+        self._encoding_of = encoding_of or (lambda _: self._default_encoding)
+        self._address_of = address_of or (lambda _: "")
+        self._is_open = False
+        self._faulted = False  # the send that is being asked for was refused
+        self._size_words = ""
+        self._history = History(history_path)
+        self._walk = HistoryWalk(self._history)
+        self._build()
+        self._options = _options_of(settings)
+        self.bar.set_options(self._options)
+        self._connect()
+        self.retranslate()
+
+    # -- building --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.bar = ComposerBar(self._address_of, self)
+        self.editor = ComposeEditor(self)
+        self.send_button = SendButton(self)
+        self.message = MessageLine(self._address_of, self)
+        self._popup = HistoryPopup(self._history, self)
+        self._trail = OptionsTrail(self.editor.document(), self)
+        self._live = LiveCheck(self._check, self)
+        grid = QGridLayout(self)
+        grid.addWidget(self.bar, 0, 0, 1, 2)
+        grid.addWidget(self.editor, 1, 0)
+        grid.addWidget(self.send_button, 1, 1)
+        grid.addWidget(self.message, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(1, 1)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def _connect(self) -> None:
+        self.send_button.listen_in(self, self.send)
+        self.editor.textChanged.connect(self._on_typed)
+        self.editor.step_requested.connect(self._on_step)
+        self.bar.picker.changed.connect(self._on_target)
+        self.bar.picker.number_entered.connect(self.focus_editor)
+        self.bar.options_changed.connect(lambda: self._set_options(self.bar.options))
+        self.bar.mode_chosen.connect(self._on_mode_chosen)
+        self.bar.history.clicked.connect(lambda: self._popup.open_over(self.bar.history))
+        self._popup.chosen.connect(self._recall)
+        self._popup.edited.connect(self._walk.stop)
+        self._trail.passed.connect(self._set_options)
+        self._live.done.connect(self._on_checked)
+
+    # -- what the window tells -------------------------------------------------------------
+
+    def set_open(self, is_open: bool) -> None:
+        """Whether the port is open."""
+        self._is_open = is_open
+        self._refresh_send()
+
+    def set_online(self, client_ids: Iterable[int]) -> None:
+        """Who is online now."""
+        self.bar.picker.set_online(frozenset(client_ids))
+
+    def set_selected(self, client_ids: Iterable[int]) -> None:
+        """Who is selected in the client table, online or not."""
+        self.bar.picker.set_selected(frozenset(client_ids))
+
+    def set_target(self, client_ids: Iterable[int]) -> None:
+        """Send to these from now on; none means all."""
+        self.bar.picker.choose(client_ids)
+
+    def set_default_encoding(self, name: str) -> None:
+        """The encoding of clients to come, in which text is measured while nobody is online."""
+        self._default_encoding = name
+        self._live.nudge()
+
+    def recheck(self) -> None:
+        """A client's encoding changed: the text may mean other bytes now."""
+        self._live.nudge()
+
+    def focus_editor(self) -> None:
+        """Let the user type."""
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- sending ---------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Ask for what is typed to be sent, or say what is in the way."""
+        obstacle = self._obstacle()
+        if obstacle is not None:
+            self.message.tell(what_to_do(obstacle, self.bar.picker.one), Tone.WARNING)
+            return
+        draft = Draft(self.editor.text(), self._options)
+        self._faulted = False
+        self.editor.clear_mark()
+        self.message.forget_report()
+        self.send_requested.emit(draft.text, draft.options, self.bar.picker.client_ids())
+        if not self._faulted:
+            self.bar.picker.remember()
+            self._history.add(draft)
+            self._walk.stop()
+
+    def show_fault(self, fault: ComposeFault) -> None:
+        """Mark what cannot be sent and say why; the text stays as it is."""
+        self._faulted = True
+        text = self.editor.text()
+        if fault.kind != "empty":
+            self.editor.mark(fault.position, fault.length, go_there=True)
+        self.message.tell(compose_fault_sentence(fault, text), Tone.ERROR)
+
+    def show_sent(self, report: SendReport) -> None:
+        """A send has begun; its outcome comes with `show_report`."""
+        self.message.show_sent(report)
+
+    def show_report(self, report: SendReport) -> None:
+        """Say what became of a send, client by client; a later report of the same one corrects."""
+        self.message.show_report(report)
+
+    def _text_is_new(self) -> None:
+        """What was said about the text, or how it is read, no longer holds."""
+        self.editor.clear_mark()
+        self.message.settle()
+
+    # -- why Send is disabled --------------------------------------------------------------
+
+    def _obstacle(self) -> Obstacle | None:
+        if not self._is_open:
+            return Obstacle.PORT_CLOSED
+        if (obstacle := self.bar.picker.obstacle()) is not None:
+            return obstacle
+        appends = self._options.mode == "text" and self._options.line_ending is not LineEnding.NONE
+        nothing = self.editor.document().isEmpty() and not appends
+        return Obstacle.NOTHING_TYPED if nothing else None
+
+    def _refresh_send(self) -> None:
+        obstacle = self._obstacle()
+        one = self.bar.picker.one
+        self.send_button.show_obstacle(obstacle, one)
+        why = why_not(obstacle, one) if obstacle else ""
+        tip = what_to_do(obstacle, one) if obstacle else self._size_words
+        self.message.set_hint(" · ".join(filter(None, (self._size_words, why))), tip)
+
+    # -- typing ----------------------------------------------------------------------------
+
+    def _on_typed(self) -> None:
+        self._text_is_new()
+        self._live.poke()
+        self._refresh_send()
+
+    def _on_target(self) -> None:
+        if not self.editor.document().isEmpty():
+            self._live.nudge()
+        self._refresh_send()
+
+    def _encodings(self, options: ComposeOptions) -> Collection[str]:
+        """In which encodings the text would be sent."""
+        if options.encoding:
+            return (options.encoding,)
+        used = {self._encoding_of(client_id) for client_id in self.bar.picker.client_ids()}
+        return used or (self._default_encoding,)
+
+    def _check(self) -> Check:
+        return check(self.editor.text(), self._options, self._encodings(self._options))
+
+    def _on_checked(self, outcome: Check) -> None:
+        fault = outcome.fault
+        self._size_words = "" if fault else size_words(outcome)
+        if fault is None or is_half_typed(fault, self.editor.text()):
+            self.editor.clear_mark()
+            self.message.note("")
+        elif not self.message.tells:
+            self.editor.mark(fault.position, fault.length, go_there=False)
+            self.message.note(fault_note(fault))
+        self._refresh_send()
+
+    # -- options, conversion, history ------------------------------------------------------
+
+    def _set_options(self, options: ComposeOptions) -> None:
+        before, self._options = self._options, options
+        self.bar.set_options(options)
+        for name, value in asdict(options).items():
+            if value != getattr(before, name):
+                # A plain str: settings take no subclass of it.
+                plain = str(value) if isinstance(value, str) else value
+                self.setting_changed.emit(f"compose_{name}", plain)
+        self._text_is_new()
+        self._live.nudge()
+        self._refresh_send()
+
+    def _on_mode_chosen(self, mode: str) -> None:
+        before, after = self._options, self.bar.options
+        text = self.editor.text()
+        try:
+            converted = convert(text, before, cast(ComposeMode, mode), self._encodings(before))
+        except CannotConvert as reason:
+            self._set_options(after)
+            self.message.tell(tr(f"composer.kept_{reason.hindrance.value}"), Tone.WARNING)
+        else:
+            self._replace(Draft(converted, after))
+
+    def _on_step(self, step: int) -> None:
+        found = self._walk.step(step, Draft(self.editor.text(), self._options))
+        if found is not None:
+            self._replace(found)
+
+    def _recall(self, draft: Draft) -> None:
+        self._walk.stop()
+        self._replace(draft)
+        self.focus_editor()
+
+    def _replace(self, draft: Draft) -> None:
+        """Put text and options in place of what there is; one Ctrl+Z takes both back."""
+        before = self._options
+        steps = self.editor.document().availableUndoSteps()
+        if draft.text != self.editor.text():
+            self.editor.replace_text(draft.text)
+            self._trail.record(steps, before, draft.options)
+        self._set_options(draft.options)
+
+    # -- words and looks -------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self.send_button.retranslate()
+        self.editor.setPlaceholderText(tr("composer.placeholder"))
+        self.editor.setAccessibleName(tr("composer.editor"))
+        self._size_words = ""
+        self._text_is_new()
+        self._live.nudge()
+        self._refresh_send()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        px = theme().px
+        grid = cast(QGridLayout, self.layout())
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(8))
+        grid.setVerticalSpacing(px(4))
+        self.editor.setMinimumHeight(px(48))
+
+
+def _options_of(settings: Settings) -> ComposeOptions:
+    return ComposeOptions(
+        encoding=settings.compose_encoding,
+        mode=cast(ComposeMode, settings.compose_mode),
+        escapes=settings.compose_escapes,
+        line_ending=LineEnding(settings.compose_line_ending),
+    )

@@ -1,0 +1,193 @@
+"""The choice of whom to send to: all, the selected, or one client by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIntValidator, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from app.ui.composer.eliding_combo import ElidingCombo
+from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
+from app.ui.theme import theme
+from app.ui.widgets.labels import plain_tooltip
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RECENT_LIMIT = 5
+_OTHER = -1  # the entry that lets a number be typed
+_ALL_ROW, _SELECTED_ROW, _FIRST_RECENT_ROW = range(3)
+
+
+class TargetPicker(QWidget):
+    """A combo box with few entries however many clients there are, and a field for a number."""
+
+    changed = Signal()  # by the user, or because clients came, went or were selected
+    number_entered = Signal()  # Enter in the number field
+
+    def __init__(self, address_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+        """`address_of` gives a client's `host:port`, or "" where it is not known."""
+        super().__init__(parent)
+        self._address_of = address_of
+        self._choice = TargetChoice()
+        self._recent: list[int] = []  # newest first
+        self.combo = ElidingCombo(self)
+        self.combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.combo.setMinimumContentsLength(14)
+        self.number = QLineEdit(self)
+        self.number.setValidator(QIntValidator(1, 2**31 - 1, self))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.combo)
+        self._row.addWidget(self.number)
+        self.setFocusProxy(self.combo)
+        self.combo.activated.connect(self._on_activated)
+        self.number.textEdited.connect(self._on_number_edited)
+        self.number.returnPressed.connect(self._on_number_entered)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+        self.retranslate()
+
+    # -- what is chosen --------------------------------------------------------------------
+
+    def client_ids(self) -> tuple[int, ...]:
+        """The online clients that the choice means now, ascending."""
+        return self._choice.client_ids()
+
+    def obstacle(self) -> Obstacle | None:
+        """Why nobody would get anything, or None."""
+        return self._choice.obstacle()
+
+    @property
+    def one(self) -> int | None:
+        """The number of the one client that is meant, if one is."""
+        return self._choice.one if self._choice.kind is TargetKind.ONE else None
+
+    def choose(self, client_ids: Iterable[int]) -> None:
+        """Mean these clients: none for all, one for this one, more for the selection."""
+        ids = frozenset(client_ids)
+        if len(ids) == 1:
+            self._choose_one(next(iter(ids)))
+        elif ids:
+            self._choice.selected = ids
+            self._choice.kind = TargetKind.SELECTED
+        else:
+            self._choice.kind = TargetKind.ALL
+        self._refill()
+        self.changed.emit()
+
+    def set_online(self, client_ids: AbstractSet[int]) -> None:
+        """Who is online now. The choice stays, even if nobody of it is left."""
+        self._choice.online = client_ids
+        self._relabel()
+        self.changed.emit()
+
+    def set_selected(self, client_ids: AbstractSet[int]) -> None:
+        """Who is selected in the client table; offered, not chosen."""
+        self._choice.selected = client_ids
+        self._relabel()
+        self.changed.emit()
+
+    def remember(self) -> None:
+        """Something was sent: a number that was typed is offered from now on."""
+        if self.one is not None and self.number.isVisible():
+            self._choose_one(self.one)
+            self._refill()
+
+    def _choose_one(self, client_id: int) -> None:
+        self._choice.kind = TargetKind.ONE
+        self._choice.one = client_id
+        if client_id not in self._recent:
+            self._recent.insert(0, client_id)
+            del self._recent[_RECENT_LIMIT:]
+
+    # -- the user --------------------------------------------------------------------------
+
+    def _on_activated(self, row: int) -> None:
+        data = self.combo.itemData(row)
+        if isinstance(data, TargetKind):
+            self._choice.kind = data
+        elif data == _OTHER:
+            self._choice.kind = TargetKind.ONE
+            self._choice.one = None
+            self.number.clear()
+        else:
+            self._choose_one(int(data))
+        self._show_choice()
+        if data == _OTHER:
+            self.number.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _on_number_edited(self, text: str) -> None:
+        self._choice.one = int(text) if text else None
+        self.changed.emit()
+
+    def _on_number_entered(self) -> None:
+        self.remember()
+        self.number_entered.emit()
+
+    # -- what is shown ---------------------------------------------------------------------
+
+    def _refill(self) -> None:
+        with QSignalBlocker(self.combo):
+            self.combo.clear()
+            self.combo.addItem("", TargetKind.ALL)
+            self.combo.addItem("", TargetKind.SELECTED)
+            for client_id in self._recent:
+                self.combo.addItem("", client_id)
+            self.combo.addItem("", _OTHER)
+        self._relabel()
+        self._show_choice()
+
+    def _relabel(self) -> None:
+        choice = self._choice
+        selected = choice.selected_online()
+        self.combo.setItemText(_ALL_ROW, tr("composer.target_all", n=len(choice.online)))
+        none = "" if selected else "_none"
+        self.combo.setItemText(_SELECTED_ROW, tr(f"composer.target_selected{none}", n=selected))
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(_SELECTED_ROW).setEnabled(selected > 0)
+        for row, client_id in enumerate(self._recent, _FIRST_RECENT_ROW):
+            address = self._address_of(client_id)
+            self.combo.setItemText(row, f"#{client_id}  {address}".rstrip())
+        self.combo.setItemText(self.combo.count() - 1, tr("composer.target_other"))
+        self._tell_current()
+
+    def _show_choice(self) -> None:
+        kind = self._choice.kind
+        data = self._choice.one if kind is TargetKind.ONE else kind
+        row = next((r for r in range(self.combo.count()) if self.combo.itemData(r) == data), -1)
+        with QSignalBlocker(self.combo):
+            self.combo.setCurrentIndex(row if row >= 0 else self.combo.count() - 1)
+        self.number.setVisible(self.combo.currentData() == _OTHER)
+        self._tell_current()
+
+    def _tell_current(self) -> None:
+        tip = f"{tr('composer.target_tip')}\n{self.combo.currentText()}"
+        self.combo.setToolTip(plain_tooltip(tip))
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self.combo.setAccessibleName(tr("composer.target"))
+        self.number.setAccessibleName(tr("composer.target_number"))
+        self.number.setPlaceholderText(tr("composer.target_number_hint"))
+        self.number.setToolTip(tr("composer.target_number_tip"))
+        self._refill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self.number.setFixedWidth(theme().px(64))
+        self._row.setSpacing(theme().px(6))

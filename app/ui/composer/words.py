@@ -1,0 +1,39 @@
+"""What the composer says about the text and the target. No Qt in here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.wording import tr
+from app.wording.sentences import encoding_label
+
+if TYPE_CHECKING:
+    from app.text.compose import ComposeFault
+    from app.ui.composer.check import Check
+    from app.ui.composer.target import Obstacle
+
+
+def why_not(obstacle: Obstacle, client_id: int | None) -> str:
+    """Say in a few words why Send is disabled; `client_id` is the one client that is meant."""
+    return tr(f"composer.why_{obstacle.value}", id=client_id)
+
+
+def what_to_do(obstacle: Obstacle, client_id: int | None) -> str:
+    """Say in a sentence why Send is disabled and what to do."""
+    return tr(f"composer.do_{obstacle.value}", id=client_id)
+
+
+def size_words(outcome: Check) -> str:
+    """Say how many bytes would go to each client; "" for none."""
+    if outcome.least_bytes == outcome.most_bytes:
+        return tr("composer.bytes", n=outcome.most_bytes) if outcome.most_bytes else ""
+    return tr("composer.bytes_range", least=outcome.least_bytes, most=outcome.most_bytes)
+
+
+def fault_note(fault: ComposeFault) -> str:
+    """Say quietly what is wrong with what is being typed."""
+    return tr(
+        f"composer.live_{fault.kind}",
+        fragment=fault.fragment,
+        encoding=encoding_label(fault.encoding),
+    )
