@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -50,7 +51,7 @@ def streams(draw: st.DrawFn) -> tuple[str, list[bytes]]:
         data = data[:place] + draw(st.binary(max_size=6)) + data[place:]
     cuts = sorted(draw(st.sets(st.integers(1, max(len(data) - 1, 1)), max_size=40)))
     edges = [0, *(cut for cut in cuts if cut < len(data)), len(data)]
-    return name, [data[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return name, [data[a:b] for a, b in itertools.pairwise(edges) if b > a]
 
 
 @given(st.lists(streams(), min_size=1, max_size=3), st.randoms(use_true_random=False))
@@ -143,9 +144,7 @@ def test_a_split_character_is_whole_in_the_later_chunk(opened: Opened, reading: 
     assert (shown.text, shown.waiting_bytes, shown.continues) == ("你", 1, True)
 
 
-def test_what_never_comes_shows_when_the_client_has_left(
-    opened: Opened, reading: Reading
-) -> None:
+def test_what_never_comes_shows_when_the_client_has_left(opened: Opened, reading: Reading) -> None:
     journal = opened()
     journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))
     feed(journal, [b"a\xc4"])

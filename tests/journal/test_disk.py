@@ -79,9 +79,7 @@ def test_closing_on_a_full_disk_says_what_is_lost(opened: Opened, reading: Readi
     assert reading(journal.path).last_id == stored
 
 
-def test_what_a_failing_commit_stored_is_not_stored_twice(
-    opened: Opened, reading: Reading
-) -> None:
+def test_what_a_failing_commit_stored_is_not_stored_twice(opened: Opened, reading: Reading) -> None:
     """A COMMIT can fail after the rows are safe; the retry finds them in the file."""
     failed: list[str] = []
 

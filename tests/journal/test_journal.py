@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -63,7 +64,7 @@ def test_ids_are_dense_and_in_order_under_many_threads(opened: Opened, reading: 
     reader = reading(journal.path)
     entries = reader.entries(1, threads * each + 1)
     assert [entry.id for entry in entries] == list(range(1, threads * each + 1))
-    assert all(a.mono_ns <= b.mono_ns for a, b in zip(entries, entries[1:], strict=False))
+    assert all(a.mono_ns <= b.mono_ns for a, b in itertools.pairwise(entries))
     for client_id in range(1, threads + 1):
         own = [int(entry.data) for entry in entries if entry.client_id == client_id]
         assert own == list(range(each))

@@ -1,0 +1,59 @@
+"""Killing a flooding child, and looking at what it left: used by a test and by the benchmark."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from app.journal.entry import Kind
+from app.journal.reader import Reader
+from tests.journal.crash_child import CHUNK_BYTES, chunk
+
+CHILD = Path(__file__).with_name("crash_child.py")
+
+
+def kill_in_flood(path: Path, after_s: float) -> int:
+    """Start a flood into `path`, kill -9 it after a while; return the monotonic ns of the kill."""
+    with subprocess.Popen([sys.executable, str(CHILD), str(path)], stdout=subprocess.PIPE) as child:
+        try:
+            assert child.stdout
+            assert child.stdout.readline() == b"flooding\n"
+            time.sleep(after_s)  # not a condition: any moment will do
+        finally:
+            killed_ns = time.monotonic_ns()
+            child.kill()
+    return killed_ns
+
+
+def check_prefix(path: Path, killed_ns: int) -> tuple[int, float]:
+    """Assert that the file holds an unbroken prefix; return its entries and the seconds lost."""
+    reader = Reader(path)
+    numbers: Counter[int] = Counter()
+    next_id = 1
+    newest_ns = 0
+    while entries := reader.entries(next_id, 5_000):
+        assert [entry.id for entry in entries] == [*range(next_id, next_id + len(entries))]
+        for entry in entries:
+            number = numbers[entry.client_id]
+            assert entry.kind == Kind.IN
+            assert entry.data == chunk(entry.client_id, number)
+            assert entry.offset == number * CHUNK_BYTES
+            numbers[entry.client_id] = number + 1
+            newest_ns = entry.mono_ns
+        next_id += len(entries)
+    check_trails(reader, numbers)
+    reader.close()
+    return next_id - 1, (killed_ns - newest_ns) / 1e9
+
+
+def check_trails(reader: Reader, numbers: Counter[int]) -> None:
+    """The filters, rebuilt for what no block holds yet, know every chunk."""
+    for client_id in list(numbers)[:3]:
+        ids = reader.matching_ids(frozenset({client_id}), None, 0, 10**9)
+        assert len(ids) == numbers[client_id]
+        (last,) = reader.back(client_id, Kind.IN, reader.last_id + 1, 1)
+        assert last.data == chunk(client_id, numbers[client_id] - 1)
+    assert set(numbers) <= set(reader.clients())
