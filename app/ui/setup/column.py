@@ -137,9 +137,10 @@ class SetupColumn(QScrollArea):
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
-        fields = (self.host, self.port, self.recv_size, *self.advanced)
+        numbers = [self.port, self.recv_size, *self.advanced]
         # All are asked, so that every wrong field says so at once.
-        return all([field.commit() for field in fields])
+        taken = [self.host.commit(), *(field.commit() for field in numbers)]
+        return all(taken)
 
     def set_follow(self, on: bool) -> None:
         """The log began or stopped to follow its tail."""
