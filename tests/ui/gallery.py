@@ -178,7 +178,7 @@ class Gallery(QMainWindow):
             action.setCheckable(icon == "pause")
             action.setChecked(icon == "pause")
             action.setEnabled(icon != "export")
-            bar.addAction(action)
+            bar.add_action(action)
         more = QToolButton()
         more.setText("列")
         menu = QMenu(more)
@@ -192,10 +192,11 @@ class Gallery(QMainWindow):
         model = QStandardItemModel(0, 4)
         model.setHorizontalHeaderLabels(["#", "地址:端口", "状态", "接收"])
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for at in (0, 3):
             model.horizontalHeaderItem(at).setTextAlignment(right)
         for at in (1, 2):
-            model.horizontalHeaderItem(at).setTextAlignment(Qt.AlignmentFlag.AlignLeft)
+            model.horizontalHeaderItem(at).setTextAlignment(left)
         for n in range(1, 30):
             row = [
                 QStandardItem(str(n)),
@@ -214,7 +215,10 @@ class Gallery(QMainWindow):
         table.verticalHeader().hide()
         table.horizontalHeader().setHighlightSections(False)
         table.setSortingEnabled(True)
+        table.horizontalHeader().setStretchLastSection(True)
         table.verticalHeader().setDefaultSectionSize(theme().px(26))
+        table.setColumnWidth(0, theme().px(48))
+        table.setColumnWidth(1, theme().px(180))
         table.selectRow(1)
         return table
 

@@ -20,10 +20,14 @@ _DIRECTORY = 2  # a node's flag
 _ANY_LANGUAGE = 1  # QLocale::C: the file serves every language
 
 
+_WHOLE = (0, 0, 24, 24)
+
+
 class _Image(NamedTuple):
     icon: str
     token: str
     bold: bool = False  # a line of 1.75 / 24 is too fine for a check box
+    crop: tuple[float, float, float, float] = _WHOLE  # of 24 x 24: x, y, width, height
 
 
 IMAGES: Mapping[str, _Image] = {
@@ -32,11 +36,17 @@ IMAGES: Mapping[str, _Image] = {
     "arrow-up": _Image("chevron-up", "mark"),
     "arrow-up-off": _Image("chevron-up", "disabled_text"),
     "arrow-right": _Image("chevron-right", "mark"),
+    "sort-up": _Image("chevron-up", "link", bold=True, crop=(5, 7.5, 14, 8)),
+    "sort-down": _Image("chevron-down", "link", bold=True, crop=(5, 8.5, 14, 8)),
+    "radio": _Image("radio", "mark"),
+    "radio-on": _Image("radio-on", "accent"),
+    "radio-off": _Image("radio", "field_line"),
     "check": _Image("check", "on_accent", bold=True),
     "check-off": _Image("check", "disabled_text", bold=True),
     "dash": _Image("minus", "on_accent", bold=True),
     "tick": _Image("check", "link", bold=True),
-    "close": _Image("close-x", "mark"),
+    "close": _Image("close-x", "mark", bold=True, crop=(3, 3, 18, 18)),
+    "float": _Image("float", "mark", bold=True, crop=(3, 3, 18, 18)),
 }
 
 _registered: dict[str, tuple[bytes, bytes, bytes]] = {}  # Qt keeps pointers into these
@@ -53,8 +63,12 @@ def image_folder(name: str, tokens: Mapping[str, str]) -> str:
 
 
 def _drawn(image: _Image, tokens: Mapping[str, str]) -> bytes:
-    svg = svg_in(image.icon, tokens[image.token])
-    return svg.replace(b'stroke-width="1.75"', b'stroke-width="3"') if image.bold else svg
+    svg = svg_in(image.icon, tokens[image.token]).decode("utf-8")
+    if image.bold:
+        svg = svg.replace('stroke-width="1.75"', 'stroke-width="3"')
+    _, _, width, height = image.crop
+    frame = f'width="{width}" height="{height}" viewBox="{" ".join(map(str, image.crop))}"'
+    return svg.replace('width="24" height="24" viewBox="0 0 24 24"', frame).encode("utf-8")
 
 
 def _packed(folder: str, files: Mapping[str, bytes]) -> tuple[bytes, bytes, bytes]:

@@ -1,53 +1,185 @@
-"""A bar of controls; those for which there is no room wait behind »."""
+"""A bar of controls; those for which there is no room wait behind ».
+
+QToolBar does this for actions only: its widgets (combo boxes, fields) just vanish. Here every
+widget moves into a panel that drops down from », and comes back when there is room.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
+from collections.abc import Sequence
 
-from app.ui.theme import theme
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.theme import set_role, theme
 from app.wording import tr
 
-_EXTENSION = "qt_toolbar_ext_button"  # Qt's name for the » button
+SPACING_PX = 6
+_EXPANDING = QSizePolicy.Policy.Expanding
 
 
-class OverflowBar(QToolBar):
-    """A tool bar inside a panel. Widgets and actions from the left; `add_stretch` parts them."""
+class OverflowBar(QWidget):
+    """A row of widgets, from the left; `add_stretch` parts them.
+
+    A widget whose horizontal policy is Expanding takes what is left, and gives way down to its
+    minimum before anything overflows. A label stays with what it names.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMovable(False)
-        self.setFloatable(False)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._widgets: list[QWidget] = []
+        self._stretch_before: int | None = None  # index into _widgets
+        self._in_row = 0  # so many of _widgets stand in the row, the others in the panel
+        self._arranging = False
+        self._panel = QFrame(self, Qt.WindowType.Popup)
+        set_role(self._panel, "popup")
+        self._column = QVBoxLayout(self._panel)
+        self._more = QToolButton(self)
+        self._more.setIcon(theme().icon("more"))
+        self._more.setAutoRaise(True)
+        self._more.clicked.connect(self.open_panel)
+        self._more.hide()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(_EXPANDING, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._restyle)
         self._restyle()
         self.retranslate()
 
-    def add_widget(self, widget: QWidget) -> QAction:
-        """Add `widget` at the right end; the action returned shows and hides it."""
-        return self.addWidget(widget)
+    # filling
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add `widget` at the right end."""
+        self._widgets.append(widget)
+        self._in_row += 1
+        self._fill()
+
+    def add_action(self, action: QAction) -> QToolButton:
+        """Add a button for `action` at the right end: icon and text, hidden with its action."""
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAutoRaise(True)
+        button.clicked.connect(self._panel.hide)
+        action.changed.connect(lambda: button.setVisible(action.isVisible()))
+        self.add_widget(button)
+        return button
 
     def add_stretch(self) -> None:
-        """Push what follows to the right edge."""
-        space = QWidget(self)
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        space.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.addWidget(space)
+        """Push what is added from now on to the right edge. Once for a bar."""
+        self._stretch_before = len(self._widgets)
+
+    # the panel behind »
+
+    @property
+    def overflowing(self) -> tuple[QWidget, ...]:
+        """The widgets that wait behind »."""
+        return tuple(self._widgets[self._in_row :])
+
+    def open_panel(self) -> None:
+        """Drop down what did not fit."""
+        if not self.overflowing:
+            return
+        self._panel.adjustSize()
+        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
+        self._panel.move(corner - QPoint(self._panel.width(), -theme().px(2)))
+        self._panel.show()
+
+    def reveal(self, widget: QWidget) -> None:
+        """Make `widget` reachable for the keyboard: opens the panel if it waits there."""
+        if widget in self.overflowing and not self._panel.isVisible():
+            self.open_panel()
+
+    # sizes
+
+    def sizeHint(self) -> QSize:
+        """Room for everything."""
+        shown = [w for w in self._widgets if _wanted(w)]
+        width = sum(w.sizeHint().width() for w in shown) + self._gaps(len(shown))
+        return QSize(width, self._height(shown))
 
     def minimumSizeHint(self) -> QSize:
         """Any width is enough: what does not fit goes behind »."""
-        hint = super().minimumSizeHint()
-        return QSize(theme().px(80), hint.height())
+        return QSize(theme().px(80), self._height([w for w in self._widgets if _wanted(w)]))
+
+    def _height(self, shown: Sequence[QWidget]) -> int:
+        return max((w.sizeHint().height() for w in shown), default=self._more.sizeHint().height())
+
+    def _gaps(self, count: int) -> int:
+        return max(0, count - 1) * self._row.spacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What fits is another number now."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """A child that changed its size or visibility asks for a new layout."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._arrange()
+        return done
+
+    # arranging
+
+    def _arrange(self) -> None:
+        if self._arranging:
+            return
+        count = self._fitting()
+        if count != self._in_row:
+            self._in_row = count
+            self._fill()
+
+    def _fitting(self) -> int:
+        """Return how many widgets fit, counted from the left."""
+        needed = [(at, _least_width(w)) for at, w in enumerate(self._widgets) if _wanted(w)]
+        total = sum(width for _, width in needed) + self._gaps(len(needed))
+        if total <= self.width():
+            return len(self._widgets)
+        room = self.width() - self._more.sizeHint().width()
+        used = 0
+        for at, width in needed:
+            used += width + self._row.spacing()
+            if used > room:
+                while at > 0 and isinstance(self._widgets[at - 1], QLabel):
+                    at -= 1
+                return at
+        return len(self._widgets)
+
+    def _fill(self) -> None:
+        """Put the widgets where they belong; moving one keeps whether its owner hid it."""
+        self._arranging = True
+        for layout in (self._row, self._column):
+            while layout.takeAt(0) is not None:
+                pass
+        for at, widget in enumerate(self._widgets[: self._in_row]):
+            if at == self._stretch_before:
+                self._row.addStretch(0)
+            self._row.addWidget(widget, int(widget.sizePolicy().horizontalPolicy() == _EXPANDING))
+        if not any(_expands(w) for w in self._widgets[: self._in_row]):
+            self._row.addStretch(0)
+        for widget in self.overflowing:
+            self._column.addWidget(widget)
+        self._row.addWidget(self._more)
+        self._more.setVisible(bool(self.overflowing))
+        if not self.overflowing:
+            self._panel.hide()
+        self._arranging = False
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        more = self.findChild(QToolButton, _EXTENSION)
-        if more is not None:
-            more.setToolTip(tr("common.more_tip"))
-            more.setAccessibleName(tr("common.more"))
+        self._more.setToolTip(tr("common.more_tip"))
+        self._more.setAccessibleName(tr("common.more"))
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""
@@ -56,5 +188,23 @@ class OverflowBar(QToolBar):
         super().changeEvent(event)
 
     def _restyle(self) -> None:
-        side = theme().px(16)
-        self.setIconSize(QSize(side, side))
+        px = theme().px
+        self._row.setSpacing(px(SPACING_PX))
+        self._column.setContentsMargins(px(10), px(10), px(10), px(10))
+        self._column.setSpacing(px(6))
+
+
+def _wanted(widget: QWidget) -> bool:
+    """Whether its owner wants it to be seen, wherever it stands."""
+    return not (
+        widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    )
+
+
+def _expands(widget: QWidget) -> bool:
+    return widget.sizePolicy().horizontalPolicy() == _EXPANDING
+
+
+def _least_width(widget: QWidget) -> int:
+    hint = widget.minimumSizeHint() if _expands(widget) else widget.sizeHint()
+    return max(widget.minimumWidth(), min(hint.width(), widget.maximumWidth()))
