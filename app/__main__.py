@@ -15,7 +15,7 @@ def main() -> int:
     if arguments.self_test:
         from app.cli.self_test import run_self_test
 
-        return run_self_test()
+        return run_self_test(arguments)
     if not arguments.console:
         if display_at_hand():
             from app.ui.application import run_window

@@ -82,12 +82,12 @@ def _collect(pipe: IO[str] | None, lines: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def program(*options: str, stdin: int = subprocess.PIPE) -> Iterator[Program]:
-    """Start the program in English, without a display; it is gone when the block ends."""
+def program(*options: str, stdin: int = subprocess.PIPE, display: str = "") -> Iterator[Program]:
+    """Start the program in English, on an X display if one is named; gone when the block ends."""
     process = subprocess.Popen(
         command(*options),
         cwd=ROOT,
-        env=environment(),
+        env=environment() | ({"DISPLAY": display} if display else {}),
         text=True,
         encoding="utf-8",
         stdin=stdin,
