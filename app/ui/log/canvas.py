@@ -1,0 +1,236 @@
+"""The log's rows on the screen: one paint event for all of them, thirty times a second at most."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from app.journal.needle import Needle
+from app.models.log_row import LogRow
+from app.models.log_rows import LogRows
+from app.ui.log.marks import Marks
+from app.ui.log.metrics import LogMetrics
+from app.ui.log.painting import TEXT_SHARE, LogPainter, Scene
+from app.ui.log.scroll import ScrollPlace
+from app.ui.log.selection import Selection
+from app.ui.theme import set_role, theme
+
+FRAME_MS = 33
+
+
+class LogCanvas(QAbstractScrollArea):
+    """Shows LogRows and scrolls by whole rows. GUI thread.
+
+    New rows only ask for a frame, however many there are; what the user does is painted at once.
+    """
+
+    follow_changed = Signal(bool)
+    """The user scrolled away from the end, or back to it."""
+
+    def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = Selection()
+        self._rows = rows
+        self._metrics = LogMetrics()
+        self._painter = LogPainter(self._metrics)
+        self._place = ScrollPlace(rows)
+        self._mode = "text"
+        self._placeholder = ""
+        self._painted: list[LogRow] = []  # what is in sight: a click means one of these
+        self._painted_top = 0  # where the first of them stands, in pixels
+        self._painted_s = 0.0
+        self._known_width = 0.0  # of the widest line seen
+        self._updating = False  # the scroll bar is moved by us
+        self._frame = QTimer(self, singleShot=True)
+        self._frame.timeout.connect(self._refresh)
+        set_role(self, "card")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
+        rows.changed.connect(self._on_changed)
+        rows.altered.connect(self._on_altered)
+        theme().changed.connect(self._restyle)
+
+    # What is shown
+
+    @property
+    def mode(self) -> str:
+        """How content is shown: "text", "hex" or "mixed"."""
+        return self._mode
+
+    def set_mode(self, mode: str) -> None:
+        """Show content as "text", as "hex", or "mixed": both side by side."""
+        if mode != self._mode:
+            self._mode = mode
+            self._start_anew()
+
+    def set_marked(self, needle: Needle | None) -> None:
+        """Mark what is looked for wherever it is in sight."""
+        self._painter.marks = Marks(needle)
+        self._painter.forget()
+        self.viewport().update()
+
+    def set_placeholder(self, text: str) -> None:
+        """Say `text` where there are no rows."""
+        if text != self._placeholder:
+            self._placeholder = text
+            self.viewport().update()
+
+    @property
+    def visible_rows(self) -> list[LogRow]:
+        """The rows painted last."""
+        return list(self._painted)
+
+    # Where it stands
+
+    @property
+    def page_rows(self) -> int:
+        """How many whole rows fit."""
+        return max(self.viewport().height() // self._metrics.row_height, 1)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the newest rows are shown as they come."""
+        return self._place.follows
+
+    def set_follows(self, follows: bool) -> None:
+        """Follow the end from now on, or stay where it is; does not tell."""
+        if follows:
+            self._place.follows = True
+        else:
+            self._place.stop_following(self.page_rows)
+        self._refresh()
+
+    def show_row(self, row: int, *, centred: bool = False) -> None:
+        """Scroll so that `row` is in sight; `centred`: with rows before and after it."""
+        followed = self._place.follows
+        if centred:
+            self._place.centre(row, self.page_rows)
+        else:
+            self._place.show_row(row, self.page_rows)
+        self._tell_follow(followed)
+        self._refresh()
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._updating:
+            return
+        followed = self._place.follows
+        self._place.go_to(value, self.page_rows)
+        self._tell_follow(followed)
+        self.viewport().update()
+
+    def _tell_follow(self, before: bool) -> None:
+        if before != self._place.follows:
+            self.follow_changed.emit(self._place.follows)
+
+    def _span(self) -> tuple[int, int, int]:
+        """Return the first row in sight, how many are, and where the first stands in pixels."""
+        page, height = self.page_rows, self._metrics.row_height
+        top = self._place.top_row(page)
+        spare = max(self.viewport().height() - page * height, 0)
+        if top and spare and top == self._place.last_top_row(page):
+            # At the end the newest row stands on the lower edge and the uppermost one is cut.
+            return top - 1, page + 1, spare - height
+        return top, page + (1 if spare else 0), 0
+
+    # Frames
+
+    def _on_changed(self) -> None:
+        if self._frame.isActive():
+            return
+        since_ms = (time.monotonic() - self._painted_s) * 1000
+        if since_ms >= FRAME_MS:
+            self._refresh()
+        else:
+            self._frame.start(int(FRAME_MS - since_ms) + 1)
+
+    def _on_altered(self) -> None:
+        self._painter.forget()
+        self._refresh()
+        self.viewport().update()
+
+    def _refresh(self) -> None:
+        """Adapt the scroll bar to the rows, and paint again if other rows come in sight."""
+        page = self.page_rows
+        bar = self.verticalScrollBar()
+        self._updating = True
+        bar.setPageStep(page)
+        bar.setRange(0, self._place.last_top_row(page))
+        bar.setValue(self._place.top_row(page))
+        self._updating = False
+        first, count, top = self._span()
+        same = top == self._painted_top and list(self._rows.ids(first, count)) == [
+            row.entry_id for row in self._painted
+        ]
+        # An unfinished character is finished by rows that may be out of sight.
+        if not same or any(row.waiting_bytes for row in self._painted):
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint every row in sight."""
+        self._painted_s = time.monotonic()
+        first, count, self._painted_top = self._span()
+        self._painted = self._rows.rows(first, count)
+        grown = self._metrics.grow(self._painted)
+        area = self.viewport()
+        scene = Scene(
+            rows=self._painted,
+            top=self._painted_top,
+            width=area.width(),
+            height=area.height(),
+            scrolled_x=self.horizontalScrollBar().value(),
+            mode=self._mode,
+            selection=self.selection,
+            has_focus=self.hasFocus(),
+        )
+        painter = QPainter(area)
+        self._painter.paint(painter, scene)
+        if not self._painted and self._placeholder:
+            painter.setFont(theme().ui_font())
+            painter.setPen(theme().colour("secondary"))
+            painter.drawText(area.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
+        painter.end()
+        if grown or self._painter.content_width > self._known_width:
+            self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Let the horizontal scroll bar reach the end of the widest line seen."""
+        self._known_width = self._painter.content_width
+        room = self.viewport().width() - self._metrics.content_x
+        if self._mode == "mixed":
+            room = round(room * (1 - TEXT_SHARE))
+        bar = self.horizontalScrollBar()
+        bar.setPageStep(max(room, 1))
+        bar.setSingleStep(round(self._metrics.cell * 4))
+        bar.setRange(0, max(round(self._known_width) + self._metrics.margin - room, 0))
+
+    def _start_anew(self) -> None:
+        self._painter.forget()
+        self.horizontalScrollBar().setValue(0)
+        self._fit_width()
+        self._refresh()
+        self.viewport().update()
+
+    def _restyle(self) -> None:
+        self._metrics.restyle()
+        self._start_anew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another number of rows fits."""
+        super().resizeEvent(event)
+        self._fit_width()
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Events say the same in other words after a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._painter.forget()
+            self._rows.retranslate()
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Fourteen rows."""
+        return QSize(theme().px(640), self._metrics.row_height * 14)
