@@ -1,196 +1,148 @@
-"""One row of the client table: a live session, or a client of an old journal."""
+"""What a row of the client table is made of: a live session, or a client of an old journal."""
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
+from app.journal.entry import ClientRecord, Kind
 from app.net.facts import ClientState, CloseReason, Endpoint
 
 if TYPE_CHECKING:
-    from app.journal.entry import ClientRecord
-    from app.net.session import Session
+    from app.journal.reader import Reader
+
+Totals = Callable[[int], tuple[int, int]]
+"""Bytes received from and sent to a client, by its id."""
 
 
-class ClientRow(Protocol):
-    """What the table shows of a client; read without locks, in the GUI thread."""
+class Client(Protocol):
+    """What the table reads of a client, in the GUI thread and without a lock.
 
-    client_id: int
-    endpoint: Endpoint
-    thread_name: str
-    opened_ns: int
-
-    @property
-    def online(self) -> bool:
-        """Whether the client is connected now."""
+    A `Session` is one, while it is online and after. None stands for what is not known.
+    """
 
     @property
-    def state(self) -> ClientState:
-        """Where its worker stands."""
+    def client_id(self) -> int:
+        """Unique in one journal, ascending."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it came from."""
+
+    @property
+    def thread_name(self) -> str:
+        """The name of its worker."""
 
     @property
     def encoding(self) -> str:
-        """How its bytes are shown."""
+        """How its bytes are shown: an Encoding's name."""
 
     @property
     def note(self) -> str:
         """What the user typed."""
 
     @property
-    def reason(self) -> CloseReason | None:
-        """Why it closed; None while it is online."""
-
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        """Bytes in, bytes out, bytes waiting to be sent."""
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether this is one of our own demo clients."""
-
-    def idle_ns(self, now_mono_ns: int) -> int:
-        """How long nothing was received or sent; for a closed client: since it closed."""
-
-    def shown(self, now_mono_ns: int) -> tuple[object, ...]:
-        """Everything that can change, at the resolution in which it is shown."""
-
-    def sort_key(self, column: int) -> Any:
-        """What this row is sorted by."""
-
-
-class _Row:
-    """The parts that both kinds of rows share."""
-
-    __slots__ = ()
-
-    def shown(self: Any, now_mono_ns: int) -> tuple[object, ...]:
-        """Everything that can change, at the resolution in which it is shown."""
-        idle_s = self.idle_ns(now_mono_ns) // 1_000_000_000
-        if idle_s >= 60:
-            idle_s -= idle_s % 60
-        return (self.state, self.encoding, self.counts, idle_s, self.reason, self.note)
-
-    def sort_key(self: Any, column: int) -> Any:
-        """What this row is sorted by; the number decides between equals."""
-        return (self._key(column), self.client_id)
-
-    def _key(self: Any, column: int) -> Any:
-        counts = self.counts
-        keys = (
-            0,
-            _host_key(self.endpoint),
-            self.state,
-            self.encoding,
-            counts[0],
-            counts[1],
-            counts[2],
-            self.idle_ns(time.monotonic_ns()),
-            self.reason or "",
-            self.thread_name,
-            self.opened_ns,
-            self.note,
-        )
-        return keys[column]
-
-
-class SessionRow(_Row):
-    """A row over a live session, which stays readable after it has closed."""
-
-    __slots__ = ("_session", "client_id", "endpoint", "opened_ns", "thread_name")
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.client_id = session.client_id
-        self.endpoint = session.endpoint
-        self.thread_name = session.thread_name
-        self.opened_ns = session.opened_ns
-
-    @property
-    def online(self) -> bool:
-        """Whether the client is connected now."""
-        return self._session.state is not ClientState.OFFLINE
-
-    @property
     def state(self) -> ClientState:
         """Where its worker stands."""
-        return self._session.state
 
     @property
-    def encoding(self) -> str:
-        """How its bytes are shown."""
-        return self._session.encoding
+    def bytes_in(self) -> int | None:
+        """Bytes received."""
 
     @property
-    def note(self) -> str:
-        """What the user typed."""
-        return self._session.note
+    def bytes_out(self) -> int | None:
+        """Bytes that the kernel took."""
+
+    @property
+    def waiting_bytes(self) -> int | None:
+        """Bytes in its outbox."""
+
+    @property
+    def last_active_mono_ns(self) -> int | None:
+        """When bytes last came in or went out (time.monotonic_ns)."""
+
+    @property
+    def opened_ns(self) -> int:
+        """When it was accepted (wall clock)."""
 
     @property
     def reason(self) -> CloseReason | None:
-        """Why it closed."""
-        return self._session.reason
+        """Why it closed; None while online."""
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        """Bytes in, out, waiting."""
-        session = self._session
-        return (session.bytes_in, session.bytes_out, session.waiting_bytes)
+    def unsent_bytes(self) -> int:
+        """Bytes that were never sent; known when offline."""
 
     @property
     def is_demo(self) -> bool:
-        """Whether this is a demo client."""
-        return self._session.is_demo
-
-    def idle_ns(self, now_mono_ns: int) -> int:
-        """How long nothing was received or sent."""
-        return max(0, now_mono_ns - self._session.last_active_mono_ns)
+        """Whether it is one of our own demo clients."""
 
 
-class RecordRow(_Row):
-    """A row over a client of an old journal: nothing changes but the encoding it is shown in."""
+class RecordedClient:
+    """A client of an old journal: nothing of it changes but the encoding it is read in."""
 
-    __slots__ = ("_record", "client_id", "encoding", "endpoint", "note", "opened_ns", "thread_name")
+    __slots__ = ("_record", "_totals", "_totals_of", "encoding", "endpoint")
 
-    is_demo = False
-    online = False
     state = ClientState.OFFLINE
-    counts = (0, 0, 0)
+    thread_name = ""
+    waiting_bytes: int | None = None
+    last_active_mono_ns: int | None = None
+    unsent_bytes = 0
+    is_demo = False
 
-    def __init__(self, record: ClientRecord) -> None:
+    def __init__(self, record: ClientRecord, totals_of: Totals | None = None) -> None:
+        """`totals_of` is asked once, when the totals are first needed."""
         self._record = record
-        self.client_id = record.client_id
+        self._totals_of = totals_of
+        self._totals: tuple[int, int] | None = None
         self.endpoint = Endpoint(record.host, record.port)
-        self.thread_name = ""
-        self.opened_ns = record.opened_ns
         self.encoding = record.encoding
-        self.note = record.note
+
+    @property
+    def client_id(self) -> int:
+        """Unique in its journal."""
+        return self._record.client_id
+
+    @property
+    def opened_ns(self) -> int:
+        """When it was accepted (wall clock)."""
+        return self._record.opened_ns
+
+    @property
+    def note(self) -> str:
+        """What the user typed then; it cannot be changed here."""
+        return self._record.note
 
     @property
     def reason(self) -> CloseReason | None:
         """Why it closed; None if the program died before it did."""
-        try:
-            return CloseReason(self._record.reason)
-        except ValueError:
-            return None
+        known = self._record.reason in CloseReason.__members__.values()
+        return CloseReason(self._record.reason) if known else None
 
-    def idle_ns(self, now_mono_ns: int) -> int:
-        """Old journals do not age."""
-        del now_mono_ns
-        return 0
+    @property
+    def bytes_in(self) -> int | None:
+        """Bytes received."""
+        return None if self._totals_of is None else self._known_totals(self._totals_of)[0]
 
+    @property
+    def bytes_out(self) -> int | None:
+        """Bytes sent."""
+        return None if self._totals_of is None else self._known_totals(self._totals_of)[1]
 
-def row_of_session(session: Session) -> ClientRow:
-    """A row for a live client."""
-    return SessionRow(session)
-
-
-def row_of_record(record: ClientRecord) -> ClientRow:
-    """A row for a client of an old journal."""
-    return RecordRow(record)
+    def _known_totals(self, totals_of: Totals) -> tuple[int, int]:
+        if self._totals is None:
+            self._totals = totals_of(self.client_id)
+        return self._totals
 
 
-def _host_key(endpoint: Endpoint) -> tuple[tuple[int, ...] | tuple[str, ...], int]:
-    parts = endpoint.host.split(".")
-    if len(parts) == 4 and all(part.isdigit() for part in parts):
-        return (tuple(f"{int(part):03}" for part in parts), endpoint.port)
-    return ((endpoint.host,), endpoint.port)
+def totals_in(reader: Reader) -> Totals:
+    """Return how many bytes a client of `reader`'s journal received and sent.
+
+    The last chunk of a stream tells: its offset and its length.
+    """
+
+    def total(client_id: int, kind: Kind) -> int:
+        last = reader.back(client_id, kind, reader.last_id + 1, 1)
+        return last[0].offset + len(last[0].data) if last else 0
+
+    return lambda client_id: (total(client_id, Kind.IN), total(client_id, Kind.OUT))

@@ -1,4 +1,9 @@
-"""The client table: model values painted in one call, edited in place."""
+"""The client table: read where the sessions are, painted in one call, edited in place.
+
+`panel` is what the window sees: heading, buttons, table, orders as signals. `view` is Qt's table
+view with `cells` and `header` as its brushes and `delegates` as its editors; `columns` keeps widths
+and visibility; `menu` and `toast` are the two things that pop up.
+"""
 
 from __future__ import annotations
 

@@ -1,244 +1,321 @@
-"""The client table with its heading and buttons."""
+"""The client table with its heading and its buttons."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QPoint, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.client_table import ClientTableModel, Column
-from app.text.encodings import ENCODINGS
-from app.ui.clients.delegates import EncodingDelegate
+from app.models.client_row import Client, RecordedClient, Totals
+from app.models.client_table import ClientTableModel
+from app.ui.clients.menu import RowOrders, fill_column_menu, fill_column_menus, fill_row_menu
+from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
-from app.ui.clients.words import cell_text, cell_tip, column_title
-from app.ui.theme import theme
-from app.ui.widgets import HeadingLabel, PlainLabel
+from app.ui.theme import set_role, theme
+from app.ui.widgets import HeadingLabel, OverflowBar, PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from app.journal.entry import ClientRecord
-    from app.net.session import Session
+
+REFRESH_MS = 250  # the eye does not follow counters faster
+IDLE_CLOCK_MS = 1000
 
 
 class ClientPanel(QWidget):
-    """Heading, buttons and table. It changes nothing itself: it asks through signals."""
+    """Heading, buttons and table. It changes no client: it asks through signals. GUI thread."""
 
-    disconnect_requested = Signal(list)  # client ids
+    disconnect_requested = Signal(list)  # client ids, online
     disconnect_all_requested = Signal()
-    cleared = Signal(list)  # client ids whose rows are gone
-    encoding_chosen = Signal(int, str)
-    note_changed = Signal(int, str)
-    show_only_requested = Signal(int)
-    send_to_requested = Signal(list)
-    selection_changed = Signal(list)  # client ids
+    cleared = Signal(list)  # client ids whose rows are gone, by the user or above the limit
+    restored = Signal(list)  # list[Session]: cleared rows that the user has brought back
+    encoding_chosen = Signal(int, str)  # client_id, an Encoding's name
+    note_changed = Signal(int, str)  # client_id, text
+    show_only_requested = Signal(int)  # client_id
+    send_to_requested = Signal(list)  # client ids, online
+    selection_changed = Signal(list)  # client ids in the table's order
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = ClientTableModel(cell_text, cell_tip, column_title, self)
+        self.rows = ClientTableModel(self)
         self.table = ClientTableView(self.rows, self)
-        self.table.setItemDelegateForColumn(Column.ENCODING, EncodingDelegate(self.table))
-        self._heading = HeadingLabel("", self)
-        self._counts = PlainLabel("", self)
-        self._counts.setProperty("role", "secondary")
-        self._empty = PlainLabel("", self.table.viewport())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "secondary")
-        self._disconnect = self._button("disconnect", self._ask_disconnect)
-        self._disconnect_all = self._button("disconnect-all", self.disconnect_all_requested.emit)
-        self._clear = self._button("trash", self.clear_offline)
+        self._cleared: list[Client] = []  # for undo
+        self._selected_ids: list[int] = []
+        self._recorded = False  # an old journal is shown
+        self._empty: QWidget | None = None
+        self._toast = Toast(self.table)
+        self._since_refresh = QElapsedTimer()
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._refresh_now)
+        self._idle_clock = QTimer(self, interval=IDLE_CLOCK_MS)
+        self._idle_clock.timeout.connect(self.refresh)
         self._lay_out()
-        self.rows.counts_changed.connect(self._show_counts)
-        self.rows.note_edited.connect(self.note_changed)
-        self.rows.encoding_edited.connect(self.encoding_chosen)
-        self.table.menu_requested.connect(self._show_menu)
-        self.table.clicked.connect(self._on_clicked)
-        self.table.selectionModel().selectionChanged.connect(self._on_selection)
-        self.rows.modelReset.connect(self._on_selection)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._clear_selected)
-        self._retranslate()
+        self._connect()
+        self._restyle()
+        self.retranslate()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.addWidget(self._heading)
-        bar.addWidget(self._counts)
-        bar.addStretch(1)
-        for button in (self._disconnect, self._disconnect_all, self._clear):
-            bar.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(4)
-        column.addLayout(bar)
-        column.addWidget(self.table, 1)
+        self._heading, self._counts = HeadingLabel(), PlainLabel(role="secondary")
+        bar = OverflowBar()
+        bar.add_stretch()
+        self._disconnect = self._button(bar, "disconnect", self._ask_disconnect)
+        self._disconnect_all = self._button(
+            bar, "disconnect-all", self.disconnect_all_requested.emit
+        )
+        self._clear = self._button(bar, "trash", self.clear_offline)
+        top = QHBoxLayout()
+        top.addWidget(self._heading)
+        top.addSpacing(theme().px(8))
+        top.addWidget(self._counts)
+        top.addWidget(bar, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        card = QFrame()
+        set_role(card, "card")
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._stack)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(top)
+        self._column.addWidget(card, 1)
 
-    def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(theme().icon(icon))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setAutoRaise(True)
-        button.clicked.connect(lambda: act())
-        return button
+    def _button(self, bar: OverflowBar, icon: str, act: Callable[[], object]) -> QAction:
+        action = QAction(theme().icon(icon), "", self)
+        action.triggered.connect(lambda: act())
+        bar.addAction(action)
+        return action
 
-    # -- what the window tells -------------------------------------------------------------
+    def _connect(self) -> None:
+        rows, table = self.rows, self.table
+        rows.counts_changed.connect(self._show_counts)
+        rows.note_changed.connect(self.note_changed)
+        rows.encoding_chosen.connect(self.encoding_chosen)
+        rows.dropped.connect(self.cleared)
+        rows.modelReset.connect(self._on_selection)
+        table.rows_selected.connect(self._on_selection)
+        table.delete_pressed.connect(self._clear_by_key)
+        table.undo_pressed.connect(self.undo_clear)
+        table.menu_requested.connect(self._show_menu)
+        table.verticalScrollBar().valueChanged.connect(self.refresh)
+        table.titles.menu_requested.connect(self._show_column_menu)
+        theme().changed.connect(self._restyle)
 
-    def add(self, sessions: Sequence[Session]) -> None:
-        """Clients joined."""
-        self.rows.add(sessions)
+    # -- clients come and go ---------------------------------------------------------------
 
-    def left(self, sessions: Sequence[Session]) -> None:
-        """Clients went offline; their rows stay, grey."""
-        del sessions
-        self.rows.left()
+    def add(self, clients: Sequence[Client]) -> None:
+        """Clients joined: all of a frame together."""
+        self.rows.add(clients)
         self.refresh()
 
-    def show_sessions(self, sessions: Sequence[Session]) -> None:
-        """Show these live clients."""
-        self.rows.show_sessions(sessions)
+    def left(self, clients: Iterable[Client]) -> None:
+        """Clients went offline: all of a frame together."""
+        self.rows.mark_offline(clients)
+        self.refresh()
 
-    def show_records(self, records: Sequence[ClientRecord]) -> None:
-        """Show an old journal's clients."""
-        self.rows.show_records(records)
+    def show_sessions(self, clients: Iterable[Client]) -> None:
+        """Show these live clients and no others."""
+        self._replace(clients, recorded=False)
+
+    def show_records(
+        self, records: Iterable[ClientRecord], totals_of: Totals | None = None
+    ) -> None:
+        """Show the clients of an old journal. `client_row.totals_in` makes `totals_of`."""
+        self._replace([RecordedClient(r, totals_of) for r in records], recorded=True)
+
+    def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
+        self._recorded = recorded
+        self._forget_cleared()
+        self.rows.replace(clients)
 
     def set_record_encoding(self, client_id: int, encoding: str) -> None:
-        """An old journal's client is read differently."""
-        at = self.rows.place(client_id)
-        if at is not None:
-            self.rows.row(at).encoding = encoding  # type: ignore[misc]
+        """A client of an old journal is read in another encoding from now on."""
+        row = self.rows.place(client_id)
+        client = None if row is None else self.rows.client(row)
+        if isinstance(client, RecordedClient):
+            client.encoding = encoding
             self.refresh()
 
+    # -- what has changed ------------------------------------------------------------------
+
     def refresh(self) -> None:
-        """Repaint the visible rows whose values changed."""
-        self.rows.refresh(*self.table.visible_rows())
+        """Values may have changed: look at the visible rows, at most every REFRESH_MS."""
+        passed_ms = self._since_refresh.elapsed() if self._since_refresh.isValid() else REFRESH_MS
+        if passed_ms >= REFRESH_MS:
+            self._refresh_now()
+        elif not self._later.isActive():
+            self._later.start(REFRESH_MS - passed_ms)
+
+    def _refresh_now(self) -> None:
+        self._later.stop()
+        self._since_refresh.start()
+        if self.isVisible():
+            first, last = self.table.visible_rows()
+            self.rows.refresh(first, last, may_sort=not self.table.is_editing)
 
     def tick(self) -> None:
-        """Once a second: idle times, and the order if it depends on what changes."""
-        if self.rows.sorted_by_changing_values and not self._editing():
-            self.rows.resort()
+        """A second has passed. The panel has a clock of its own too, for a closed port."""
         self.refresh()
 
-    def _editing(self) -> bool:
-        return self.table.state() == self.table.State.EditingState
+    def showEvent(self, event: QShowEvent) -> None:
+        """Idle times go on."""
+        super().showEvent(event)
+        self._idle_clock.start()
+        self.refresh()
 
-    # -- the user --------------------------------------------------------------------------
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._idle_clock.stop()
+
+    # -- selection -------------------------------------------------------------------------
 
     def selected_ids(self) -> list[int]:
-        """The selected clients, ascending."""
-        rows = self.table.selectionModel().selectedRows()
-        return sorted(self.rows.row(index.row()).client_id for index in rows)
-
-    def clear_offline(self) -> None:
-        """Take all offline rows away; the journal keeps their data."""
-        self._tell_cleared(self.rows.clear_offline())
-
-    def _clear_selected(self) -> None:
-        self._tell_cleared(self.rows.clear_offline(self.selected_ids()))
-
-    def _tell_cleared(self, gone: list[int]) -> None:
-        if gone:
-            self.cleared.emit(gone)
-
-    def _ask_disconnect(self) -> None:
-        self.disconnect_requested.emit(self.selected_ids())
-
-    def _on_clicked(self, index: object) -> None:
-        # One click on the ▾ opens the list; elsewhere a click only selects.
-        current = self.table.currentIndex()
-        if current.isValid() and current.column() == Column.ENCODING:
-            self.table.edit(current)
-        del index
+        """Return the ids of the selected clients, from top to bottom, offline ones too."""
+        return [self.rows.client(row).client_id for row in self.table.selected_rows()]
 
     def _on_selection(self) -> None:
-        self._show_counts()
-        self.selection_changed.emit(self.selected_ids())
+        ids = self.selected_ids()
+        if ids != self._selected_ids:
+            self._selected_ids = ids
+            self._enable()
+            self.selection_changed.emit(ids)
+
+    def _online(self, client_ids: Iterable[int]) -> list[int]:
+        return [client_id for client_id in client_ids if self.rows.is_online(client_id)]
+
+    # -- orders ----------------------------------------------------------------------------
+
+    def _ask_disconnect(self) -> None:
+        self.disconnect_requested.emit(self._online(self.selected_ids()))
+
+    def clear_offline(self) -> None:
+        """Take all offline rows away. The journal keeps their data; an old journal all rows."""
+        self._clear_rows(None)
+
+    def _clear_by_key(self) -> None:
+        # With rows selected, Delete means these; it never takes what the user did not point at.
+        self._clear_rows(self.selected_ids() or None)
+
+    def _clear_rows(self, client_ids: list[int] | None) -> None:
+        gone = [] if self._recorded else self.rows.clear_offline(client_ids)
+        if not gone:
+            return
+        self._cleared = gone
+        self.cleared.emit([client.client_id for client in gone])
+        self._toast.offer(tr("clients.cleared", n=len(gone)), tr("clients.undo"), self.undo_clear)
+
+    def undo_clear(self) -> None:
+        """Bring back the rows that were cleared last."""
+        cleared = self._cleared
+        self._forget_cleared()
+        if cleared:
+            self.rows.restore(cleared)
+            self.restored.emit(cleared)
+
+    def _forget_cleared(self) -> None:
+        self._cleared = []
+        self._toast.hide()
 
     def _show_menu(self, at: QPoint) -> None:
-        ids = self.selected_ids()
-        if not ids:
-            return
         menu = QMenu(self)
-        self._fill_menu(menu, ids)
+        ids = self.selected_ids()
+        if ids:
+            clients = [self.rows.client(row) for row in self.table.selected_rows()]
+            fill_row_menu(menu, clients, self._orders(ids))
+            menu.addSeparator()
+        fill_column_menus(menu, self.table)
         menu.exec(at)
         menu.deleteLater()
 
-    def _fill_menu(self, menu: QMenu, ids: list[int]) -> None:
-        def entry(key: str, icon: str, act: Callable[[], object]) -> None:
-            menu.addAction(theme().icon(icon), tr(f"clients.{key}")).triggered.connect(
-                lambda: act()
-            )
+    def _orders(self, ids: list[int]) -> RowOrders:
+        online = self._online(ids)
+        offline = [] if self._recorded else [i for i in ids if not self.rows.is_online(i)]
+        return RowOrders(
+            send_to=partial(self.send_to_requested.emit, online),
+            show_only=partial(self.show_only_requested.emit, ids[0]),
+            copy=self.table.copy,
+            choose_encoding=partial(self._choose_encoding, ids),
+            edit_note=None if self._recorded else partial(self._edit_note, ids[0]),
+            disconnect=partial(self.disconnect_requested.emit, online) if online else None,
+            clear=partial(self._clear_rows, offline) if offline else None,
+        )
 
-        entry("menu_send", "send", lambda: self.send_to_requested.emit(ids))
-        entry("menu_show_only", "filter", lambda: self.show_only_requested.emit(ids[0]))
-        entry("menu_copy", "copy", self.table.copy)
-        encodings = menu.addMenu(tr("clients.column_encoding"))
-        for encoding in ENCODINGS:
-            encodings.addAction(encoding.label).triggered.connect(
-                lambda _on=False, name=encoding.name: self._choose_encoding(ids, name)
-            )
-        at = self.rows.place(ids[0])
-        entry("menu_note", "note", lambda: self.table.edit_note(at or 0))
-        menu.addSeparator()
-        entry("disconnect", "disconnect", self._ask_disconnect)
-
-    def _choose_encoding(self, ids: list[int], name: str) -> None:
-        for client_id in ids:
+    def _choose_encoding(self, client_ids: list[int], name: str) -> None:
+        for client_id in client_ids:
             self.encoding_chosen.emit(client_id, name)
+        self.refresh()
+
+    def _edit_note(self, client_id: int) -> None:
+        row = self.rows.place(client_id)
+        if row is not None:
+            self.table.edit_note(row)
+
+    def _show_column_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        fill_column_menu(menu, self.table)
+        menu.exec(at)
+        menu.deleteLater()
 
     # -- looks -----------------------------------------------------------------------------
 
-    def save_layout(self) -> QByteArray:
-        """Columns: order, widths, which are hidden, sorting."""
-        return self.table.horizontalHeader().saveState()
+    def set_empty_widget(self, widget: QWidget) -> None:
+        """Show `widget` instead of a table without rows."""
+        self._empty = widget
+        self._stack.addWidget(widget)
+        self._show_counts()
 
-    def restore_layout(self, state: QByteArray) -> None:
-        """Find the columns as they were."""
-        with QSignalBlocker(self.rows):
-            self.table.horizontalHeader().restoreState(state)
+    def save_layout(self) -> QByteArray:
+        """Columns: order, widths, which are shown, sorting."""
+        return self.table.columns.save()
+
+    def restore_layout(self, saved: QByteArray) -> bool:
+        """Find the columns as `save_layout` left them; False if that is damaged."""
+        return self.table.columns.restore(saved)
 
     def _show_counts(self) -> None:
-        online, offline = self.rows.online, self.rows.offline
-        self._counts.setText(tr("clients.counts", online=online, offline=offline))
-        selected_online = any(
-            self.rows.row(index.row()).online
-            for index in self.table.selectionModel().selectedRows()[:200]
-        )
-        for button, key, enabled in (
-            (self._disconnect, "disconnect", selected_online),
-            (self._disconnect_all, "disconnect_all", online > 0),
-            (self._clear, "clear", offline > 0),
+        online, offline = self.rows.online_count, self.rows.offline_count
+        if self._recorded:
+            self._counts.setText(tr("clients.counts_recorded", n=offline))
+        else:
+            key = "counts" if offline else "counts_online"
+            self._counts.setText(tr(f"clients.{key}", online=online, offline=offline))
+        is_empty = self._empty is not None and not self.rows.rowCount()
+        self._stack.setCurrentWidget(self._empty if is_empty and self._empty else self.table)
+        self._enable()
+
+    def _enable(self) -> None:
+        """A button that cannot do anything says why."""
+        offline = self.rows.offline_count > 0
+        any_selected = any(map(self.rows.is_online, self._selected_ids))
+        for action, key, enabled in (
+            (self._disconnect, "disconnect", any_selected),
+            (self._disconnect_all, "disconnect_all", self.rows.online_count > 0),
+            (self._clear, "clear", offline and not self._recorded),
         ):
-            button.setEnabled(enabled)
-            button.setToolTip(tr(f"clients.{key}_{'tip' if enabled else 'why_not'}"))
-        self._empty.setVisible(online + offline == 0)
+            why = "why_recorded" if self._recorded else f"{key}_why_not"
+            action.setEnabled(enabled)
+            action.setToolTip(tr(f"clients.{key}_tip" if enabled else f"clients.{why}"))
 
-    def resizeEvent(self, event: object) -> None:
-        """Keep the empty state in the middle."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._place_empty()
+    def _restyle(self) -> None:
+        self._column.setSpacing(theme().px(4))
 
-    def showEvent(self, event: object) -> None:
-        """The viewport has its size now."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._place_empty()
-
-    def _place_empty(self) -> None:
-        self._empty.resize(self.table.viewport().size())
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self._heading.setText(tr("clients.heading"))
         self._disconnect.setText(tr("clients.disconnect"))
         self._disconnect_all.setText(tr("clients.disconnect_all"))
         self._clear.setText(tr("clients.clear"))
-        self._empty.setText(tr("clients.empty"))
-        self.table.setAccessibleName(tr("clients.heading"))
+        self.table.retranslate()
         self._show_counts()
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""
         if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
+            self.retranslate()
         super().changeEvent(event)

@@ -2,194 +2,267 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
-
-from app.models.client_table import RIGHT_ALIGNED, ClientTableModel, Column
-from app.net.facts import ClientState
-from app.ui.clients.words import cell_text, column_title
+from app.models.client_columns import Column
+from app.models.client_table import ClientTableModel
+from app.ui.clients.cells import ARROW_ZONE_PX, CellPainter, Span
+from app.ui.clients.columns import ColumnLayout
+from app.ui.clients.delegates import EncodingDelegate, NoteDelegate
+from app.ui.clients.header import ClientHeader
 from app.ui.theme import theme
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent
-
-    from app.models.client_row import ClientRow
+from app.ui.widgets.labels import plain_tooltip
+from app.wording import tr
 
 ROW_PX = 26
-PADDING_PX = 8
-_WIDTHS_PX = {
-    Column.NUMBER: 44, Column.ADDRESS: 180, Column.STATE: 118, Column.ENCODING: 100,
-    Column.BYTES_IN: 84, Column.BYTES_OUT: 84, Column.WAITING: 84, Column.IDLE: 72,
-    Column.REASON: 190, Column.THREAD: 200, Column.SINCE: 110, Column.NOTE: 160,
-}  # fmt: skip
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_HIDDEN_AT_FIRST = (Column.THREAD, Column.SINCE, Column.NOTE)
+
+_Index = QModelIndex | QPersistentModelIndex
 
 
 class ClientTableView(QTableView):
-    """Selection, header, keys and editing are Qt's; the cells are painted here.
+    """Selection, header, keys, editing and accessibility are Qt's; the cells are painted here.
 
     Every data() call of an item view queues for the interpreter lock: under 50 flooding clients
     that made the window answer at p99 58 ms, one paintEvent for all cells at 13 ms.
     """
 
     menu_requested = Signal(object)  # QPoint, global
+    rows_selected = Signal()
+    delete_pressed = Signal()
+    undo_pressed = Signal()
 
     def __init__(self, model: ClientTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clients = model
+        self._cells = CellPainter()
+        self._selected: frozenset[int] | None = None  # rows; made anew when somebody asks
+        self._pressed_arrow = QModelIndex()
+        self.titles = ClientHeader(self)
+        self.setHorizontalHeader(self.titles)
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        self._set_behaviour()
+        self.columns = ColumnLayout(self.horizontalHeader())
+        self.columns.reset()
         self.setSortingEnabled(True)
-        self.sortByColumn(Column.NUMBER, Qt.SortOrder.AscendingOrder)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.DoubleClicked
-        )
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setSectionsMovable(True)
-        header.setHighlightSections(False)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._choose_columns)
-        for column in _HIDDEN_AT_FIRST:
-            self.hideColumn(column)
+        self._encodings, self._notes = EncodingDelegate(self), NoteDelegate(self)
+        self.setItemDelegateForColumn(Column.ENCODING, self._encodings)
+        self.setItemDelegateForColumn(Column.NOTE, self._notes)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        for moved in (model.layoutChanged, model.modelReset, model.rowsInserted, model.rowsRemoved):
+            moved.connect(self._forget_selected)
         theme().changed.connect(self._restyle)
         self._restyle()
-        for column, width in _WIDTHS_PX.items():
-            self.setColumnWidth(column, theme().px(width))
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)  # Tab leaves the table
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(rows.ResizeMode.Fixed)
 
     def _restyle(self) -> None:
-        self.verticalHeader().setMinimumSectionSize(theme().px(ROW_PX))
-        self.verticalHeader().setDefaultSectionSize(theme().px(ROW_PX))
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(theme().px(ROW_PX))
+        rows.setDefaultSectionSize(theme().px(ROW_PX))
+        self._cells.restyle()
         self.viewport().update()
 
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self.setAccessibleName(tr("clients.heading"))
+        self._cells.restyle()
+        self._clients.retranslate()
+        self.viewport().update()
+
+    # -- painting --------------------------------------------------------------------------
+
     def visible_rows(self) -> tuple[int, int]:
-        """The first and last row on screen; (0, -1) if there is none."""
-        first = self.rowAt(0)
+        """Return the first and the last row on the screen; (0, -1) if there is none."""
+        return self._rows_between(0, self.viewport().height() - 1)
+
+    def _rows_between(self, top: int, bottom: int) -> tuple[int, int]:
+        first = self.rowAt(max(top, 0))
         if first < 0:
             return (0, -1)
-        last = self.rowAt(self.viewport().height() - 1)
+        last = self.rowAt(bottom)
         return (first, last if last >= 0 else self._clients.rowCount() - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """All visible cells from the rows' values, without asking the model cell by cell."""
-        painter = QPainter(self.viewport())
-        first, last = self.visible_rows()
-        header = self.horizontalHeader()
-        columns = [
-            (Column(logical), self.columnViewportPosition(logical), self.columnWidth(logical))
-            for logical in range(header.count())
-            if not self.isColumnHidden(logical)
-        ]
-        selection = self.selectionModel()
-        now_ns = time.monotonic_ns()
-        for at in range(first, last + 1):
-            top, height = self.rowViewportPosition(at), self.rowHeight(at)
-            if not event.rect().intersects(QRect(0, top, self.viewport().width(), height)):
-                continue
-            if selection.isRowSelected(at):
-                area = QRect(0, top, self.viewport().width(), height)
-                painter.fillRect(area, theme().colour("selection"))
-            self._paint_row(painter, self._clients.row(at), columns, top, height, now_ns)
-        current = self.currentIndex()
-        if self.hasFocus() and current.isValid():
-            painter.setPen(theme().colour("accent"))
-            painter.drawRect(self.visualRect(current).adjusted(0, 0, -1, -1))
+        """Draw the cells that need it, without asking the model cell by cell."""
+        viewport, area = self.viewport(), event.region().boundingRect()
+        painter = QPainter(viewport)
+        first, last = self._rows_between(area.top(), area.bottom())
+        spans = self._spans(area)
+        selected, height, width = self._selected_rows(), theme().px(ROW_PX), viewport.width()
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        for row in range(first, last + 1):
+            self._cells.paint_row(
+                painter,
+                self._clients.shown(row),
+                QRect(0, self.rowViewportPosition(row), width, height),
+                spans,
+                selected=row in selected,
+                current=row == current,
+            )
+        if not self._clients.rowCount():
+            self._cells.paint_empty(painter, viewport.rect(), tr("clients.empty"))
         painter.end()
 
-    def _paint_row(
-        self,
-        painter: QPainter,
-        row: ClientRow,
-        columns: list[tuple[Column, int, int]],
-        top: int,
-        height: int,
-        now_ns: int,
-    ) -> None:
-        state = row.state
-        plain = theme().colour("secondary" if state is ClientState.OFFLINE else "text")
-        pad = theme().px(PADDING_PX)
-        metrics = self.fontMetrics()
-        for column, left, width in columns:
-            painter.setPen(_state_colour(state) if column is Column.STATE else plain)
-            text = cell_text(row, column, now_ns)
-            if column is Column.ENCODING:
-                text += "  ▾"
-            cell = QRect(left + pad, top, width - 2 * pad, height)
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
-            painter.drawText(cell, _RIGHT if column in RIGHT_ALIGNED else _LEFT, text)
+    def _spans(self, area: QRect) -> list[Span]:
+        header = self.horizontalHeader()
+        spans = []
+        for column in Column:
+            left, width = header.sectionViewportPosition(column), header.sectionSize(column)
+            if width and left <= area.right() and left + width > area.left():
+                spans.append(Span(column, left, width))
+        return spans
+
+    def focusInEvent(self, event: object) -> None:
+        """Mark where the keyboard is."""
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        self.viewport().update()
+
+    def focusOutEvent(self, event: object) -> None:
+        """The keyboard is elsewhere."""
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.viewport().update()
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        """Qt repaints two cells; the mark stands in front of the rows."""
+        super().currentChanged(current, previous)
+        for index in (current, previous):
+            if index.isValid():
+                top, height = self.rowViewportPosition(index.row()), theme().px(ROW_PX)
+                self.viewport().update(0, top, self.viewport().width(), height)
+
+    # -- selection -------------------------------------------------------------------------
+
+    def selected_rows(self) -> list[int]:
+        """Return the selected rows from top to bottom."""
+        return sorted(self._selected_rows())
+
+    def _selected_rows(self) -> frozenset[int]:
+        if self._selected is None:
+            # By ranges: asking row by row calls the model's flags() for every column of each.
+            ranges = self.selectionModel().selection().toList()
+            self._selected = frozenset(
+                row for part in ranges for row in range(part.top(), part.bottom() + 1)
+            )
+        return self._selected
+
+    def _forget_selected(self) -> None:
+        self._selected = None
+
+    def _on_selection(self) -> None:
+        self._selected = None
+        self.rows_selected.emit()
 
     def copy(self) -> None:
         """Copy the addresses of the selected clients, a line each."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        text = "\n".join(str(self._clients.row(at).endpoint) for at in rows)
-        if text:
-            QGuiApplication.clipboard().setText(text)
+        lines = [str(self._clients.client(row).endpoint) for row in self.selected_rows()]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    # -- editing ---------------------------------------------------------------------------
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a cell is being edited: then the rows must not move."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def edit_note(self, row: int) -> None:
+        """Let the user type a client's note; its column is shown for it."""
+        self._edit(self._clients.index(row, Column.NOTE))
+
+    def edit_encoding(self, row: int) -> None:
+        """Open the list of encodings in a client's cell."""
+        self._edit(self._clients.index(row, Column.ENCODING))
+
+    def _edit(self, index: QModelIndex) -> None:
+        if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            return
+        self.columns.show_column(Column(index.column()))
+        self.scrollTo(index)
+        # Not setCurrentIndex: it would also reduce the selection to this row.
+        self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.NoUpdate)
+        self.edit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember a press on an encoding's arrow."""
+        super().mousePressEvent(event)
+        left = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        self._pressed_arrow = self._arrow_at(event.position().toPoint()) if left else QModelIndex()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """One click on an encoding's arrow opens the list; elsewhere a click only selects."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed_arrow = self._pressed_arrow, QModelIndex()
+        if pressed.isValid() and pressed == self._arrow_at(event.position().toPoint()):
+            self.edit_encoding(pressed.row())
+
+    def _arrow_at(self, at: QPoint) -> QModelIndex:
+        index = self.indexAt(at)
+        if index.isValid() and index.column() == Column.ENCODING:
+            cell = self.visualRect(index)
+            if at.x() > cell.right() - theme().px(ARROW_ZONE_PX):
+                return index
+        return QModelIndex()
+
+    # -- keys, menus, tips -----------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 edits the note of the current client."""
-        current = self.currentIndex()
-        if event.key() == Qt.Key.Key_F2 and current.isValid():
-            self.edit_note(current.row())
+        """The table's own keys; the rest is Qt's."""
+        key, row = event.key(), self.currentIndex().row()
+        if key == Qt.Key.Key_F2 and row >= 0:
+            self.edit_note(row)
+        elif key == Qt.Key.Key_Down and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            if row >= 0:
+                self.edit_encoding(row)
+        elif key == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
+        elif key == Qt.Key.Key_Escape and self._selected_rows():
+            self.clearSelection()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_pressed.emit()
+        else:
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
-
-    def edit_note(self, at: int) -> None:
-        """Let the user type a client's note, in its column, which is shown for it."""
-        self.showColumn(Column.NOTE)
-        index = self._clients.index(at, Column.NOTE)
-        self.scrollTo(index)
-        self.setCurrentIndex(index)
-        self.edit(index)
+        event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Mouse or menu key: the panel makes the menu."""
         at = event.globalPos()
-        if event.reason() == event.Reason.Keyboard:
-            at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            cell = self.visualRect(self.currentIndex())
+            at = self.viewport().mapToGlobal(cell.bottomLeft())
         self.menu_requested.emit(at)
 
-    def _choose_columns(self) -> None:
-        menu = QMenu(self)
-        header = self.horizontalHeader()
-        for column in Column:
-            action = menu.addAction(column_title(column))
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.setEnabled(column is not Column.ADDRESS)  # one must stay
-            action.toggled.connect(
-                lambda on, column=column: header.setSectionHidden(column, not on)
-            )
-        menu.exec(self.cursor().pos())
-        menu.deleteLater()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._clients.headerDataChanged.emit(
-                Qt.Orientation.Horizontal, 0, self._clients.columnCount() - 1
-            )
-            self.viewport().update()
-        super().changeEvent(event)
-
-
-def _state_colour(state: ClientState) -> QColor:
-    token = {
-        ClientState.ONLINE: "received",
-        ClientState.WAITING_FOR_DISK: "warning",
-        ClientState.WAITING_FOR_PEER: "warning",
-        ClientState.OFFLINE: "secondary",
-    }[state]
-    return theme().colour(token)
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show tooltips as plain text: Qt guesses HTML."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().viewportEvent(event)
+        index = self.indexAt(event.pos())
+        tip = str(index.data(Qt.ItemDataRole.ToolTipRole)) if index.isValid() else ""
+        area = self.visualRect(index) if tip else QRect()
+        QToolTip.showText(event.globalPos(), plain_tooltip(tip), self.viewport(), area)
+        return True
