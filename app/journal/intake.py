@@ -9,10 +9,11 @@ from collections.abc import Callable
 from time import monotonic_ns, time_ns
 
 from app.journal.errors import JournalClosed
-from app.journal.recent import OVERHEAD_BYTES, Recent, Row, newest, size_of
+from app.journal.recent import OVERHEAD_BYTES, Recent, Row, newest
 from app.journal.room import Room
 
-BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet; a transaction then lasts <= 40 ms
+BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet
+ROOM_BYTES = 3 * BUDGET_BYTES // 4  # workers go on when no more than this waits
 WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
 GATHER_S = 0.04  # how long the writer lets entries gather
 
@@ -145,17 +146,19 @@ class Intake:
                 self._alarm_bytes = min(self.waiting_bytes + WAKE_BYTES, BUDGET_BYTES)
             return self._storing
 
-    def settle(self, count: int) -> None:
-        """The first `count` of the rows taken are stored: keep the newest, make room."""
+    def settle(self, count: int, freed_bytes: int) -> None:
+        """The first `count` of the rows taken are stored: keep the newest, make room.
+
+        `freed_bytes` is what `size_of` says of them.
+        """
         done, rest = self._storing[:count], self._storing[count:]
         kept = newest(self._stored + done) if done else self._stored
-        freed_bytes = size_of(done)
         with self._lock:
             self._stored, self._storing = kept, rest
             if done:
                 self.stored_id = done[-1][0]
             self.waiting_bytes -= freed_bytes
-            freed = self.crowded and self.waiting_bytes <= BUDGET_BYTES // 2
+            freed = self.crowded and self.waiting_bytes <= ROOM_BYTES
             if freed:
                 self.crowded = False
             if not self.crowded:

@@ -10,15 +10,16 @@ from time import monotonic
 
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
-from app.journal.intake import Intake
+from app.journal.intake import BUDGET_BYTES, Intake
 from app.journal.ledger import Ledger
 from app.journal.pruning import Pruned
-from app.journal.recent import DATA, OVERHEAD_BYTES, Row
+from app.journal.recent import DATA, OVERHEAD_BYTES, Row, size_of
 from app.journal.store import Store
 
 RETRY_S = 0.5  # after a failed transaction
-SLICE_BYTES = 8 * 1024 * 1024  # the most in one transaction: a flood of large chunks can overshoot
-SLICE_ENTRIES = 16_384
+# The most in one transaction: it lasts <= 40 ms, and the workers fill the other half of the budget
+# meanwhile.
+SLICE_BYTES = BUDGET_BYTES // 2
 PRUNED_EVERY_S = 10.0  # how often the log says that the oldest entries went
 
 
@@ -69,7 +70,8 @@ class Writer(threading.Thread):
         try:
             if self._failing:  # the last COMMIT may have come through although it failed
                 stored = self._store.committed_id()
-                rows = self._settled(rows, sum(row[0] <= stored for row in rows))
+                done = sum(row[0] <= stored for row in rows)
+                rows = self._settled(rows, done, size_of(rows[:done]))
             self._store_all(rows, clients)
         except sqlite3.Error as error:
             self._failing = True
@@ -81,18 +83,18 @@ class Writer(threading.Thread):
                 self._failing = False
                 self._on_problem(None)
 
-    def _settled(self, rows: list[Row], count: int) -> list[Row]:
-        self._intake.settle(count)
+    def _settled(self, rows: list[Row], count: int, size_bytes: int) -> list[Row]:
+        self._intake.settle(count, size_bytes)
         return rows[count:]
 
     def _store_all(self, rows: list[Row], clients: int) -> None:
         items = self._ledger.waiting()[:clients]
         while rows or items:
-            count = _slice_of(rows)
+            count, size_bytes = _slice_of(rows)
             self._note_pruned(self._store.write(rows[:count], items))
             self._ledger.settle(len(items))
             items = []
-            rows = self._settled(rows, count)
+            rows = self._settled(rows, count, size_bytes)
 
     def _note_pruned(self, pruned: Pruned) -> None:
         self._pruned_count += pruned.entries
@@ -116,11 +118,12 @@ class Writer(threading.Thread):
             self._store.close()
 
 
-def _slice_of(rows: list[Row]) -> int:
-    """How many of `rows` go into one transaction."""
-    room_bytes = SLICE_BYTES
-    for count, row in enumerate(rows[:SLICE_ENTRIES]):
-        room_bytes -= len(row[DATA]) + OVERHEAD_BYTES
-        if room_bytes < 0:
-            return max(count, 1)
-    return min(len(rows), SLICE_ENTRIES)
+def _slice_of(rows: list[Row]) -> tuple[int, int]:
+    """How many of `rows` go into one transaction, and the memory they take; at least one."""
+    size_bytes = 0
+    for count, row in enumerate(rows):
+        more_bytes = len(row[DATA]) + OVERHEAD_BYTES
+        if count and size_bytes + more_bytes > SLICE_BYTES:
+            return count, size_bytes
+        size_bytes += more_bytes
+    return len(rows), size_bytes
