@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.ui.widgets.banner import Banner, BannerKind
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.labels import ElidedLabel, FieldError, HeadingLabel, PlainLabel
+from app.ui.widgets.labels import ElidedLabel, FieldError, HeadingLabel, IconLabel, PlainLabel
 from app.ui.widgets.overflow_bar import OverflowBar
 from app.ui.widgets.segmented import SegmentedButtons
 
@@ -20,6 +20,7 @@ __all__ = [
     "EmptyState",
     "FieldError",
     "HeadingLabel",
+    "IconLabel",
     "OverflowBar",
     "PlainLabel",
     "SegmentedButtons",

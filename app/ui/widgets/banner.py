@@ -6,10 +6,10 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.ui.theme import set_role, theme
-from app.ui.widgets.labels import PlainLabel
+from app.ui.widgets.labels import IconLabel, PlainLabel
 from app.wording import tr
 
 
@@ -38,7 +38,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self._kind = BannerKind.INFO
         self._actions: list[QPushButton] = []
-        self._icon = QLabel(self)
+        self._icon = IconLabel(18, self)
         self._text = PlainLabel("", self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -111,9 +111,7 @@ class Banner(QFrame):
     def _restyle(self) -> None:
         px = theme().px
         set_role(self, f"banner-{self._kind}")
-        side = px(18)
-        icon = theme().icon(self._kind, _ICON_TOKENS[self._kind])
-        self._icon.setPixmap(icon.pixmap(QSize(side, side), self.devicePixelRatio()))
+        self._icon.set_icon(self._kind, _ICON_TOKENS[self._kind])
         self._close.setIconSize(QSize(px(14), px(14)))
         self._row.setContentsMargins(px(12), px(6), px(6), px(6))
         self._row.setSpacing(px(8))

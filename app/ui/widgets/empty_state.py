@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.theme import theme
-from app.ui.widgets.labels import PlainLabel
+from app.ui.widgets.labels import IconLabel, PlainLabel
+
+_MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
 class EmptyState(QWidget):
@@ -14,20 +16,20 @@ class EmptyState(QWidget):
 
     def __init__(self, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon_name = icon
-        self._icon = QLabel(self)
+        self._icon = IconLabel(40, self)
         self._title = PlainLabel("", self, role="title")
         self._text = PlainLabel("", self, role="secondary")
         self._column = QVBoxLayout(self)
         self._column.addStretch(2)
-        for label in (self._icon, self._title, self._text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-            self._column.addWidget(label)
+        self._column.addWidget(self._icon, 0, _MIDDLE)
         for label in (self._title, self._text):
+            label.setAlignment(_MIDDLE)
             label.setWordWrap(True)
+            self._column.addWidget(label)
         self._column.addStretch(3)
         theme().changed.connect(self._restyle)
         self._restyle()
+        self.set_icon(icon)
 
     def set_words(self, title: str, text: str = "") -> None:
         """Say `title` in large type and `text` below it."""
@@ -38,8 +40,7 @@ class EmptyState(QWidget):
 
     def set_icon(self, name: str) -> None:
         """Show icon `name` above the words."""
-        self._icon_name = name
-        self._restyle()
+        self._icon.set_icon(name, "secondary")
 
     def add_widget(self, widget: QWidget) -> None:
         """Add `widget` in the middle, below what is there."""
@@ -49,11 +50,3 @@ class EmptyState(QWidget):
         px = theme().px
         self._column.setSpacing(px(8))
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
-        self._icon.setVisible(bool(self._icon_name))
-        if self._icon_name:
-            side = px(40)
-            icon = theme().icon(self._icon_name, "secondary")
-            self._icon.setPixmap(icon.pixmap(QSize(side, side), self.devicePixelRatio()))
-
-
-_MIDDLE = Qt.AlignmentFlag.AlignHCenter

@@ -1,4 +1,4 @@
-"""Labels: plain, heading, shortened, and the one that says what is wrong with a field."""
+"""Labels: plain, heading, shortened, an icon, and what is wrong with a field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from app.ui.theme import set_role
+from app.ui.theme import set_role, theme
 
 
 class PlainLabel(QLabel):
@@ -98,6 +98,35 @@ class ElidedLabel(PlainLabel):
     def _tell_whole(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
         self.setToolTip("" if fits else plain_tooltip(self.text()))
+
+
+class IconLabel(QWidget):
+    """An icon by itself; drawn when painted, so always in the colours and pixels of the moment."""
+
+    def __init__(self, side_px: int, parent: QWidget | None = None) -> None:
+        """`side_px`: its width and height, in the design's pixels."""
+        super().__init__(parent)
+        self._side_px = side_px
+        self._icon = ""
+        self._token = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.updateGeometry)
+
+    def set_icon(self, name: str, token: str = "text") -> None:
+        """Show icon `name` in the colour of `token`; "" takes no room."""
+        self._icon, self._token = name, token
+        self.setVisible(bool(name))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square in the type size of the moment."""
+        side = theme().px(self._side_px)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        if self._icon:
+            theme().icon(self._icon, self._token).paint(QPainter(self), self.rect())
 
 
 def plain_tooltip(text: str) -> str:

@@ -65,12 +65,8 @@ class OverflowBar(QWidget):
 
     def add_action(self, action: QAction) -> QToolButton:
         """Add a button for `action` at the right end: icon and text, hidden with its action."""
-        button = QToolButton(self)
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setAutoRaise(True)
+        button = _ActionButton(action, self)
         button.clicked.connect(self._panel.hide)
-        action.changed.connect(lambda: button.setVisible(action.isVisible()))
         self.add_widget(button)
         return button
 
@@ -192,6 +188,21 @@ class OverflowBar(QWidget):
         self._row.setSpacing(px(SPACING_PX))
         self._column.setContentsMargins(px(10), px(10), px(10), px(10))
         self._column.setSpacing(px(6))
+
+
+class _ActionButton(QToolButton):
+    """A tool button that is hidden while its action is."""
+
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setDefaultAction(action)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAutoRaise(True)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setHidden(not self.defaultAction().isVisible())
 
 
 def _wanted(widget: QWidget) -> bool:

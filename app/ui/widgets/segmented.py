@@ -40,7 +40,7 @@ class SegmentedButtons(QWidget):
             button = self._make_button(value, icons[at] if icons else "")
             set_role(button, _place(at, len(options)))
             row.addWidget(button)
-        self._group.buttonClicked.connect(lambda _: self.changed.emit(self.value))
+        self._group.buttonClicked.connect(self._on_clicked)
         self.set_value(options[0][0])
         self.retranslate()
 
@@ -54,6 +54,10 @@ class SegmentedButtons(QWidget):
         self._group.addButton(button)
         self._buttons[value] = button
         return button
+
+    def _on_clicked(self) -> None:
+        self.set_value(self.value)
+        self.changed.emit(self.value)
 
     @property
     def value(self) -> str:
