@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
 from app.text.encodings import ENCODINGS
@@ -35,7 +35,7 @@ class ComposerBar(CrampedRow):
         self.mode = SegmentedButtons(_MODES, name_key="composer.mode")
         self.escapes = QCheckBox()
         self.line_ending = QComboBox()
-        self.history = QToolButton()
+        self.history = QPushButton()
         self._labels = {
             "composer.target": _label(self.picker.combo, "heading"),
             "composer.encoding": _label(self.encoding, "secondary"),
@@ -44,6 +44,8 @@ class ComposerBar(CrampedRow):
         self._fill_combos()
         self._lay_out()
         self._connect()
+        theme().changed.connect(self._resize)
+        self._resize()
         self.retranslate()
 
     def _fill_combos(self) -> None:
@@ -68,9 +70,6 @@ class ComposerBar(CrampedRow):
             lambda m: combo_menu(m, ending.text(), self.line_ending), ending, self.line_ending
         )
         self.history.setIcon(theme().icon("history"))
-        self.history.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.history.setAutoRaise(True)
-        self.history.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_last(self.history)
 
     def _connect(self) -> None:
@@ -112,6 +111,11 @@ class ComposerBar(CrampedRow):
         is_text = self.mode.value == "text"
         self.escapes.setEnabled(is_text)
         self.line_ending.setEnabled(is_text)
+
+    def _resize(self) -> None:
+        side = theme().px(16)
+        self.history.setIconSize(QSize(side, side))
+        self.mode.setFixedHeight(self.encoding.sizeHint().height())
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -45,12 +45,10 @@ class CrampedRow(QWidget):
         self.more.setIcon(theme().icon("more"))
         self.more.setAutoRaise(True)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.more)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self.more.setMenu(self._menu)
+        self.more.clicked.connect(self._open_menu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self._arrange)
+        theme().changed.connect(self._restyle)
+        self._restyle()
 
     def add_group(self, fill_menu: Callable[[QMenu], None], *widgets: QWidget) -> None:
         """Add `widgets` that belong together; `fill_menu` puts the same choices into a menu."""
@@ -100,6 +98,11 @@ class CrampedRow(QWidget):
     def _gap(self) -> int:
         return theme().px(14)
 
+    def _restyle(self) -> None:
+        side = theme().px(16)
+        self.more.setIconSize(QSize(side, side))
+        self._arrange()
+
     def _arrange(self) -> None:
         right = self.width()
         if self._last is not None:
@@ -130,11 +133,13 @@ class CrampedRow(QWidget):
         height = min(hint.height(), self.height())
         widget.setGeometry(left, (self.height() - height) // 2, hint.width(), height)
 
-    def _fill_menu(self) -> None:
-        self._menu.clear()
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for group in self._groups:
             if group.box.isHidden():
-                group.fill_menu(self._menu)
+                group.fill_menu(menu)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""

@@ -101,12 +101,15 @@ class HistoryPopup(QFrame):
                 row.setData(0, Qt.ItemDataRole.UserRole, at)
                 row.setForeground(1, theme().colour("secondary"))
                 row.setFont(0, theme().mono_font())
+                row.setSizeHint(0, QSize(0, theme().px(26)))
                 rows.append(row)
         self.list.addTopLevelItems(rows)
         if rows:
             self.list.setCurrentItem(rows[-1])
             self.list.scrollToItem(rows[-1])
-        self._count.setText(tr("composer.history_count", n=len(rows)))
+        any_sent = self._history.items or self._removed
+        count = tr("composer.history_count", n=len(rows))
+        self._count.setText(count if any_sent else tr("composer.history_empty"))
         self.clear.setEnabled(bool(self._history.items))
         self.undo.setVisible(self._removed is not None)
 

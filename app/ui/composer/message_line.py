@@ -54,6 +54,9 @@ class MessageLine(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
+        self.told = PlainLabel("", self)  # must be read whole: it may take a second line
+        self.told.setWordWrap(True)
+        self.told.hide()
         self.sentence = ElidedLabel("", self)
         self.hint = PlainLabel("", self, role="secondary")
         self.more = QToolButton(self)
@@ -61,9 +64,11 @@ class MessageLine(QWidget):
         self.more.clicked.connect(self._show_details)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.sentence, 0)
+        row.addWidget(self.told, 1)
+        row.addWidget(self.sentence)
         row.addWidget(self.more)
-        row.addStretch(1)
+        self._space = QWidget(self)  # what a told sentence does not need
+        row.addWidget(self._space, 1)
         row.addWidget(self.hint)
 
     # -- the text as it is -----------------------------------------------------------------
@@ -133,8 +138,13 @@ class MessageLine(QWidget):
         self.tone = tone
         self._details = details
         self._colour()
-        self.sentence.setText(sentence)
-        self.sentence.setAccessibleName(sentence)
+        shown, other = (self.told, self.sentence) if self.tells else (self.sentence, self.told)
+        shown.setText(sentence)
+        shown.setAccessibleName(sentence)
+        other.setText("")
+        self.told.setVisible(self.tells)
+        self.sentence.setVisible(not self.tells)
+        self._space.setVisible(not self.tells)
         self.more.setVisible(bool(details))
         self.more.setToolTip(plain_tooltip(details))
         self.more.setAccessibleDescription(details)
@@ -159,6 +169,11 @@ class MessageLine(QWidget):
         palette = self.sentence.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().colour(self.tone.value))
         self.sentence.setPalette(palette)
+        self.told.setPalette(palette)
+
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self.told.text() or self.sentence.text()
 
     def _restyle(self) -> None:
         self._colour()
