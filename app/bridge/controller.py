@@ -290,6 +290,10 @@ class Controller(QObject):
         for client_id in client_ids:
             self.sessions.pop(client_id, None)
 
+    def remember_clients(self, sessions: Iterable[Session]) -> None:
+        """Cleared rows were brought back."""
+        self.sessions.update((session.client_id, session) for session in sessions)
+
     def change(self, **values: object) -> None:
         """Change settings; those that can apply to a running server do so at once.
 

@@ -44,6 +44,7 @@ class Archive:
         """Show the journal at `path`; say why not if it cannot be read."""
         from app.journal.errors import JournalError
         from app.journal.reader import Reader
+        from app.models.client_row import totals_in
 
         try:
             reader = Reader(path)
@@ -57,7 +58,7 @@ class Archive:
         self._reader = reader
         self._encodings = {i: record.encoding for i, record in records.items()}
         names = {i: Endpoint(record.host, record.port) for i, record in records.items()}
-        self._clients.show_records(list(records.values()))
+        self._clients.show_records(list(records.values()), totals_in(reader))
         self._log.set_source(reader, self._encoding_of, names.get)
         self._notices.show_archive(path.name, self.leave)
         return True

@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         clients.disconnect_requested.connect(self._disconnect)
         clients.disconnect_all_requested.connect(self._disconnect_all)
         clients.cleared.connect(self._on_cleared)
+        clients.restored.connect(self._on_restored)
         clients.encoding_chosen.connect(self._archive.set_encoding)
         clients.note_changed.connect(self._controller.set_note)
         clients.show_only_requested.connect(self.log.show_only)
@@ -261,6 +262,10 @@ class MainWindow(QMainWindow):
     def _on_cleared(self, client_ids: Sequence[int]) -> None:
         if not self._archive.shown:
             self._controller.forget_clients(client_ids)
+
+    def _on_restored(self, sessions: Sequence[Session]) -> None:
+        if not self._archive.shown:
+            self._controller.remember_clients(sessions)
 
     def _address_of(self, client_id: int) -> str:
         session = self._controller.sessions.get(client_id)

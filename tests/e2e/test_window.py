@@ -47,8 +47,8 @@ def test_the_tutorial(start: Start, qtbot: QtBot) -> None:
         wait_until(lambda: log_text(program).count("Hello Neo") == 2)
         assert log_text(program).count("交易正在处理") == 2
     rows = program.window.clients.rows
-    wait_until(lambda: rows.online == 0 and rows.offline == 2)
-    assert [rows.row(at).reason for at in (0, 1)] == [CloseReason.FIN] * 2
+    wait_until(lambda: rows.online_count == 0 and rows.offline_count == 2)
+    assert [rows.client(at).reason for at in (0, 1)] == [CloseReason.FIN] * 2
 
 
 def test_typed_text_reaches_the_client_in_its_encoding(start: Start, qtbot: QtBot) -> None:
@@ -56,7 +56,7 @@ def test_typed_text_reaches_the_client_in_its_encoding(start: Start, qtbot: QtBo
     program.window.open_server()
     composer = program.window.composer
     with dial(program) as client:
-        wait_until(lambda: program.window.clients.rows.online == 1)
+        wait_until(lambda: program.window.clients.rows.online_count == 1)
         composer.focus_editor()
         qtbot.keyClicks(composer.editor, "余额：1,024")
         qtbot.keyClick(composer.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -100,7 +100,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
     with dial(first) as client:
         client.sendall("旧的数据".encode("gbk"))
         wait_until(lambda: "旧的数据" in log_text(first))
-    wait_until(lambda: first.window.clients.rows.offline == 1)
+    wait_until(lambda: first.window.clients.rows.offline_count == 1)
     assert first.controller.journal is not None
     path = first.controller.journal.path
     end(first, qtbot)
@@ -117,10 +117,10 @@ def test_demo_clients_are_marked_and_leave(start: Start, qtbot: QtBot) -> None:
     program = start()
     program.window.actions_["start_demo"].trigger()
     rows = program.window.clients.rows
-    wait_until(lambda: rows.online == 1)
-    assert rows.row(0).is_demo
+    wait_until(lambda: rows.online_count == 1)
+    assert rows.client(0).is_demo
     program.window.actions_["stop_demos"].trigger()
-    wait_until(lambda: rows.offline == 1)
+    wait_until(lambda: rows.offline_count == 1)
 
 
 def test_no_key_has_two_meanings() -> None:
