@@ -125,7 +125,7 @@ class CellPainter:
     def _paint_state(self, painter: QPainter, cell: QRect, row: Shown) -> None:
         """A dot whose filling tells the state, and the state in words."""
         pen, colour, dot = painter.pen(), self._state_colours[row.state], self._dot
-        circle = QRectF(cell.left() + 1, cell.center().y() + 1 - dot / 2, dot, dot)
+        circle = QRectF(cell.left() + 1, cell.center().y() + 1.5 - dot / 2, dot, dot)
         self._paint_dot(painter, circle, row.state, colour)
         painter.setPen(colour)
         self._draw(painter, cell.adjusted(dot + self._padding, 0, 0, 0), row.texts[Column.STATE])
@@ -150,7 +150,7 @@ class CellPainter:
         self._draw(painter, cell.adjusted(0, 0, self._padding - self._arrow_zone, 0), text)
         size = self._dot
         x = cell.right() + self._padding + 1 - (self._arrow_zone + size) / 2
-        y = cell.center().y() + 1 - size / 4
+        y = cell.center().y() + 1.5 - size / 4
         arrow = QPen(self._secondary, max(1.3, size / 6))
         arrow.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(arrow)

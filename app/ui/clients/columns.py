@@ -16,8 +16,8 @@ from app.models.client_columns import HIDDEN_AT_FIRST, Column
 from app.ui.theme import theme
 
 WIDTHS_PX = {
-    Column.NUMBER: 48, Column.ADDRESS: 184, Column.STATE: 132, Column.ENCODING: 100,
-    Column.BYTES_IN: 84, Column.BYTES_OUT: 84, Column.WAITING: 84, Column.IDLE: 72,
+    Column.NUMBER: 48, Column.ADDRESS: 184, Column.STATE: 140, Column.ENCODING: 100,
+    Column.BYTES_IN: 90, Column.BYTES_OUT: 88, Column.WAITING: 88, Column.IDLE: 72,
     Column.REASON: 188, Column.THREAD: 208, Column.SINCE: 184, Column.NOTE: 168,
 }  # fmt: skip
 LEAST_WIDTH_PX = 40

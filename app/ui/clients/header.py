@@ -12,6 +12,7 @@ from app.ui.theme import theme
 
 HEIGHT_PX = 30
 _ARROW_PX = 7
+_GAP_PX = 4
 
 
 class ClientHeader(QHeaderView):
@@ -40,12 +41,10 @@ class ClientHeader(QHeaderView):
         """Draw one title."""
         column, px, colour = Column(logical), theme().px, theme().colour
         painter.save()
-        painter.fillRect(rect, colour("surface"))
-        painter.setPen(colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if self.visualIndex(logical) < self.count() - 1:
+        if rect.right() + 1 < self.viewport().width():
             # What can be dragged to make the column wider.
             inset = px(8)
+            painter.setPen(colour("line"))
             painter.drawLine(rect.right(), rect.top() + inset, rect.right(), rect.bottom() - inset)
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
@@ -59,7 +58,7 @@ class ClientHeader(QHeaderView):
 
     def _paint_title(self, painter: QPainter, rect: QRect, column: Column) -> None:
         arrow_px = theme().px(_ARROW_PX) if self._is_sorted(column) else 0
-        room = rect.width() - (arrow_px + theme().px(5) if arrow_px else 0)
+        room = rect.width() - (arrow_px + theme().px(_GAP_PX) if arrow_px else 0)
         title = str(self.model().headerData(column, Qt.Orientation.Horizontal))
         metrics = painter.fontMetrics()
         title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
@@ -70,7 +69,7 @@ class ClientHeader(QHeaderView):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(QRect(left, rect.top(), width + 1, rect.height()), int(middle), title)
         if arrow_px:
-            gap = theme().px(5)
+            gap = theme().px(_GAP_PX)
             x = left - gap - arrow_px if at_right else left + width + gap
             self._paint_arrow(painter, x, rect.center().y(), arrow_px)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.client_row import Client, RecordedClient, Totals
 from app.models.client_table import ClientTableModel
 from app.ui.clients.menu import RowOrders, fill_column_menu, fill_column_menus, fill_row_menu
 from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
-from app.ui.theme import set_role, theme
+from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, OverflowBar, PlainLabel
 from app.wording import tr
 
@@ -61,7 +61,7 @@ class ClientPanel(QWidget):
     def _lay_out(self) -> None:
         self._heading, self._counts = HeadingLabel(), PlainLabel(role="secondary")
         bar = OverflowBar()
-        bar.add_stretch()
+        bar.add_widget(_space())  # the buttons stand at the right edge
         self._disconnect = self._button(bar, "disconnect", self._ask_disconnect)
         self._disconnect_all = self._button(
             bar, "disconnect-all", self.disconnect_all_requested.emit
@@ -74,21 +74,15 @@ class ClientPanel(QWidget):
         top.addWidget(bar, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
-        card = QFrame()
-        set_role(card, "card")
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._stack)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(top)
-        self._column.addWidget(card, 1)
+        self._column.addWidget(self._stack, 1)
 
     def _button(self, bar: OverflowBar, icon: str, act: Callable[[], object]) -> QAction:
         action = QAction(theme().icon(icon), "", self)
         action.triggered.connect(lambda: act())
-        bar.addAction(action)
+        bar.add_action(action)
         return action
 
     def _connect(self) -> None:
@@ -319,3 +313,9 @@ class ClientPanel(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _space() -> QWidget:
+    space = QWidget()
+    space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return space

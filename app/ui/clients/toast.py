@@ -11,7 +11,7 @@ from app.ui.theme import theme
 from app.ui.widgets import Banner
 
 SHOWN_MS = 10_000
-MOST_WIDTH_PX = 520
+MOST_WIDTH_PX = 640
 
 
 class Toast(Banner):
@@ -42,7 +42,7 @@ class Toast(Banner):
     def _place(self) -> None:
         gap = theme().px(8)
         width = min(self._host.width() - 2 * gap, theme().px(MOST_WIDTH_PX))
-        height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
-        height = max(height, self.sizeHint().height())
+        height = self.heightForWidth(width)
+        height = height if height > 0 else self.sizeHint().height()
         left = (self._host.width() - width) // 2
         self.setGeometry(left, self._host.height() - height - gap, width, height)

@@ -200,6 +200,7 @@ class ClientTableView(QTableView):
         if not index.flags() & Qt.ItemFlag.ItemIsEditable:
             return
         self.columns.show_column(Column(index.column()))
+        self.updateGeometries()  # or the scroll bar would not reach a column just shown
         self.scrollTo(index)
         # Not setCurrentIndex: it would also reduce the selection to this row.
         self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.NoUpdate)
