@@ -23,9 +23,10 @@ def event_sentence(entry: Entry) -> str:
     if entry.kind <= Kind.OUT:
         return ""
     try:
-        detail = entry.detail
+        found: object = entry.detail
     except ValueError:
-        detail = {}
+        found = None
+    detail = found if isinstance(found, dict) else {}
     write = _WRITERS.get(entry.kind)
     return write(detail) if write else tr("events.unknown", kind=entry.kind)
 

@@ -1,0 +1,82 @@
+"""Every kind of event has its sentence; an old or damaged journal never fails here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.journal.entry import Entry, Kind
+from app.wording import set_language
+from app.wording.sentences import event_sentence
+
+EVENTS = {
+    Kind.ONLINE: ({}, ()),
+    Kind.OFFLINE: ({"reason": "fin", "unsent_bytes": 2048, "error": ""}, ("FIN", "2.0 KB")),
+    Kind.REFUSED: ({"host": "::1", "port": 5, "limit": 9}, ("[::1]:5", "9")),
+    Kind.SERVER_OPENED: ({"endpoints": [["0.0.0.0", 80], ["::", 80]]}, ("0.0.0.0:80", "[::]:80")),
+    Kind.SERVER_CLOSED: ({"stuck": 0}, ()),
+    Kind.SERVER_ERROR: ({"error": "Too many open files"}, ("Too many open files",)),
+    Kind.SEND_REFUSED: (
+        {"size_bytes": 10, "waiting_bytes": 2048, "limit_bytes": 4096},
+        ("10 B", "2.0 KB", "4.0 KB"),
+    ),
+    Kind.REPLY_FAILED: ({"character": "易", "encoding": "ascii"}, ("易", "ASCII")),
+    Kind.ENCODING_CHANGED: ({"encoding": "utf-8", "before": "gbk"}, ("UTF-8", "GBK")),
+    Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
+}
+
+
+def entry(kind: int, detail: object) -> Entry:
+    return Entry(1, 0, 0, 1, kind, 0, json.dumps(detail).encode())
+
+
+@pytest.mark.usefixtures("each_language")
+@pytest.mark.parametrize("kind", [kind for kind in Kind if not kind.is_chunk])
+def test_every_event_is_told_with_its_facts(kind: Kind) -> None:
+    detail, parts = EVENTS[kind]
+    said = event_sentence(entry(kind, detail))
+    assert said
+    for part in parts:
+        assert part in said
+
+
+def test_the_classic_lines_in_chinese() -> None:
+    set_language("zh_CN")
+    assert event_sentence(entry(Kind.ONLINE, {})) == "客户端上线"
+    offline = entry(Kind.OFFLINE, {"reason": "fin", "unsent_bytes": 0})
+    assert event_sentence(offline) == "客户端下线：对方正常关闭（FIN）"
+
+
+@pytest.mark.usefixtures("each_language")
+def test_threads_that_did_not_end_are_told() -> None:
+    whole = event_sentence(entry(Kind.SERVER_CLOSED, {"stuck": 0}))
+    stuck = event_sentence(entry(Kind.SERVER_CLOSED, {"stuck": 3}))
+    assert "3" in stuck
+    assert stuck != whole
+
+
+def test_a_chunk_is_no_event() -> None:
+    assert event_sentence(Entry(1, 0, 0, 1, Kind.IN, 0, b"data")) == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+NAMES = sorted({name for detail, _ in EVENTS.values() for name in detail})
+
+
+@given(kind=st.integers(2, 30), detail=st.dictionaries(st.sampled_from(NAMES), JSON))
+def test_whatever_a_detail_holds_it_is_told(kind: int, detail: dict[str, object]) -> None:
+    assert event_sentence(entry(kind, detail))
+
+
+@given(kind=st.integers(2, 30), data=st.binary(max_size=20))
+@example(kind=Kind.OFFLINE, data=b"[1]")
+@example(kind=Kind.OFFLINE, data=b'"\xff"')
+def test_whatever_bytes_a_detail_is_it_is_told(kind: int, data: bytes) -> None:
+    assert event_sentence(Entry(1, 0, 0, 1, kind, 0, data))
