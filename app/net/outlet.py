@@ -193,6 +193,7 @@ class Outlet:
         if self.verdict is None and not isinstance(error, BrokenPipeError):
             self.verdict = close_reason(error), str(error)
         self._wire.stop_receiving()
+        self._tell_worker()
 
     def _tell_worker(self) -> None:
         if (progress := self._progress) is not None:

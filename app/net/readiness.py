@@ -33,7 +33,7 @@ class Readiness(Protocol[T]):
         """Make `wait` return."""
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Give the descriptors back; `watch` and `forget` do nothing from now on."""
 
 
 class SelectorReadiness(Generic[T]):
@@ -44,16 +44,19 @@ class SelectorReadiness(Generic[T]):
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wakeup, selectors.EVENT_READ)
         self._lock = threading.Lock()
+        self._closed = False
 
     def watch(self, fileno: int, owner: T) -> None:
         """Report `owner` from now on, whenever its socket takes bytes or has failed."""
         with self._lock:
-            self._selector.register(fileno, selectors.EVENT_WRITE, owner)
+            if not self._closed:
+                self._selector.register(fileno, selectors.EVENT_WRITE, owner)
 
     def forget(self, fileno: int) -> None:
         """Report it no longer; before the socket is closed."""
         with self._lock:
-            self._selector.unregister(fileno)
+            if not self._closed:
+                self._selector.unregister(fileno)
 
     def wait(self) -> list[T]:
         """Wait for sockets, or for `wake`; return the owners of those that are ready."""
@@ -67,7 +70,9 @@ class SelectorReadiness(Generic[T]):
 
     def close(self) -> None:
         """Give the descriptors back."""
-        self._selector.close()
+        with self._lock:
+            self._closed = True
+            self._selector.close()
         self._wakeup.close()
 
 

@@ -42,6 +42,7 @@ from app.net.wire import SYSTEM_WIRE, Wire
 
 PAUSE_S = 0.1  # after accept failed: no descriptors, no memory
 STOP_DEADLINE_S = 5.0
+SENDER_DEADLINE_S = 1.0
 BATCH = 100  # so many clients are ended at a time: not ten thousand threads at once
 BATCH_DEADLINE_S = 0.1
 
@@ -181,10 +182,10 @@ class Server:
             self._work(session)  # recv returns at once
 
     def _refuse(self, client: socket.socket, endpoint: Endpoint) -> None:
-        client.close()
         self._journal.append_event(
             0, Kind.REFUSED, host=endpoint.host, port=endpoint.port, limit=self.max_clients
         )
+        client.close()
 
     def _accept_failed(self, error: OSError) -> None:
         """Say so once, wait a moment, and live on: somebody may leave."""
@@ -204,10 +205,10 @@ class Server:
         workers = list(self._workers.items())
         for first in range(0, len(workers), BATCH):
             self._end_batch(workers[first : first + BATCH])
+        self._sender.stop()
+        sender_ended = self._sender.join(SENDER_DEADLINE_S)
         for worker, _ in workers:
             worker.join(max(0.0, deadline_s - time.monotonic()))
-        self._sender.stop()
-        sender_ended = self._sender.join(max(0.0, deadline_s - time.monotonic()))
         self.stuck = sum(worker.is_alive() for worker, _ in workers) + (not sender_ended)
         self._herd.settle(at_once=True)
         self._wakeup.close()

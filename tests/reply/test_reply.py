@@ -1,0 +1,37 @@
+"""Automatic replies by themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.reply import EchoReply, FixedReply, reply_for
+from app.settings import Settings, changed
+from app.text.decoder import EncodeFault
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", "big5", "utf-16-le"])
+def test_a_fixed_text_speaks_the_clients_encoding(encoding: str) -> None:
+    reply = FixedReply("你好")
+    assert reply(encoding, b"whatever") == "你好".encode(encoding)
+    assert reply(encoding, b"again") is reply(encoding, b"")
+
+
+def test_what_the_encoding_lacks_is_a_fault_every_time() -> None:
+    reply = FixedReply("ok 你好")
+    for _ in range(2):
+        with pytest.raises(EncodeFault) as caught:
+            reply("ascii", b"")
+        assert (caught.value.position, caught.value.character) == (3, "你")
+
+
+def test_an_echo_is_byte_for_byte() -> None:
+    assert EchoReply()("gbk", b"\xff\x00\xc4") == b"\xff\x00\xc4"
+
+
+def test_the_settings_choose() -> None:
+    settings = Settings()
+    assert reply_for(settings) is None
+    assert isinstance(reply_for(changed(settings, reply_mode="echo")), EchoReply)
+    classic = reply_for(changed(settings, reply_mode="text"))
+    assert classic is not None
+    assert classic("gbk", b"") == "交易正在处理".encode("gbk")
