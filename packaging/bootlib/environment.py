@@ -20,7 +20,6 @@ from bootlib.lock import only_one
 from bootlib.system import require_venv
 from bootlib.wanted import Wanted
 
-CHECKED = "libraries checked"
 # What would make pip or Python work on something else than our environment.
 MISLEADING = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_USER", "PIP_TARGET")
 
@@ -45,15 +44,6 @@ class Environment:
             if not self._usable():
                 self._make(lock)
             self._install(wanted, lock)
-
-    @property
-    def checked(self) -> bool:
-        """Whether the system has what the installed packages need from it."""
-        return bool(self._notes().get(CHECKED))
-
-    def remember_checked(self) -> None:
-        """Note that it has, so that the next start need not look again."""
-        self._note({**self._notes(), CHECKED: True})
 
     # -- what is there ----------------------------------------------------------------------
 
@@ -119,7 +109,6 @@ class Environment:
 
     def _install(self, wanted: Wanted, lock: IO[bytes]) -> None:
         groups = {**self._notes(), **wanted.fingerprints}
-        groups.pop(CHECKED, None)  # another Qt may need other libraries
         self._unfinished.touch()
         _say("installing what pyproject.toml asks for, this once")
         pip = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check"]
