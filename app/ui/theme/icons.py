@@ -30,6 +30,11 @@ def svg_in(name: str, colour: str) -> bytes:
     return svg_source(name).replace(b"currentColor", colour.encode("ascii"))
 
 
+# The QIcon that asked for a clone owns it, but PySide6 (6.11) deletes what `clone` returns with its
+# last reference in Python, under the icon's feet. Clones are few: nobody here adds to an icon.
+_clones: list[QIconEngine] = []
+
+
 class LineIconEngine(QIconEngine):
     """Draws one icon of ours."""
 
@@ -43,7 +48,9 @@ class LineIconEngine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Return an engine that draws the same (QIcon asks for it when it detaches)."""
-        return LineIconEngine(self._name, self._token, self._on_token, self._colour_of)
+        engine = LineIconEngine(self._name, self._token, self._on_token, self._colour_of)
+        _clones.append(engine)
+        return engine
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw into `rect`, in the painter's own resolution."""

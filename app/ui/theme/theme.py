@@ -20,6 +20,11 @@ TYPE_PERCENTS = range(75, 251)
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 
 
+def system_is_dark() -> bool:
+    """Whether the system asks programs to be dark. False where it has no wish."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
 class Theme(QObject):
     """Colours, fonts, icons and sizes of the moment. GUI thread only."""
 
@@ -137,7 +142,7 @@ class Theme(QObject):
     def _wants_dark(self) -> bool:
         if self._mode != "system":
             return self._mode == "dark"
-        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return system_is_dark()
 
     def _apply(self) -> None:
         self._dark = self._wants_dark()
