@@ -271,7 +271,7 @@ def test_the_system_decides_until_the_user_does(
     # The offscreen platform has no colour scheme of its own to change.
     def system_becomes(scheme: Qt.ColorScheme) -> None:
         dark = scheme == Qt.ColorScheme.Dark
-        monkeypatch.setattr("app.ui.theme.theme.system_is_dark", lambda: dark)
+        monkeypatch.setattr("app.ui.theme.looks.system_is_dark", lambda: dark)
         QGuiApplication.styleHints().colorSchemeChanged.emit(scheme)
 
     theme().set_mode("system")

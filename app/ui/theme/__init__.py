@@ -10,7 +10,7 @@ A widget that paints by itself asks the theme at paint time and connects `change
 
 from __future__ import annotations
 
+from app.ui.theme.looks import Theme, theme
 from app.ui.theme.role import set_role
-from app.ui.theme.theme import Theme, theme
 
 __all__ = ["Theme", "set_role", "theme"]
