@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from PySide6.QtCore import Qt
+
 
 class Column(IntEnum):
     """What stands in which column, in the order at first. Layouts are stored by name."""
@@ -23,10 +25,16 @@ class Column(IntEnum):
 
 
 SIZES = (Column.BYTES_IN, Column.BYTES_OUT, Column.WAITING)
-# Numbers: aligned right, and first sorted with the largest on top where that is what one looks for.
+# Numbers, aligned right.
 NUMERIC = frozenset({Column.NUMBER, *SIZES, Column.IDLE})
 # Twelve columns do not fit; these wait in the header's menu.
 HIDDEN_AT_FIRST = frozenset({Column.THREAD, Column.SINCE, Column.NOTE})
 # Never changes while a client is in the table: sorted by one of these, the order is final.
 CONSTANT = frozenset({Column.NUMBER, Column.ADDRESS, Column.THREAD, Column.SINCE})
 EDITABLE = frozenset({Column.ENCODING, Column.NOTE})
+
+
+def alignment(column: Column) -> Qt.AlignmentFlag:
+    """Return how a column and its title are aligned."""
+    side = Qt.AlignmentFlag.AlignRight if column in NUMERIC else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

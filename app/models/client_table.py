@@ -25,16 +25,14 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.models.client_columns import EDITABLE, NUMERIC, Column
+from app.models.client_columns import EDITABLE, Column, alignment
 from app.models.client_roll import ClientRoll
 from app.models.client_row import Client, RecordedClient
-from app.models.client_texts import Shown, accessible_text, cell_text, cell_tip, facts_of, shown
+from app.models.client_screen import CLOCK_STEP_NS, ClientScreen
+from app.models.client_texts import Shown, accessible_text, cell_text, cell_tip
 from app.wording import tr
 
 MOST_OFFLINE = 20_000  # rows; those that left first go first
-SECOND_NS = 1_000_000_000
-# A timer of a second is sometimes a little early; waiting for the next would skip a second.
-CLOCK_STEP_NS = SECOND_NS - 50_000_000
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -60,10 +58,8 @@ class ClientTableModel(QAbstractTableModel):
         """`now_ns` is the clock of the sessions' `last_active_mono_ns`."""
         super().__init__(parent)
         self._roll = ClientRoll()
-        self._clock = now_ns
-        self._now_ns = now_ns()  # moves in steps of a second
+        self._screen = ClientScreen(now_ns)
         self._sorted_ns = 0
-        self._shown: dict[int, Shown] = {}  # by client id: rows on the screen
 
     # -- what Qt asks ----------------------------------------------------------------------
 
@@ -81,14 +77,14 @@ class ClientTableModel(QAbstractTableModel):
             return None
         client, column = self._roll.rows[index.row()], Column(index.column())
         if role == _Role.DisplayRole:
-            return cell_text(client, column, self._now_ns)
+            return cell_text(client, column, self._screen.now_ns)
         if role == _Role.EditRole:
             return client.encoding if column is Column.ENCODING else client.note
         if role == _Role.ToolTipRole:
-            return cell_tip(client, column, self._now_ns)
+            return cell_tip(client, column, self._screen.now_ns)
         if role == _Role.AccessibleTextRole:
-            return accessible_text(client, column, self._now_ns)
-        return _alignment(column) if role == _Role.TextAlignmentRole else None
+            return accessible_text(client, column, self._screen.now_ns)
+        return alignment(column) if role == _Role.TextAlignmentRole else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
@@ -101,7 +97,7 @@ class ClientTableModel(QAbstractTableModel):
             return tr(f"clients.column_{name}")
         if role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
             return tr(f"clients.column_{name}_tip")
-        return _alignment(Column(section)) if role == _Role.TextAlignmentRole else None
+        return alignment(Column(section)) if role == _Role.TextAlignmentRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Tell what can be edited in place: the encoding, and the note of a live client."""
@@ -160,7 +156,7 @@ class ClientTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._roll = ClientRoll(clients)
         self._roll.sort_by(column, descending=descending)
-        self._shown.clear()
+        self._screen.forget_all()
         self._roll.arrange(self._roll.sorted_rows() or self._roll.rows)
         self.endResetModel()
         self.counts_changed.emit()
@@ -195,14 +191,13 @@ class ClientTableModel(QAbstractTableModel):
         self.beginRemoveRows(_ROOT, len(rows) - count, len(rows) - 1)
         gone = self._roll.cut(count)
         self.endRemoveRows()
-        for client in gone:
-            self._shown.pop(client.client_id, None)
+        self._screen.forget(client.client_id for client in gone)
         return gone
 
     # -- order -----------------------------------------------------------------------------
 
     def _sort(self) -> None:
-        self._sorted_ns = self._clock()
+        self._sorted_ns = self._screen.now_ns
         rows = self._roll.sorted_rows()
         if rows is not None:
             with self._moving_rows():
@@ -226,48 +221,31 @@ class ClientTableModel(QAbstractTableModel):
 
     def shown(self, row: int) -> Shown:
         """Return what row `row` shows, made when it first comes to the screen."""
-        client = self._roll.rows[row]
-        found = self._shown.get(client.client_id)
-        if found is None:
-            found = self._shown[client.client_id] = shown(client, self._now_ns)
-        return found
+        return self._screen.row(self._roll.rows[row])
 
     def refresh(self, first: int, last: int, *, may_sort: bool = True) -> None:
         """Tell which cells of the visible rows `first` to `last` have changed.
 
         At most once a second also sort anew, unless `may_sort` is False (while a cell is edited).
         """
-        now_ns = self._clock()
-        if now_ns - self._now_ns >= CLOCK_STEP_NS:
-            self._now_ns = now_ns
-        if may_sort and now_ns - self._sorted_ns >= CLOCK_STEP_NS:
+        self._screen.advance()
+        if may_sort and self._screen.now_ns - self._sorted_ns >= CLOCK_STEP_NS:
             self._sort()
-        visible: dict[int, Shown] = {}
-        changed: dict[int, list[int]] = {}  # column -> rows
-        for row in range(max(first, 0), min(last + 1, self.rowCount())):
-            client = self._roll.rows[row]
-            before = self._shown.get(client.client_id)
-            if before is None:
-                continue  # not painted yet
-            if before.facts != facts_of(client, self._now_ns):
-                now = shown(client, self._now_ns)
-                for column in _differing(before, now):
-                    changed.setdefault(column, []).append(row)
-                before = now
-            visible[client.client_id] = before
-        self._shown = visible
-        for column, rows in changed.items():
-            self.dataChanged.emit(self.index(rows[0], column), self.index(rows[-1], column))
+        first = max(first, 0)
+        for column, at in self._screen.changes(self._roll.rows[first : last + 1]).items():
+            self.dataChanged.emit(
+                self.index(first + at[0], column), self.index(first + at[-1], column)
+            )
 
     def _show_anew(self, client_id: int) -> None:
-        self._shown.pop(client_id, None)
+        self._screen.forget([client_id])
         row = self.place(client_id)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self._shown.clear()
+        self._screen.forget_all()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
         if self.rowCount():
             self.dataChanged.emit(
@@ -297,20 +275,6 @@ class ClientTableModel(QAbstractTableModel):
     def offline_count(self) -> int:
         """Rows of clients that are gone."""
         return len(self._roll.offline_ids)
-
-
-def _differing(one: Shown, other: Shown) -> Iterator[int]:
-    if one.state is not other.state:  # it colours the whole row
-        yield from range(len(Column))
-        return
-    for column, text in enumerate(one.texts):
-        if text != other.texts[column]:
-            yield column
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in NUMERIC else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _hinted(signal: Any) -> Any:

@@ -54,6 +54,13 @@ def shown(client: Client, now_mono_ns: int) -> Shown:
     return Shown(facts_of(client, now_mono_ns), texts, client.state, client.is_demo)
 
 
+def differing(one: Shown, other: Shown) -> list[Column]:
+    """Return the columns whose cells look different in two states of a row."""
+    if one.state is not other.state:  # it colours the whole row
+        return list(Column)
+    return [column for column in Column if one.texts[column] != other.texts[column]]
+
+
 def cell_text(client: Client, column: Column, now_mono_ns: int) -> str:
     """Return the text of one cell; "" where nothing is known."""
     match column:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QPoint, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.client_row import Client, RecordedClient, Totals
 from app.models.client_table import ClientTableModel
+from app.ui.clients.heading import ClientHeading, HeadingState
 from app.ui.clients.menu import RowOrders, fill_column_menu, fill_column_menus, fill_row_menu
 from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
-from app.ui.widgets import HeadingLabel, OverflowBar, PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -59,34 +59,19 @@ class ClientPanel(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._heading, self._counts = HeadingLabel(), PlainLabel(role="secondary")
-        bar = OverflowBar()
-        bar.add_widget(_space())  # the buttons stand at the right edge
-        self._disconnect = self._button(bar, "disconnect", self._ask_disconnect)
-        self._disconnect_all = self._button(
-            bar, "disconnect-all", self.disconnect_all_requested.emit
-        )
-        self._clear = self._button(bar, "trash", self.clear_offline)
-        top = QHBoxLayout()
-        top.addWidget(self._heading)
-        top.addSpacing(theme().px(8))
-        top.addWidget(self._counts)
-        top.addWidget(bar, 1)
+        self.heading = ClientHeading(self)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(top)
+        self._column.addWidget(self.heading)
         self._column.addWidget(self._stack, 1)
 
-    def _button(self, bar: OverflowBar, icon: str, act: Callable[[], object]) -> QAction:
-        action = QAction(theme().icon(icon), "", self)
-        action.triggered.connect(lambda: act())
-        bar.add_action(action)
-        return action
-
     def _connect(self) -> None:
-        rows, table = self.rows, self.table
+        rows, table, heading = self.rows, self.table, self.heading
+        heading.disconnect_clicked.connect(self._ask_disconnect)
+        heading.disconnect_all_clicked.connect(self.disconnect_all_requested)
+        heading.clear_clicked.connect(self.clear_offline)
         rows.counts_changed.connect(self._show_counts)
         rows.note_changed.connect(self.note_changed)
         rows.encoding_chosen.connect(self.encoding_chosen)
@@ -273,49 +258,29 @@ class ClientPanel(QWidget):
         return self.table.columns.restore(saved)
 
     def _show_counts(self) -> None:
-        online, offline = self.rows.online_count, self.rows.offline_count
-        if self._recorded:
-            self._counts.setText(tr("clients.counts_recorded", n=offline))
-        else:
-            key = "counts" if offline else "counts_online"
-            self._counts.setText(tr(f"clients.{key}", online=online, offline=offline))
         is_empty = self._empty is not None and not self.rows.rowCount()
         self._stack.setCurrentWidget(self._empty if is_empty and self._empty else self.table)
         self._enable()
 
     def _enable(self) -> None:
-        """A button that cannot do anything says why."""
-        offline = self.rows.offline_count > 0
-        any_selected = any(map(self.rows.is_online, self._selected_ids))
-        for action, key, enabled in (
-            (self._disconnect, "disconnect", any_selected),
-            (self._disconnect_all, "disconnect_all", self.rows.online_count > 0),
-            (self._clear, "clear", offline and not self._recorded),
-        ):
-            why = "why_recorded" if self._recorded else f"{key}_why_not"
-            action.setEnabled(enabled)
-            action.setToolTip(tr(f"clients.{key}_tip" if enabled else f"clients.{why}"))
+        self.heading.show_state(
+            HeadingState(
+                online=self.rows.online_count,
+                offline=self.rows.offline_count,
+                online_selected=any(map(self.rows.is_online, self._selected_ids)),
+                recorded=self._recorded,
+            )
+        )
 
     def _restyle(self) -> None:
         self._column.setSpacing(theme().px(4))
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self._heading.setText(tr("clients.heading"))
-        self._disconnect.setText(tr("clients.disconnect"))
-        self._disconnect_all.setText(tr("clients.disconnect_all"))
-        self._clear.setText(tr("clients.clear"))
         self.table.retranslate()
-        self._show_counts()
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-def _space() -> QWidget:
-    space = QWidget()
-    space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return space

@@ -1,0 +1,71 @@
+"""What the client table's visible rows show, and which of their cells have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.models.client_columns import Column
+from app.models.client_row import Client
+from app.models.client_texts import Shown, differing, facts_of, shown
+
+SECOND_NS = 1_000_000_000
+# A timer of a second is sometimes a little early; waiting for the next would skip a second.
+CLOCK_STEP_NS = SECOND_NS - 50_000_000
+
+
+class ClientScreen:
+    """Remembers rows as they were painted. GUI thread; knows nothing of Qt.
+
+    Its clock moves in steps of a second, for all rows at once: so all idle times change together,
+    in one repaint a second, however often somebody looks.
+    """
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        """`clock` is time.monotonic_ns, or a test's."""
+        self._clock = clock
+        self._shown: dict[int, Shown] = {}  # by client id
+        self.now_ns = clock()
+
+    def advance(self) -> bool:
+        """Let a second pass if it has passed."""
+        now_ns = self._clock()
+        if now_ns - self.now_ns < CLOCK_STEP_NS:
+            return False
+        self.now_ns = now_ns
+        return True
+
+    def row(self, client: Client) -> Shown:
+        """Return what the row shows, made when it first comes to the screen."""
+        found = self._shown.get(client.client_id)
+        if found is None:
+            found = self._shown[client.client_id] = shown(client, self.now_ns)
+        return found
+
+    def changes(self, clients: Sequence[Client]) -> dict[Column, list[int]]:
+        """Return the changed cells of the visible `clients`: column -> positions in `clients`.
+
+        What is known of rows that are no longer visible is forgotten.
+        """
+        visible: dict[int, Shown] = {}
+        changed: dict[Column, list[int]] = {}
+        for at, client in enumerate(clients):
+            row = self._shown.get(client.client_id)
+            if row is None:
+                continue  # not painted yet
+            if row.facts != facts_of(client, self.now_ns):
+                now = shown(client, self.now_ns)
+                for column in differing(row, now):
+                    changed.setdefault(column, []).append(at)
+                row = now
+            visible[client.client_id] = row
+        self._shown = visible
+        return changed
+
+    def forget(self, client_ids: Iterable[int]) -> None:
+        """These rows are gone, or must be made anew."""
+        for client_id in client_ids:
+            self._shown.pop(client_id, None)
+
+    def forget_all(self) -> None:
+        """The words have changed, or all rows."""
+        self._shown.clear()
