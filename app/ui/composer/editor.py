@@ -43,9 +43,13 @@ class ComposeEditor(QPlainTextEdit):
     def replace_text(self, text: str) -> None:
         """Put `text` in place of everything, as one step that can be undone."""
         cursor = self.textCursor()
+        # The removal comes last: after an insertion Qt would make one step of it and of whatever
+        # the user types next.
         cursor.beginEditBlock()
-        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.setPosition(0)
         cursor.insertText(text)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
         cursor.endEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         self.setTextCursor(cursor)

@@ -1,0 +1,604 @@
+"""The composer as a user meets it: typing, faults, options, undo, history, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.net.facts import SendReport, SendResult
+from app.settings import Settings, changed
+from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
+from app.ui.composer import ComposerPanel
+from app.ui.composer.message_line import Tone
+from app.wording import set_language, tr
+from tests.support.wait import wait_until
+
+# The offscreen platform says so at each menu and popup.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Desk:
+    """A panel in a window, with the part of the controller played by `compose` itself."""
+
+    def __init__(self, qtbot: QtBot, path: Path | None, settings: Settings | None = None) -> None:
+        self.encodings: dict[int, str] = {}
+        self.panel = ComposerPanel(
+            path,
+            settings,
+            encoding_of=lambda client_id: self.encodings.get(client_id, "gbk"),
+            address_of=lambda client_id: f"10.0.0.1:{5000 + client_id}",
+        )
+        qtbot.addWidget(self.panel)
+        self.sent: list[tuple[str, tuple[int, ...], dict[str, bytes]]] = []
+        self.changes: list[tuple[str, Any]] = []
+        self.panel.send_requested.connect(self._send)
+        self.panel.setting_changed.connect(lambda name, value: self.changes.append((name, value)))
+        self.panel.resize(1000, 200)
+        with qtbot.waitActive(self.panel):
+            self.panel.show()
+
+    def _send(self, text: str, options: ComposeOptions, client_ids: tuple[int, ...]) -> None:
+        names = {options.encoding or self.encodings.get(i, "gbk") for i in client_ids}
+        try:
+            data = {
+                name: compose(
+                    text,
+                    ComposeOptions(name, options.mode, options.escapes, options.line_ending),
+                )
+                for name in sorted(names)
+            }
+        except ComposeFault as fault:
+            self.panel.show_fault(fault)
+        else:
+            self.sent.append((text, client_ids, data))
+
+    @property
+    def text(self) -> str:
+        return self.panel.editor.text()
+
+    @property
+    def message(self) -> str:
+        return self.panel.message.text()
+
+    @property
+    def hint(self) -> str:
+        return self.panel.message.hint.text()
+
+    def type(self, text: str) -> None:
+        """Put `text` at the cursor as an input method does; a new line as the key."""
+        for at, line in enumerate(text.split("\n")):
+            if at:
+                self.key(Key.Key_Return)
+            self.panel.editor.insertPlainText(line)
+
+    def retype(self, text: str) -> None:
+        self.panel.editor.selectAll()
+        self.panel.editor.insertPlainText(text)
+
+    def key(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        QTest.keyClick(self.panel.editor, key, modifier)
+
+    def send(self) -> None:
+        self.panel.focus_editor()
+        self.key(Key.Key_Return, CTRL)
+
+    def mode(self, mode: str) -> None:
+        self.panel.bar.mode.button(mode).click()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("zh_CN")
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
+    desk = Desk(qtbot, tmp_path / "history")
+    desk.panel.set_open(True)
+    desk.panel.set_online([1, 2, 3])
+    return desk
+
+
+# -- sending -----------------------------------------------------------------------------------
+
+
+def test_ctrl_enter_and_the_button_send_and_keep_the_text(desk: Desk) -> None:
+    desk.type("你好\n世界")
+    desk.send()
+    QTest.mouseClick(desk.panel.send_button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(desk.panel.editor, Key.Key_Enter, CTRL | Qt.KeyboardModifier.KeypadModifier)
+    once = ("你好\n世界", (1, 2, 3), {"gbk": "你好\n世界".encode("gbk")})
+    assert desk.sent == [once, once, once]
+    assert desk.text == "你好\n世界"
+
+
+def test_the_text_goes_out_as_it_was_pasted(desk: Desk) -> None:
+    pasted = "a\u00a0b \t😀\u3000c"  # a no-break space is not a space
+    desk.type(pasted)
+    desk.panel.bar.encoding.setCurrentIndex(desk.panel.bar.encoding.findData("utf-8"))
+    desk.panel.bar.encoding.activated.emit(desk.panel.bar.encoding.currentIndex())
+    desk.send()
+    assert desk.sent[0][2] == {"utf-8": pasted.encode()}
+
+
+def test_an_empty_line_with_a_line_ending_can_be_sent(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, None, changed(Settings(), compose_line_ending="crlf"))
+    desk.panel.set_open(True)
+    desk.panel.set_online([1])
+    desk.send()
+    assert desk.sent == [("", (1,), {"gbk": b"\r\n"})]
+
+
+# -- faults --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "escapes", "marked"),
+    [
+        ("你好☃世界", "text", False, "☃"),
+        ("ab\ncd ☃", "text", False, "☃"),
+        ("41 4G 42", "hex", False, "G"),
+        ("51 4 55", "hex", False, "4"),
+        (r"ok\n \q", "text", True, r"\q"),
+    ],
+)
+def test_a_fault_is_marked_in_place_and_the_text_stays(
+    desk: Desk, text: str, mode: str, escapes: bool, marked: str
+) -> None:
+    desk.panel.bar.escapes.setChecked(escapes)
+    desk.mode(mode)
+    desk.type(text)
+    desk.send()
+    assert desk.sent == []
+    assert desk.text == text
+    assert desk.panel.editor.marked_text() == marked
+    assert desk.panel.editor.textCursor().position() == text.rindex(marked)
+    assert desk.message.startswith("Nothing was sent: ")
+    assert desk.panel.message.tone is Tone.ERROR
+
+
+@pytest.mark.parametrize("before", ["😀", "😀😀你", "a😀\n😀", "𠮷"])
+def test_characters_beyond_the_basic_plane_do_not_shift_the_mark(desk: Desk, before: str) -> None:
+    desk.encodings = dict.fromkeys((1, 2, 3), "utf-16-le")
+    text = f"{before}\\q{before}"
+    desk.panel.bar.escapes.setChecked(True)
+    desk.type(text)
+    desk.send()
+    assert desk.panel.editor.marked_text() == "\\q"
+    # The cursor stands right before it, counted in UTF-16 units.
+    cursor = desk.panel.editor.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor, 2)
+    assert cursor.selectedText() == "\\q"
+
+
+def test_an_emoji_that_the_encoding_lacks_is_marked_whole(desk: Desk) -> None:
+    desk.type("你😀")
+    desk.send()
+    assert desk.panel.editor.marked_text() == "😀"
+
+
+def test_the_mark_and_the_sentence_go_when_the_text_is_mended(desk: Desk) -> None:
+    desk.type("☃")
+    desk.send()
+    desk.retype("snow")
+    assert desk.panel.editor.marked_text() == ""
+    assert desk.message == ""
+    desk.send()
+    assert [text for text, _, _ in desk.sent] == ["snow"]
+
+
+def test_what_was_refused_is_not_in_the_history(desk: Desk) -> None:
+    desk.type("☃")
+    desk.send()
+    desk.retype("good")
+    desk.send()
+    desk.retype("x")
+    desk.key(Key.Key_Up)
+    assert desk.text == "good"
+    desk.key(Key.Key_Up)
+    assert desk.text == "good"
+
+
+# -- while typing --------------------------------------------------------------------------------
+
+
+def test_typing_is_checked_quietly(desk: Desk) -> None:
+    desk.mode("hex")
+    desk.type("41 4")
+    wait_until(lambda: not desk.panel.message.tells)
+    desk.type("2")
+    wait_until(lambda: "2 bytes" in desk.hint)
+    desk.type(" zz")
+    wait_until(lambda: desk.panel.editor.marked_text() == "zz")
+    assert desk.panel.message.tone is Tone.CALM
+    desk.retype("41")
+    wait_until(lambda: "1 byte" in desk.hint)
+    assert desk.panel.editor.marked_text() == ""
+
+
+def test_a_half_typed_byte_is_no_fault_yet(desk: Desk) -> None:
+    desk.mode("hex")
+    desk.type("41")
+    wait_until(lambda: "1 byte" in desk.hint)
+    desk.type(" 4")
+    wait_until(lambda: "byte" not in desk.hint)
+    assert desk.panel.editor.marked_text() == ""
+
+
+def test_the_byte_count_follows_the_clients_encodings(desk: Desk) -> None:
+    desk.type("你好")
+    wait_until(lambda: desk.hint == "4 bytes")
+    desk.encodings[2] = "utf-8"
+    desk.panel.recheck()
+    wait_until(lambda: desk.hint == "4–6 bytes")
+    desk.panel.set_target([2])
+    wait_until(lambda: desk.hint == "6 bytes")
+
+
+# -- why not -------------------------------------------------------------------------------------
+
+
+def test_a_disabled_send_says_why(desk: Desk) -> None:
+    panel = desk.panel
+
+    def shown(why: str) -> bool:
+        key = f"composer.do_{why}"
+        words = tr(key, id=7)
+        hint = tr(f"composer.why_{why}", id=7)
+        return (
+            not panel.send_button.isEnabled()
+            and panel.send_button.toolTip() == words
+            and hint in desk.hint
+        )
+
+    assert shown("nothing_typed")
+    desk.type("x")
+    assert panel.send_button.isEnabled()
+    panel.set_target([7])
+    assert shown("one_offline")
+    panel.set_target([])
+    panel.set_online([])
+    assert shown("no_client")
+    panel.set_open(False)
+    assert shown("port_closed")
+    desk.send()
+    assert desk.sent == []
+    assert desk.message == tr("composer.do_port_closed")
+    assert desk.text == "x"
+
+
+# -- targets -------------------------------------------------------------------------------------
+
+
+def choose(desk: Desk, row: int) -> None:
+    combo = desk.panel.bar.picker.combo
+    combo.setCurrentIndex(row)
+    combo.activated.emit(row)
+
+
+def test_all_is_whoever_is_online_when_send_is_pressed(desk: Desk) -> None:
+    desk.type("x")
+    desk.send()
+    desk.panel.set_online([2, 9])
+    desk.send()
+    assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 9)]
+    assert desk.panel.bar.picker.combo.currentText() == "All 2 clients"
+
+
+def test_selected_clients_are_offered_not_taken(desk: Desk) -> None:
+    desk.type("x")
+    desk.panel.set_selected([2, 3])
+    desk.send()
+    choose(desk, 1)
+    desk.send()
+    desk.panel.set_online([1, 3])
+    desk.send()
+    assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 3), (3,)]
+    desk.panel.set_selected([])
+    desk.send()
+    assert len(desk.sent) == 3
+    assert desk.message == tr("composer.do_none_selected")
+
+
+def test_one_client_keeps_being_meant_while_others_come_and_go(desk: Desk) -> None:
+    desk.type("x")
+    desk.panel.set_target([3])
+    assert desk.panel.bar.picker.combo.currentText() == "#3  10.0.0.1:5003"
+    desk.panel.set_online([1, 2])
+    desk.send()
+    assert desk.sent == []
+    desk.panel.set_online([1, 2, 3, 4])
+    desk.send()
+    assert desk.sent[0][1] == (3,)
+
+
+def test_a_typed_number_is_one_client_and_is_offered_again(desk: Desk) -> None:
+    picker = desk.panel.bar.picker
+    desk.type("x")
+    choose(desk, picker.combo.count() - 1)
+    assert picker.number.isVisible()
+    assert not desk.panel.send_button.isEnabled()
+    QTest.keyClicks(picker.number, "2")
+    assert desk.panel.send_button.isEnabled()
+    QTest.keyClick(picker.number, Key.Key_Return)
+    assert not picker.number.isVisible()
+    desk.send()
+    assert desk.sent[0][1] == (2,)
+    assert picker.combo.findText("#2  10.0.0.1:5002") >= 0
+
+
+def test_ten_thousand_clients_make_no_long_list(desk: Desk) -> None:
+    desk.panel.set_online(range(1, 10_001))
+    desk.panel.set_selected(range(1, 10_001))
+    for client_id in range(1, 20):
+        desk.panel.set_target([client_id])
+    assert desk.panel.bar.picker.combo.count() <= 8
+
+
+# -- text and hex --------------------------------------------------------------------------------
+
+
+def test_switching_converts_and_one_undo_takes_text_and_mode_back(desk: Desk) -> None:
+    desk.type("你好")
+    desk.mode("hex")
+    assert desk.text == "C4 E3 BA C3"
+    desk.key(Key.Key_Z, CTRL)
+    assert desk.text == "你好"
+    assert desk.panel.bar.mode.value == "text"
+    desk.key(Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert desk.text == "C4 E3 BA C3"
+    assert desk.panel.bar.mode.value == "hex"
+    desk.mode("text")
+    assert desk.text == "你好"
+
+
+def test_typing_after_a_conversion_is_undone_apart_from_it(desk: Desk) -> None:
+    desk.type("ab")
+    desk.mode("hex")
+    desk.key(Key.Key_Space)
+    desk.type("63")
+    desk.send()
+    assert desk.sent[0][2] == {"gbk": b"abc"}
+    for _ in range(5):
+        if desk.text == "61 62":
+            break
+        desk.key(Key.Key_Z, CTRL)
+    assert (desk.text, desk.panel.bar.mode.value) == ("61 62", "hex")
+    desk.key(Key.Key_Z, CTRL)
+    assert (desk.text, desk.panel.bar.mode.value) == ("ab", "text")
+
+
+def test_a_redo_that_new_typing_has_cut_off_changes_no_mode(desk: Desk) -> None:
+    desk.type("ab")
+    desk.mode("hex")
+    desk.key(Key.Key_Z, CTRL)
+    desk.type("c")
+    assert desk.panel.bar.mode.value == "text"
+    desk.key(Key.Key_Z, CTRL)
+    desk.key(Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert desk.panel.bar.mode.value == "text"
+    assert desk.text in ("ab", "abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "from_mode", "why"),
+    [("☃", "text", "faulty"), ("00 FF", "hex", "not_text"), ("zz", "hex", "faulty")],
+)
+def test_what_cannot_be_converted_stays_and_is_said(
+    desk: Desk, text: str, from_mode: str, why: str
+) -> None:
+    desk.mode(from_mode)
+    desk.type(text)
+    desk.mode("text" if from_mode == "hex" else "hex")
+    assert desk.text == text
+    assert desk.message == tr(f"composer.kept_{why}")
+
+
+def test_mixed_encodings_are_not_guessed_between(desk: Desk) -> None:
+    desk.encodings[1] = "utf-8"
+    desk.type("你好")
+    desk.mode("hex")
+    assert desk.text == "你好"
+    assert desk.message == tr("composer.kept_mixed_encodings")
+
+
+def test_options_are_remembered_as_settings(desk: Desk) -> None:
+    desk.panel.bar.escapes.click()
+    desk.mode("hex")
+    assert desk.changes == [("compose_escapes", True), ("compose_mode", "hex")]
+    for name, value in desk.changes:
+        changed(Settings(), **{name: value})  # fits
+
+
+def test_settings_are_shown_at_the_start(qtbot: QtBot) -> None:
+    settings = changed(
+        Settings(), compose_encoding="utf-8", compose_escapes=True, compose_line_ending="crlf"
+    )
+    bar = Desk(qtbot, None, settings).panel.bar
+    assert bar.options == ComposeOptions("utf-8", "text", True, LineEnding.CRLF)
+
+
+# -- history -------------------------------------------------------------------------------------
+
+
+def test_up_and_down_walk_what_was_sent_and_return_to_the_draft(desk: Desk) -> None:
+    for text in ("first", "second\nline"):
+        desk.retype(text)
+        desk.send()
+    desk.retype("draft")
+    desk.key(Key.Key_Up)
+    assert desk.text == "second\nline"
+    desk.key(Key.Key_Up)  # from its last line to its first one
+    assert desk.text == "second\nline"
+    desk.key(Key.Key_Up)
+    assert desk.text == "first"
+    desk.key(Key.Key_Up)
+    assert desk.text == "first"
+    for _ in range(3):
+        desk.key(Key.Key_Down)
+    assert desk.text == "draft"
+
+
+def test_recalling_brings_the_options_and_undo_takes_them_back(desk: Desk) -> None:
+    desk.mode("hex")
+    desk.type("DE AD")
+    desk.send()
+    desk.retype("")
+    desk.mode("text")
+    desk.type("draft")
+    desk.key(Key.Key_Up)
+    assert (desk.text, desk.panel.bar.mode.value) == ("DE AD", "hex")
+    desk.key(Key.Key_Z, CTRL)
+    assert (desk.text, desk.panel.bar.mode.value) == ("draft", "text")
+
+
+def test_history_is_there_at_the_next_start(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.type("kept")
+    desk.send()
+    second = Desk(qtbot, tmp_path / "history")
+    second.key(Key.Key_Up)
+    assert second.text == "kept"
+
+
+@pytest.fixture
+def popup_desk(desk: Desk) -> Desk:
+    for text in ("GET /", "POST /", "get lost"):
+        desk.retype(text)
+        desk.send()
+    desk.retype("")
+    desk.panel.bar.history.click()
+    return desk
+
+
+def listed(desk: Desk) -> list[str]:
+    tree = desk.panel.history_popup.list
+    return [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
+
+
+def test_the_list_filters_and_enter_inserts(popup_desk: Desk) -> None:
+    popup = popup_desk.panel.history_popup
+    assert listed(popup_desk) == ["GET /", "POST /", "get lost"]
+    QTest.keyClicks(popup.filter, "get")
+    assert listed(popup_desk) == ["GET /", "get lost"]
+    QTest.keyClick(popup.filter, Key.Key_Up)
+    QTest.keyClick(popup.list, Key.Key_Return)
+    assert popup_desk.text == "GET /"
+    assert not popup.isVisible()
+
+
+def test_delete_removes_and_undo_brings_back(popup_desk: Desk) -> None:
+    popup = popup_desk.panel.history_popup
+    QTest.keyClick(popup.filter, Key.Key_Up)
+    QTest.keyClick(popup.list, Key.Key_Delete)
+    assert listed(popup_desk) == ["GET /", "get lost"]
+    popup.clear.click()
+    assert listed(popup_desk) == []
+    popup.undo.click()
+    assert listed(popup_desk) == ["GET /", "POST /", "get lost"]
+
+
+# -- reports -------------------------------------------------------------------------------------
+
+
+def report(send_id: int, *results: SendResult) -> SendReport:
+    return SendReport(send_id, dict(enumerate(results, 1)), True)
+
+
+SENT, WAITING, REFUSED = SendResult.SENT, SendResult.WAITING, SendResult.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh_CN", "已发送给 3 个客户端；#4 等待对方读取；#5 待发已满，被拒绝"),
+        (
+            "en",
+            "Sent to 3 clients; waiting for the peer to read: #4; refused, too much is waiting: #5",
+        ),
+    ],
+)
+def test_a_report_names_who_did_not_get_it(desk: Desk, language: str, line: str) -> None:
+    set_language(language)
+    desk.panel.show_report(report(1, SENT, SENT, SENT, WAITING, REFUSED))
+    assert desk.message == line
+    assert desk.panel.message.tone is Tone.WARNING
+    details = desk.panel.message.more.accessibleDescription().splitlines()
+    assert len(details) == 5
+    assert "#5 10.0.0.1:5005" in " ".join(details)
+
+
+def test_a_later_report_corrects_and_an_older_one_is_too_late(desk: Desk) -> None:
+    panel = desk.panel
+    panel.show_sent(report(8))
+    panel.show_report(report(7, REFUSED))
+    assert desk.message == ""
+    panel.show_report(report(8, SENT, WAITING))
+    panel.show_report(report(8, SENT, SENT))
+    assert desk.message == "Sent to 2 clients"
+    assert panel.message.tone is Tone.CALM
+
+
+def test_a_report_does_not_hide_a_fault(desk: Desk) -> None:
+    desk.type("☃")
+    desk.send()
+    desk.panel.show_report(report(1, SENT))
+    assert desk.message.startswith("Nothing was sent")
+
+
+def test_a_thousand_clients_fit_in_a_line(desk: Desk) -> None:
+    desk.panel.show_report(report(1, *[REFUSED] * 1000))
+    assert desk.message == "refused, too much is waiting: #1, #2, #3 and 997 more"
+
+
+# -- words and room ------------------------------------------------------------------------------
+
+
+def test_another_language_at_run_time(desk: Desk, qtbot: QtBot) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    desk.type("x")
+    set_language("zh_CN")
+    QApplication.sendEvent(desk.panel, QEvent(QEvent.Type.LanguageChange))
+    for widget in desk.panel.findChildren(type(desk.panel.bar)):
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+    assert desk.panel.send_button.text() == "发送"
+    assert desk.panel.bar.escapes.text() == "转义符"
+    assert desk.text == "x"
+
+
+def test_what_has_no_room_is_in_the_menu(desk: Desk, qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    bar = desk.panel.bar
+    desk.panel.resize(1100, 200)
+    wait_until(lambda: bar.hidden_groups() == 0)
+    desk.panel.resize(420, 200)
+    wait_until(lambda: bar.hidden_groups() >= 3)
+    assert bar.history.geometry().right() < bar.width()
+    bar.more.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    by_name: dict[str, Callable[[], object]] = {a.text(): a.trigger for a in menu.actions()}
+    by_name[tr("composer.escapes")]()
+    assert bar.options.escapes
+    endings = next(a.menu() for a in menu.actions() if a.text() == tr("composer.line_ending"))
+    assert isinstance(endings, QMenu)
+    next(a for a in endings.actions() if a.text() == "CRLF").trigger()
+    menu.close()
+    assert bar.options.line_ending is LineEnding.CRLF
+    assert ("compose_line_ending", "crlf") in desk.changes
