@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -50,6 +51,7 @@ class OverflowBar(QWidget):
         self._more.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(_EXPANDING, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -153,7 +155,7 @@ class OverflowBar(QWidget):
         return len(self._widgets)
 
     def _fill(self) -> None:
-        """Put the widgets where they belong; moving one keeps whether its owner hid it."""
+        """Put the widgets where they belong."""
         self._arranging = True
         for layout in (self._row, self._column):
             while layout.takeAt(0) is not None:
@@ -161,15 +163,16 @@ class OverflowBar(QWidget):
         for at, widget in enumerate(self._widgets[: self._in_row]):
             if at == self._stretch_before:
                 self._row.addStretch(0)
-            self._row.addWidget(widget, int(widget.sizePolicy().horizontalPolicy() == _EXPANDING))
+            _move(widget, self._row, int(_expands(widget)))
         if not any(_expands(w) for w in self._widgets[: self._in_row]):
             self._row.addStretch(0)
         for widget in self.overflowing:
-            self._column.addWidget(widget)
+            _move(widget, self._column)
         self._row.addWidget(self._more)
         self._more.setVisible(bool(self.overflowing))
         if not self.overflowing:
             self._panel.hide()
+        self._row.activate()
         self._arranging = False
 
     def retranslate(self) -> None:
@@ -203,6 +206,13 @@ class _ActionButton(QToolButton):
 
     def _follow(self) -> None:
         self.setHidden(not self.defaultAction().isVisible())
+
+
+def _move(widget: QWidget, layout: QBoxLayout, stretch: int = 0) -> None:
+    """Add `widget` to `layout`. A new parent hides it; whether its owner did is kept."""
+    wanted = _wanted(widget)
+    layout.addWidget(widget, stretch)
+    widget.setHidden(not wanted)
 
 
 def _wanted(widget: QWidget) -> bool:
