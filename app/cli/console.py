@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 BATCH_ENTRIES = 256
 TYPED_AHEAD = 256  # lines of stdin that may wait: a piped file is read no faster than it is sent
-LAST_LINES_S = 2.0  # for printing what is left at the end
+LAST_LINES_S = 2.0  # for printing what is left at the end; less than ending.PATIENCE_S
 JOURNAL_DEADLINE_S = 5.0
 # On Windows a wait without a limit cannot be interrupted by Ctrl+C.
 WAIT_S: Final = 0.5 if sys.platform == "win32" else None
@@ -68,7 +68,7 @@ def run_console(arguments: Arguments) -> int:
     """Serve until a signal, or the end of a terminal's input; return the exit code. Main thread."""
     messages: SimpleQueue[Message] = SimpleQueue()
     output = Output()
-    with EndingSignals(output, lambda: messages.put(End())):
+    with EndingSignals(output, lambda: messages.put(End())) as signals:
         run = begin(arguments)
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
@@ -78,7 +78,7 @@ def run_console(arguments: Arguments) -> int:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run.settings, journal, messages, output).serve()
+            return Console(run.settings, journal, messages, output, signals).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:
@@ -94,11 +94,13 @@ class Console:
         journal: Journal,
         messages: SimpleQueue[Message],
         output: Output,
+        signals: EndingSignals,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._messages = messages
         self._output = output
+        self._signals = signals
         self._server = Server(
             server_options(settings), journal, watcher=self, reply=reply_for(settings)
         )
@@ -128,11 +130,14 @@ class Console:
         try:
             self._output.lines(f"listening on {place}" for place in self._server.endpoints)
             watch_stdin(self._on_typed, lambda: self._messages.put(End()))
-            self._follow(lambda until_s: self._print_new(reader, lines, until_s))
+            self._follow(lambda: self._print_new(reader, lines, lambda: self._signals.came))
             self._stop(listener)
-            self._print_new(reader, lines, time.monotonic() + LAST_LINES_S)
+            until_s = time.monotonic() + LAST_LINES_S
+            self._print_new(reader, lines, lambda: time.monotonic() > until_s)
+            self._tell_unprinted()
         except Interrupted:
             self._output.give_up()
+            self._tell_unprinted()
         except OutputClosed:
             self._output.give_up()
             complain(tr("console.output_closed"))
@@ -143,10 +148,9 @@ class Console:
         self._server.stop()
         listener.join()
 
-    def _follow(self, print_new: Callable[[float], None]) -> None:
+    def _follow(self, print_new: Callable[[], None]) -> None:
         """Deal with one message after the other until the one that ends it."""
-        endless_s = float("inf")
-        print_new(endless_s)
+        print_new()
         while True:
             try:
                 message = self._messages.get(timeout=WAIT_S)
@@ -156,7 +160,7 @@ class Console:
                 return
             if isinstance(message, News):
                 self._tell_health()
-                print_new(endless_s)
+                print_new()
             elif isinstance(message, SendReport):
                 self._tell_report(message)
             else:
@@ -164,15 +168,20 @@ class Console:
 
     # -- entries out -----------------------------------------------------------------------
 
-    def _print_new(self, reader: Reader, lines: EntryLines, until_s: float) -> None:
-        """Print what was appended since the last time, as far as `until_s` (monotonic) allows."""
+    def _print_new(self, reader: Reader, lines: EntryLines, stop: Callable[[], bool]) -> None:
+        """Print what was appended since the last time, or a part of it if `stop()` says so."""
         last_id = self._journal.rearm_news()
-        while self._next_id <= last_id and time.monotonic() < until_s:
+        while self._next_id <= last_id and not stop():
             # The journal's limit may have taken entries before they were printed.
             first_id = max(self._next_id, reader.first_id)
             entries = reader.entries(first_id, BATCH_ENTRIES)
             self._output.lines(map(lines.line, entries))
             self._next_id = first_id + len(entries)
+
+    def _tell_unprinted(self) -> None:
+        count = self._journal.last_id + 1 - self._next_id
+        if count > 0:
+            complain(tr("console.unprinted", n=count))
 
     def _tell_health(self) -> None:
         health = self._journal.health

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
 from app.cli.output import Interrupted, Output
+
+# After a signal a write to stdout may take so long; then nobody reads, and it is given up.
+PATIENCE_S = 3.0
 
 # SIGHUP: the terminal was closed (POSIX). SIGBREAK: Ctrl+Break (Windows).
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -17,8 +21,8 @@ class EndingSignals:
     """While entered, the signals that end a program call `end`. Main thread.
 
     `end` runs between any two steps of the main thread, so it may only do what is safe there, such
-    as `SimpleQueue.put`. Where the main thread waits in a write to `output`, which nobody may
-    ever read, Interrupted is raised as well.
+    as `SimpleQueue.put`. If the main thread still waits in a write to `output` PATIENCE_S later,
+    because nobody reads it, Interrupted is raised there (POSIX).
     """
 
     def __init__(self, output: Output, end: Callable[[], object]) -> None:
@@ -38,6 +42,8 @@ class EndingSignals:
             if name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN:
                 continue
             self._before[number] = signal.signal(number, self._on_signal)
+        if sys.platform != "win32":
+            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
         return self
 
     def __exit__(
@@ -47,11 +53,17 @@ class EndingSignals:
         trace: TracebackType | None,
     ) -> None:
         """Give the signals back."""
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.came = True
         self._end()
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE_S, PATIENCE_S)
+
+    def _on_alarm(self, number: int, frame: FrameType | None) -> None:
         if self._output.waits:
             raise Interrupted

@@ -17,14 +17,14 @@ class OutputClosed(Exception):
 
 
 class Interrupted(BaseException):
-    """A signal came while a write to stdout was waiting for its reader."""
+    """The program shall end, and a write to stdout still waits for its reader."""
 
 
 class Output:
     """Lines to stdout. Main thread."""
 
     def __init__(self) -> None:
-        self.waits = False  # inside a write, which may take for ever: a signal handler may raise
+        self.waits = False  # inside a write: it may take for ever
         if sys.stdout is not None:
             # Not every system's encoding knows arrows and Chinese.
             getattr(sys.stdout, "reconfigure", lambda **_: None)(errors="backslashreplace")
