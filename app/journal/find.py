@@ -123,19 +123,19 @@ class _Search:
     # SQL and memory propose
 
     def _sql(self) -> tuple[str, list[object]]:
-        received, received_values = sql_condition(self._received)
-        sent, sent_values = sql_condition(self._sent)
-        clients = "1"
+        # Plain comparisons: `kind IN (…)` and CASE cost half as much again as the search itself.
+        terms: list[str] = ["0"]
+        values: list[object] = []
+        for kind, patterns in ((Kind.IN, self._received), (Kind.OUT, self._sent)):
+            if self._accept.kinds is None or kind in self._accept.kinds:
+                term, term_values = sql_condition(patterns)
+                terms.append(f"kind = {kind.value} AND ({term})")
+                values += term_values
+        condition = " OR ".join(f"({term})" for term in terms)
         if self._accept.clients is not None:
-            clients = f"client_id IN ({','.join(map(str, sorted(self._accept.clients)))})"
-        kinds = {int(Kind.IN), int(Kind.OUT)}
-        if self._accept.kinds is not None:
-            kinds &= self._accept.kinds
-        wanted = f"kind IN ({','.join(map(str, sorted(kinds)))}) AND {clients}"
-        return (
-            f"{wanted} AND CASE kind WHEN 0 THEN ({received}) ELSE ({sent}) END",
-            [*received_values, *sent_values],
-        )
+            numbers = ",".join(map(str, sorted(self._accept.clients)))
+            condition = f"client_id IN ({numbers}) AND ({condition})"
+        return condition, values
 
     def _proposed(self, low: int, high: int) -> list[int]:
         ids: list[int] = []
