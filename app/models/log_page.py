@@ -46,6 +46,11 @@ class LogPage(QObject):
         """Encodings that changed since, by client: a copy."""
         return dict(self._chosen)
 
+    @property
+    def default_encoding(self) -> str:
+        """The encoding of a client that nobody knows: no client has the number 0."""
+        return self._encoding_of(0)
+
     def close(self) -> None:
         """End the background thread, if there is one."""
         if self._settle is not None:
@@ -94,9 +99,9 @@ class LogPage(QObject):
 
     def _ask(self, uncertain: list[Entry]) -> None:
         if self._settle is None:
-            # An unknown client's encoding is the default one: no client has the number 0.
-            default = self._encoding_of(0)
-            self._settle = LogSettle(self._new_reader, self.chosen_encodings, default, self)
+            self._settle = LogSettle(
+                self._new_reader, self.chosen_encodings, self.default_encoding, self
+            )
             self._settle.delivered.connect(self._on_settled)
             self._settle.start()
         self._settle.ask(uncertain)

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry
+from app.journal.errors import JournalError
 from app.journal.reader import Reader
 from app.models.log_fill import Found, LogFill
 from app.models.log_filter import LogFilter
 from app.models.log_ids import FoundIds
 from app.models.log_page import LogPage
 from app.models.log_row import LogRow
+from app.models.log_task import reader_like
 from app.net.facts import Endpoint
 
 ALL = LogFilter()
@@ -53,22 +56,22 @@ class LogRows(QObject):
 
     def set_source(
         self,
-        reader: Reader,
+        reader: Reader | None,
         encoding_of: Callable[[int], str],
         client_name: Callable[[int], Endpoint | None],
-        new_reader: Callable[[], Reader],
     ) -> None:
-        """Show another journal, all of it, with the filter of now and not paused.
+        """Show another journal, or None: all of it, with the filter of now and not paused.
 
         `reader` stays the caller's; it and the two callables are used in the GUI thread only.
-        `new_reader` makes readers of the same journal for background threads, in those threads.
+        Background threads make readers of their own.
         """
         self.close_source()
+        if reader is None:
+            return
         self._reader = reader
-        self._new_reader = new_reader
-        self._page = LogPage(reader, encoding_of, client_name, new_reader, self)
+        self._new_reader = partial(reader_like, reader)
+        self._page = LogPage(reader, encoding_of, client_name, self._new_reader, self)
         self._page.settled.connect(self.altered)
-        self._cleared_id = 0
         self._first_id, self._last_id = reader.first_id, reader.last_id
         self._restart_filter()
         self.altered.emit()
@@ -81,7 +84,8 @@ class LogRows(QObject):
             self._page.deleteLater()
         self._reader = self._new_reader = self._page = None
         self._found = None
-        self._first_id, self._last_id, self._held_id = 1, 0, None
+        self._first_id, self._last_id = 1, 0
+        self._cleared_id, self._held_id = 0, None
         self.altered.emit()
 
     @property
@@ -98,6 +102,11 @@ class LogRows(QObject):
     def chosen_encodings(self) -> dict[int, str]:
         """Encodings that changed while this journal was shown, by client: a copy."""
         return self._page.chosen_encodings if self._page else {}
+
+    @property
+    def default_encoding(self) -> str:
+        """The encoding of a client that nobody knows."""
+        return self._page.default_encoding if self._page else "gbk"
 
     def entries_arrived(self, last_id: int) -> None:
         """There are entries up to `last_id` now, and old ones may be gone."""
@@ -177,7 +186,7 @@ class LogRows(QObject):
             return []
         try:
             return self._page.rows(self.ids(first_row, count))
-        except sqlite3.Error as error:
+        except (JournalError, sqlite3.Error) as error:
             self.failed.emit(str(error))
             return []
 
@@ -185,7 +194,7 @@ class LogRows(QObject):
         """Return the row of one entry, whether it is shown or not; None if there is none."""
         try:
             found = self._page.rows([entry_id]) if self._page else []
-        except sqlite3.Error as error:
+        except (JournalError, sqlite3.Error) as error:
             self.failed.emit(str(error))
             return None
         return found[0] if found else None
@@ -194,7 +203,7 @@ class LogRows(QObject):
         """Return one entry, whole; None if there is none."""
         try:
             return self._reader.entry(entry_id) if self._reader else None
-        except sqlite3.Error as error:
+        except (JournalError, sqlite3.Error) as error:
             self.failed.emit(str(error))
             return None
 

@@ -41,6 +41,7 @@ class LogTask(QObject):
         self._work = work
         self._cancelled = threading.Event()
         self._reported_s = 0.0
+        self._over = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -48,9 +49,9 @@ class LogTask(QObject):
         self._thread.start()
 
     @property
-    def is_running(self) -> bool:
-        """Whether the thread is still at work."""
-        return self._thread.is_alive()
+    def has_ended(self) -> bool:
+        """Whether the work is over; the thread may still be leaving."""
+        return self._over
 
     def cancelled(self) -> bool:
         """Whether the work should stop. Any thread."""
@@ -91,4 +92,85 @@ class LogTask(QObject):
         else:
             if not self.cancelled():
                 self.done.emit(result)
+        self._over = True
         self.ended.emit()
+
+
+class TaskSlot(QObject):
+    """Room for one task of a kind: a new one takes the place of the one before. GUI thread.
+
+    The signals are those of the task at work; nothing arrives of one that was cancelled.
+    """
+
+    progressed = Signal(object, object)  # done, total
+    done = Signal(object)
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: LogTask | None = None
+        self._leaving: set[LogTask] = set()  # cancelled or done, thread not joined yet
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a task is at work."""
+        return self._task is not None
+
+    def start(self, task: LogTask) -> None:
+        """Cancel the task before, and start this one."""
+        self.cancel()
+        self._task = task
+        task.progressed.connect(self._on_progressed)
+        task.done.connect(self._on_done)
+        task.failed.connect(self._on_failed)
+        task.ended.connect(self._on_ended)
+        task.start()
+        self.busy_changed.emit(True)
+
+    def cancel(self) -> None:
+        """Ask the task to stop, and forget it; returns at once."""
+        if self._task is not None:
+            self._task.cancel()
+            self._leave(self._task)
+
+    def stop(self) -> None:
+        """Cancel, and wait until no thread is left."""
+        self.cancel()
+        for task in self._leaving:
+            task.stop()
+            task.deleteLater()
+        self._leaving.clear()
+
+    def _leave(self, task: LogTask) -> None:
+        self._task = None
+        self._leaving.add(task)
+        self.busy_changed.emit(False)
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        if self.sender() is self._task:
+            self.progressed.emit(done, total)
+
+    def _on_done(self, result: object) -> None:
+        if self._task is not None and self.sender() is self._task:
+            self._leave(self._task)
+            self.done.emit(result)
+
+    def _on_failed(self, reason: str) -> None:
+        if self._task is not None and self.sender() is self._task:
+            self._leave(self._task)
+            self.failed.emit(reason)
+
+    def _on_ended(self) -> None:
+        if self._task is not None and self.sender() is self._task:
+            self._leave(self._task)
+        for task in [task for task in self._leaving if task.has_ended]:
+            self._leaving.remove(task)
+            task.stop()  # its thread is on its last line: this only joins it
+            task.deleteLater()
+
+
+def reader_like(reader: Reader) -> Reader:
+    """Return another reader of the same journal, for the thread that calls."""
+    # A live journal's reader shares what is in memory; an old file's is made from the file.
+    return Reader(reader.path, reader._source if reader.live else None)

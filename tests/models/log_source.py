@@ -52,7 +52,7 @@ class LogSource:
         wait_until(lambda: self.journal.stored_id == self.journal.last_id)
 
     def give_to(self, rows: LogRows) -> None:
-        rows.set_source(self.reader, self.encoding_of, self.names.get, self.journal.reader)
+        rows.set_source(self.reader, self.encoding_of, self.names.get)
 
     def close(self) -> None:
         self.reader.close()
@@ -75,5 +75,5 @@ def open_log(path: Path, limit_bytes: int = LIMIT_BYTES) -> Iterator[tuple[LogSo
 def show_file(path: Path, rows: LogRows, encoding: str = "gbk") -> Reader:
     """Let `rows` show an old journal; the reader is the caller's to close."""
     reader = Reader(path)
-    rows.set_source(reader, lambda _: encoding, lambda _: None, lambda: Reader(path))
+    rows.set_source(reader, lambda _: encoding, lambda _: None)
     return reader

@@ -40,7 +40,6 @@ class LogCanvas(QAbstractScrollArea):
         self._mode = "text"
         self._placeholder = ""
         self._painted: list[LogRow] = []  # what is in sight: a click means one of these
-        self._painted_top = 0  # where the first of them stands, in pixels
         self._painted_s = 0.0
         self._known_width = 0.0  # of the widest line seen
         self._updating = False  # the scroll bar is moved by us
@@ -126,15 +125,11 @@ class LogCanvas(QAbstractScrollArea):
         if before != self._place.follows:
             self.follow_changed.emit(self._place.follows)
 
-    def _span(self) -> tuple[int, int, int]:
-        """Return the first row in sight, how many are, and where the first stands in pixels."""
-        page, height = self.page_rows, self._metrics.row_height
-        top = self._place.top_row(page)
-        spare = max(self.viewport().height() - page * height, 0)
-        if top and spare and top == self._place.last_top_row(page):
-            # At the end the newest row stands on the lower edge and the uppermost one is cut.
-            return top - 1, page + 1, spare - height
-        return top, page + (1 if spare else 0), 0
+    def _span(self) -> tuple[int, int]:
+        """Return the first row in sight, and how many are; the last one may be cut."""
+        page = self.page_rows
+        spare = self.viewport().height() > page * self._metrics.row_height
+        return self._place.top_row(page), page + spare
 
     # Frames
 
@@ -161,10 +156,8 @@ class LogCanvas(QAbstractScrollArea):
         bar.setRange(0, self._place.last_top_row(page))
         bar.setValue(self._place.top_row(page))
         self._updating = False
-        first, count, top = self._span()
-        same = top == self._painted_top and list(self._rows.ids(first, count)) == [
-            row.entry_id for row in self._painted
-        ]
+        painted = [row.entry_id for row in self._painted]
+        same = list(self._rows.ids(*self._span())) == painted
         # An unfinished character is finished by rows that may be out of sight.
         if not same or any(row.waiting_bytes for row in self._painted):
             self.viewport().update()
@@ -172,13 +165,11 @@ class LogCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every row in sight."""
         self._painted_s = time.monotonic()
-        first, count, self._painted_top = self._span()
-        self._painted = self._rows.rows(first, count)
+        self._painted = self._rows.rows(*self._span())
         grown = self._metrics.grow(self._painted)
         area = self.viewport()
         scene = Scene(
             rows=self._painted,
-            top=self._painted_top,
             width=area.width(),
             height=area.height(),
             scrolled_x=self.horizontalScrollBar().value(),

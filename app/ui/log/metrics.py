@@ -37,6 +37,9 @@ class LogMetrics:
         self.row_height = max(look.px(22), round(height))
         self.text_top = round((self.row_height - height) / 2)
         self.baseline = self.text_top + round(self.font_metrics.ascent())
+        # Half the height of a capital above the baseline: what stands beside text is centred here.
+        self.middle = self.baseline - round(self.font_metrics.capHeight() / 2)
+        self.tag_height = round(self.tag_metrics.capHeight()) + look.px(6)
         self.margin = look.px(10)
         self.gap = look.px(14)
         self._place()

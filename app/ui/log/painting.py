@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QStaticText
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from app.journal.entry import Kind
 from app.models.log_row import LogRow
@@ -23,8 +24,9 @@ from app.ui.theme import theme
 
 KEPT_TEXTS = 4_096
 KEPT_LINES = 1_024
+KEPT_TAGS = 512
 TEXT_SHARE = 0.42  # of the content's width, when text and hex stand side by side
-HEX_CELLS = 3  # for one byte: in mixed mode the text scrolls by one cell where the hex does by 3
+HEX_CELLS = 3  # for one byte
 
 _MARKS: dict[int, str] = {Kind.IN: "←", Kind.OUT: "→", Kind.ONLINE: "+", Kind.OFFLINE: "−"}
 _TROUBLES = {Kind.REFUSED, Kind.SERVER_ERROR, Kind.SEND_REFUSED, Kind.REPLY_FAILED}
@@ -36,13 +38,23 @@ class Scene:
     """What is to be painted."""
 
     rows: Sequence[LogRow]
-    top: int  # of the first row, in pixels; may be negative
     width: int
     height: int
     scrolled_x: int
     mode: str  # "text", "hex" or "mixed"
     selection: Selection
     has_focus: bool
+
+
+class _Pane(NamedTuple):
+    """A part of the window in which rows' contents are painted."""
+
+    left: int
+    room: int
+    scrolled_x: int
+    as_hex: bool
+    chunks: bool  # whether it shows those
+    events: bool
 
 
 class LogPainter:
@@ -53,12 +65,14 @@ class LogPainter:
         self._metrics = metrics
         self._texts: dict[str, QStaticText] = {}
         self._lines: dict[tuple[int, bool], tuple[LogRow, Line]] = {}
+        self._tags: dict[tuple[str, float], QImage] = {}  # by name and device pixel ratio
         self.content_width = 0.0  # of the widest line painted since `forget`
 
     def forget(self) -> None:
         """Lay everything out anew: font, words or marks have changed."""
         self._texts.clear()
         self._lines.clear()
+        self._tags.clear()
         self.content_width = 0.0
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
@@ -67,26 +81,29 @@ class LogPainter:
         painter.setFont(self._metrics.font)
         self._paint_selection(painter, scene)
         self._paint_columns(painter, scene)
+        for pane in self._panes(scene):
+            self._paint_pane(painter, scene, pane)
+
+    def _panes(self, scene: Scene) -> list[_Pane]:
         left = self._metrics.content_x
         room = scene.width - left
         if scene.mode != "mixed":
-            self._paint_lines(
-                painter, scene, left, room, scene.scrolled_x, as_hex=scene.mode == "hex"
-            )
-            return
-        split = left + round(room * TEXT_SHARE)
+            return [_Pane(left, room, scene.scrolled_x, scene.mode == "hex", True, True)]
         gap = self._metrics.gap
-        self._paint_lines(
-            painter, scene, left, split - left - gap, scene.scrolled_x // HEX_CELLS, as_hex=False
-        )
-        painter.setPen(theme().colour("line"))
-        painter.drawLine(split - gap // 2, 0, split - gap // 2, scene.height)
-        self._paint_lines(painter, scene, split, scene.width - split, scene.scrolled_x, as_hex=True)
+        split = left + round(room * TEXT_SHARE)
+        # The text is about a third as wide as the hex of the same bytes, so it scrolls a third as
+        # far and the same bytes stay side by side. Events have no bytes and take the whole width.
+        text_x = scene.scrolled_x // HEX_CELLS
+        return [
+            _Pane(left, split - left - gap, text_x, False, True, False),
+            _Pane(split, scene.width - split, scene.scrolled_x, True, True, False),
+            _Pane(left, room, text_x, False, False, True),
+        ]
 
     # What is behind and beside the content
 
     def _paint_selection(self, painter: QPainter, scene: Scene) -> None:
-        height, y = self._metrics.row_height, scene.top
+        height, y = self._metrics.row_height, 0
         selected = theme().colour("selection")
         for row in scene.rows:
             if row.entry_id in scene.selection:
@@ -98,7 +115,7 @@ class LogPainter:
     def _paint_columns(self, painter: QPainter, scene: Scene) -> None:
         metrics, colour = self._metrics, theme().colour
         secondary, height = colour("secondary"), metrics.row_height
-        y = scene.top
+        y = 0
         painter.setPen(secondary)
         for row in scene.rows:
             top = y + metrics.text_top
@@ -111,13 +128,12 @@ class LogPainter:
                 x = metrics.size_right - len(label) * metrics.cell
                 painter.drawStaticText(QPointF(x, top), self._static(label))
             y += height
-        y = scene.top
+        y = 0
         for row in scene.rows:
             painter.setPen(_colour_of(row))
-            painter.drawText(QPointF(metrics.arrow_x, y + metrics.baseline), _mark_of(row))
-            painter.drawStaticText(
-                QPointF(metrics.client_x, y + metrics.text_top), self._static(row.client_text)
-            )
+            top = y + metrics.text_top
+            painter.drawStaticText(QPointF(metrics.arrow_x, top), self._static(_mark_of(row)))
+            painter.drawStaticText(QPointF(metrics.client_x, top), self._static(row.client_text))
             y += height
 
     def _static(self, text: str) -> QStaticText:
@@ -132,27 +148,21 @@ class LogPainter:
 
     # Content
 
-    def _paint_lines(
-        self,
-        painter: QPainter,
-        scene: Scene,
-        left: int,
-        room: int,
-        scrolled_x: int,
-        *,
-        as_hex: bool,
-    ) -> None:
+    def _paint_pane(self, painter: QPainter, scene: Scene, pane: _Pane) -> None:
+        right = pane.scrolled_x + pane.room
         painter.save()
-        painter.setClipRect(left, 0, room, scene.height)
-        y = scene.top
+        painter.setClipRect(pane.left, 0, pane.room, scene.height)
+        y = 0
         for row in scene.rows:
-            line = self._line(row, as_hex)
-            line.reach(scrolled_x + room)
-            if as_hex or scene.mode != "mixed":
-                self.content_width = max(self.content_width, line.likely_width)
-            for piece in line.pieces:
-                if piece.x + piece.width > scrolled_x and piece.x < scrolled_x + room:
-                    self._paint_piece(painter, piece, left + piece.x - scrolled_x, y, row)
+            if pane.chunks if row.is_chunk else pane.events:
+                line = self._line(row, pane.as_hex)
+                line.reach(right)
+                if pane.as_hex or scene.mode != "mixed":
+                    self.content_width = max(self.content_width, line.likely_width)
+                for piece in line.pieces:
+                    if piece.x + piece.width > pane.scrolled_x and piece.x < right:
+                        x = pane.left + piece.x - pane.scrolled_x
+                        self._paint_piece(painter, piece, x, y, row)
             y += self._metrics.row_height
         painter.restore()
 
@@ -172,7 +182,8 @@ class LogPainter:
             behind = QRectF(x, y + 2, piece.width, metrics.row_height - 4)
             painter.fillRect(behind, theme().colour("find"))
         if piece.ink is Ink.TAG:
-            self._paint_tag(painter, piece, x, y)
+            top = y + metrics.middle - metrics.tag_height // 2
+            painter.drawImage(QPointF(round(x), top), self._tag(painter, piece))
         elif piece.ink is Ink.WAIT:
             self._paint_ring(painter, x, y)
         else:
@@ -180,35 +191,45 @@ class LogPainter:
             painter.setPen(theme().colour(token) if token else _event_colour(row))
             painter.drawText(QPointF(x, y + metrics.baseline), piece.text)
 
-    def _paint_tag(self, painter: QPainter, piece: Piece, x: float, y: int) -> None:
+    def _tag(self, painter: QPainter, piece: Piece) -> QImage:
+        """A framed name, drawn once: there are few names, and many of each in binary data."""
+        scale = painter.device().devicePixelRatio()
+        found = self._tags.get((piece.text, scale))
+        if found is None:
+            if len(self._tags) >= KEPT_TAGS:
+                self._tags.clear()
+            found = self._tags[piece.text, scale] = self._draw_tag(piece, scale)
+        return found
+
+    def _draw_tag(self, piece: Piece, scale: float) -> QImage:
         metrics, colour = self._metrics, theme().colour("secondary")
-        height = round(metrics.tag_metrics.ascent() + metrics.tag_metrics.descent() * 0.6)
-        top = y + (metrics.row_height - height) // 2
+        size = QSizeF(round(piece.width), metrics.tag_height)
+        image = QImage((size * scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(scale)
+        image.fill(Qt.GlobalColor.transparent)
         frame = QColor(colour)
         frame.setAlphaF(0.55)
+        inset = metrics.cell * 0.2
+        painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(frame)
-        inset = metrics.cell * 0.15
-        painter.drawRoundedRect(
-            QRectF(
-                round(x + inset) + 0.5, top + 0.5, round(piece.width - 2 * inset) - 1, height - 1
-            ),
-            3,
-            3,
-        )
+        # Half a pixel, so that a line one pixel wide is one pixel.
+        left = round(inset) + 0.5
+        painter.drawRoundedRect(QRectF(left, 0.5, size.width() - 2 * left, size.height() - 1), 3, 3)
         painter.setFont(metrics.tag_font)
         painter.setPen(colour)
-        baseline = top + height - round(metrics.tag_metrics.descent() * 0.6) - 1
-        painter.drawText(QPointF(x + metrics.cell / 2, baseline), piece.text)
-        painter.setFont(metrics.font)
+        baseline = (size.height() + metrics.tag_metrics.capHeight()) / 2
+        painter.drawText(QPointF(metrics.cell / 2, round(baseline)), piece.text)
+        painter.end()
+        return image
 
     def _paint_ring(self, painter: QPainter, x: float, y: int) -> None:
         metrics = self._metrics
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().colour("secondary"), 1, Qt.PenStyle.DotLine))
-        side = metrics.cell * 1.4
-        middle = y + metrics.row_height / 2
-        painter.drawEllipse(QRectF(x + metrics.cell * 0.2, middle - side / 2, side, side))
+        painter.setPen(QPen(theme().colour("secondary"), 1.2))
+        side = metrics.cell * 1.3
+        left, top = x + metrics.cell * 0.3, y + metrics.middle - side / 2
+        painter.drawEllipse(QRectF(left, top, side, side))
 
 
 def _colour_of(row: LogRow) -> QColor:

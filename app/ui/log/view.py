@@ -129,7 +129,7 @@ class LogView(LogCanvas):
 
     def _id_at(self, y: float) -> int | None:
         """The id of the row painted at `y`; None below the last one."""
-        index = int(y - self._painted_top) // self._metrics.row_height
+        index = int(y) // self._metrics.row_height
         return self._painted[max(index, 0)].entry_id if index < len(self._painted) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -199,7 +199,7 @@ class LogView(LogCanvas):
             ids = [row.entry_id for row in self._painted]
             if self.selection.current in ids:
                 below = ids.index(self.selection.current) + 1
-                where += QPoint(0, self._painted_top + below * self._metrics.row_height)
+                where += QPoint(0, below * self._metrics.row_height)
         self.menu_requested.emit(where)
 
     # Focus
