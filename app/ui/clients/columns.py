@@ -16,9 +16,9 @@ from app.models.client_columns import HIDDEN_AT_FIRST, Column
 from app.ui.theme import theme
 
 WIDTHS_PX = {
-    Column.NUMBER: 48, Column.ADDRESS: 184, Column.STATE: 140, Column.ENCODING: 100,
-    Column.BYTES_IN: 90, Column.BYTES_OUT: 88, Column.WAITING: 88, Column.IDLE: 72,
-    Column.REASON: 188, Column.THREAD: 208, Column.SINCE: 184, Column.NOTE: 168,
+    Column.NUMBER: 48.0, Column.ADDRESS: 184.0, Column.STATE: 140.0, Column.ENCODING: 100.0,
+    Column.BYTES_IN: 90.0, Column.BYTES_OUT: 88.0, Column.WAITING: 88.0, Column.IDLE: 72.0,
+    Column.REASON: 188.0, Column.THREAD: 208.0, Column.SINCE: 184.0, Column.NOTE: 168.0,
 }  # fmt: skip
 LEAST_WIDTH_PX = 40
 MOST_WIDTH_PX = 2000

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
@@ -39,10 +41,16 @@ class EncodingBox(QComboBox):
         for encoding in ENCODINGS:
             self.addItem(encoding.label, encoding.name)
 
-    def hidePopup(self) -> None:
-        """Qt closes the list."""
-        super().hidePopup()
-        self.dismissed.emit()
+    def showPopup(self) -> None:
+        """Open the list, and notice however it closes: hidePopup is not called for every way."""
+        super().showPopup()
+        self.view().window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list has gone."""
+        if event.type() == QEvent.Type.Hide and watched is self.view().window():
+            self.dismissed.emit()
+        return super().eventFilter(watched, event)
 
 
 class EncodingDelegate(QStyledItemDelegate):

@@ -108,6 +108,7 @@ class ClientPanel(QWidget):
         self._replace([RecordedClient(r, totals_of) for r in records], recorded=True)
 
     def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
+        self.table.finish_editing()
         self._recorded = recorded
         self._forget_cleared()
         self.rows.replace(clients)

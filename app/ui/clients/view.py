@@ -206,6 +206,11 @@ class ClientTableView(QTableView):
         self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.NoUpdate)
         self.edit(index)
 
+    def finish_editing(self) -> None:
+        """Take what is being typed; all rows are about to change."""
+        if self.is_editing:
+            self.setFocus()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember a press on an encoding's arrow."""
         super().mousePressEvent(event)
