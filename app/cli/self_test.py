@@ -154,12 +154,9 @@ class Stage:
             QCoreApplication.processEvents()
             time.sleep(LOOK_S)
 
-    def _show_journal(self, journal: Journal) -> None:
+    def _show_journal(self) -> None:
         controller = self.controller
-        assert controller.reader is not None
-        self.rows.set_source(
-            controller.reader, controller.encoding_of, lambda _: None, journal.reader
-        )
+        self.rows.set_source(controller.reader, controller.encoding_of, lambda _: None)
 
     def _on_open_failed(self, error: ListenError) -> None:
         self._open_error = error
