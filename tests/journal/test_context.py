@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import random
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,12 +68,11 @@ def test_any_split_any_order_gives_the_same_text(
             names = {number: name for number, (name, _) in enumerate(clients, 1)}
             for number in names:
                 journal.add_client(ClientRecord(number, "::1", 1, names[number], 1, closed_ns=2))
-            reader = journal.reader()
             order = list(range(1, journal.last_id + 1))
-            for reorder in (lambda o: None, lambda o: o.reverse(), shuffle):
-                reorder(order)
-                check_texts(reader, names, order, ids, clients)
-            reader.close()
+            with closing(journal.reader()) as reader:
+                for reorder in (lambda o: None, lambda o: o.reverse(), shuffle):
+                    reorder(order)
+                    check_texts(reader, names, order, ids, clients)
         finally:
             journal.close()
         check_old_file(journal.path, names, ids, clients)
@@ -118,9 +119,32 @@ def check_old_file(
     ids: dict[int, list[int]],
     clients: list[tuple[str, list[bytes]]],
 ) -> None:
-    reader = Reader(path)
-    check_texts(reader, names, list(range(reader.last_id, 0, -1)), ids, clients)
-    reader.close()
+    with closing(Reader(path)) as reader:
+        check_texts(reader, names, list(range(reader.last_id, 0, -1)), ids, clients)
+
+
+# Bytes that begin, continue, end and break characters, in every encoding.
+AWKWARD = bytes(
+    [0x20, 0x30, 0x31, 0x39, 0x40, 0x5C, 0x81, 0xA1, 0xA4, 0xC4, 0xD4, 0xE3, 0xF0, 0xFE]
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_awkward_bytes_read_end_first(name: str, opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    mixed = random.Random(name)
+    streams = [bytes(mixed.choices(AWKWARD, k=mixed.randint(9, 40))) for _ in range(300)]
+    ids: list[list[int]] = []
+    for client_id, data in enumerate(streams, 1):
+        journal.add_client(ClientRecord(client_id, "::1", 1, name, 1, closed_ns=2))
+        size = mixed.randint(1, 4)
+        starts = range(0, len(data), size)
+        ids.append([journal.append(client_id, 0, data[i : i + size], i) for i in starts])
+    reader = reading(journal)
+    for data, own in zip(streams, ids, strict=True):
+        decoder = ContextDecoder(reader, lambda client_id: name)
+        shown = [decoder.decode(entry).text for entry in reader.pick(own[::-1])]
+        assert "".join(reversed(shown)) == decode(data, name), (data, own)
 
 
 def feed(journal: Journal, chunks: Iterable[bytes], client_id: int = 1) -> None:
