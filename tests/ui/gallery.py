@@ -24,11 +24,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QRadioButton,
-    QSpinBox,
     QSplitter,
     QTableView,
-    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -62,7 +59,7 @@ class Gallery(QMainWindow):
         split.setStretchFactor(1, 1)
         self.setCentralWidget(split)
         dock = QDockWidget("条目详情")
-        dock.setWidget(self._tabs())
+        dock.setWidget(self._empty())
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self.statusBar().addWidget(PlainLabel("正在监听 0.0.0.0:8080 · 线程 7 · RX 48.6 MB"))
         self.resize(1280, 760)
@@ -102,10 +99,8 @@ class Gallery(QMainWindow):
         locked.addItem("锁定的 GBK")
         locked.setEnabled(False)
         column.addRow(locked)
-        spin = QSpinBox()
-        spin.setRange(1, 65536)
-        spin.setValue(1024)
-        column.addRow(PlainLabel("接收大小（字节）", role="secondary"), spin)
+        size = QLineEdit("1024")
+        column.addRow(PlainLabel("接收大小（字节）", role="secondary"), size)
         for text, on, enabled in (
             ("自动回复", True, True),
             ("自动滚屏", False, True),
@@ -115,10 +110,6 @@ class Gallery(QMainWindow):
             box.setChecked(on)
             box.setEnabled(enabled)
             column.addRow(box)
-        radio = QRadioButton("回显")
-        radio.setChecked(True)
-        column.addRow(radio)
-        column.addRow(QRadioButton("固定文字"))
         self.first = host
         return left
 
@@ -222,17 +213,14 @@ class Gallery(QMainWindow):
         table.selectRow(1)
         return table
 
-    def _tabs(self) -> QTabWidget:
-        tabs = QTabWidget()
+    def _empty(self) -> EmptyState:
         empty = EmptyState("client")
         empty.set_words("等待客户端连接", "让客户端连接下面任一地址，点击即可复制：")
         link = QPushButton("192.168.1.7:8080")
         set_role(link, "link")
         empty.add_widget(link)
         self._button("demo", "启动一个模拟客户端", "primary", empty.add_widget)
-        tabs.addTab(empty, "十六进制")
-        tabs.addTab(QWidget(), "编码")
-        return tabs
+        return empty
 
 
 def main() -> None:
