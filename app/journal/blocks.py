@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.journal.trail import Numbers, Stream, fits, merged, unpack
 
@@ -18,6 +18,12 @@ _TRAILS = (
 )
 
 
+class _Block(NamedTuple):
+    first_id: int
+    last_id: int
+    trails: dict[Stream, array[int]]
+
+
 class Blocks:
     """The trails in the file. One thread, that of `fetch`.
 
@@ -26,17 +32,18 @@ class Blocks:
 
     def __init__(self, fetch: Callable[..., list[Any]]) -> None:
         self._fetch = fetch
-        self._near: tuple[int, dict[Stream, array[int]]] = (-1, {})
+        self._near = _Block(0, -1, {})
 
     def near(self, entry_id: int) -> dict[Stream, array[int]]:
         """Return all trails of the block that holds `entry_id`; the last one is kept."""
-        first_id = self._block_of(entry_id)
-        if self._near[0] != first_id:
+        if not self._near.first_id <= entry_id <= self._near.last_id:
+            first_id = self._block_of(entry_id)
+            last_id = self._fetch("SELECT max(last_id) FROM block WHERE first_id = ?", first_id)
             sql = "SELECT client_id, kind, ids FROM trail WHERE first_id = ?"
             found = self._fetch(sql, first_id)
             trails = {(client_id, kind): unpack(ids) for client_id, kind, ids in found}
-            self._near = (first_id, trails)
-        return self._near[1]
+            self._near = _Block(first_id, last_id[0][0] or -1, trails)
+        return self._near.trails
 
     def back(self, stream: Stream, before_id: int) -> Iterator[array[int]]:
         """Yield the ids of `stream` below `before_id`, the newest block first."""

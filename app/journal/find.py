@@ -22,7 +22,7 @@ from app.text.encodings import ENCODINGS
 SLICE_S = 0.05  # the longest that `cancelled` is not asked
 _FIRST_SLICE = 1_024  # entries
 _MOST = 65_536
-_TOGETHER = 64  # proposed entries that are looked at together
+_TOGETHER = 256  # proposed entries that are looked at together
 
 Progress = Callable[[int, int], None]
 
@@ -81,6 +81,7 @@ class _Search:
         clients = accept.clients if accept.clients is not None else reader.clients().keys()
         self._received = needle.patterns({encoding_of(client_id) for client_id in clients})
         self._sent = needle.patterns(encoding.name for encoding in ENCODINGS)
+        self._patterns: dict[str, bytes | None] = {}  # encoding -> pattern
         self._condition, self._values = self._sql()
 
     def run(
@@ -172,24 +173,27 @@ class _Search:
         return None
 
     def _pattern_of(self, entry: Entry) -> bytes | None:
-        if self._needle.data:
-            return self._needle.data
-        return self._needle.pattern(self._contexts.encoding(entry).name)
+        name = self._contexts.encoding(entry).name
+        if name not in self._patterns:
+            self._patterns[name] = self._needle.pattern(name)
+        return self._patterns[name]
 
     def _matches(self, entry: Entry, pattern: bytes, spans: list[Span]) -> Iterator[Match]:
         """Yield the true matches that begin in `entry`, in their order."""
-        data = entry.data
+        data, length = entry.data, len(pattern)
+        check: _Aligned | None = None
         start = data.find(pattern)
-        check = _Aligned(self._contexts, entry, self._needle.text)
         while start >= 0:
-            if check.at(data, start + len(pattern)):
-                yield Match(entry.id, start, len(pattern), entry.id)
+            check = check or self._check(entry)
+            if check.at(data, start + length):
+                yield Match(entry.id, start, length, entry.id)
             start = data.find(pattern, start + 1)
         for span in sorted(spans, key=lambda span: span.start):
-            if _Aligned(self._contexts, entry, self._needle.text).at(
-                data[: span.start] + pattern, span.start + len(pattern)
-            ):
-                yield Match(entry.id, span.start, len(pattern), span.last_id)
+            if self._check(entry).at(data[: span.start] + pattern, span.start + length):
+                yield Match(entry.id, span.start, length, span.last_id)
+
+    def _check(self, entry: Entry) -> _Aligned:
+        return _Aligned(self._contexts, entry, self._needle.text)
 
 
 def _last(matches: Iterator[Match]) -> Match | None:
