@@ -99,10 +99,11 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.status, 1)
         self.resize(1280, 760)
-        for name, part in (
+        parts: tuple[tuple[str, QWidget], ...] = (
             ("setup", self.setup), ("clients", self.clients), ("log", self.log),
             ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for name, part in parts:
             part.setObjectName(name)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
@@ -347,13 +348,16 @@ class MainWindow(QMainWindow):
 
     def _copy(self) -> None:
         focus = self.focusWidget()
-        for part in (self.clients.table, self.log.view):
-            if focus is part or part.isAncestorOf(focus):
-                part.copy()
+        for part, copy in (
+            (self.clients.table, self.clients.table.copy),
+            (self.log.view, self.log.copy),
+        ):
+            if focus is part:
+                copy()
                 return
-        copy = getattr(focus, "copy", None)
-        if copy is not None:
-            copy()
+        copy_text = getattr(focus, "copy", None)  # a text field has its own
+        if copy_text is not None:
+            copy_text()
 
     # -- journals --------------------------------------------------------------------------
 

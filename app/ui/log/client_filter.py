@@ -1,0 +1,166 @@
+"""Which clients the log shows: all, the table's selection, one of a list, or typed numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+
+from app.journal.entry import ClientRecord
+from app.net.facts import Endpoint
+from app.ui.theme import theme
+from app.wording import tr
+
+LISTED = 50  # of thousands of clients only the newest; any number can be typed
+
+ALL = "all"
+SELECTED = "selected"
+_NUMBER = re.compile(r"\d{1,18}")
+
+
+class ClientFilter(QComboBox):
+    """A combo box that takes client numbers too. The list is made when it is opened."""
+
+    chosen = Signal(object)
+    """frozenset of client ids, or None for all, after the user or `show_only` chose."""
+
+    def __init__(
+        self,
+        known_clients: Callable[[], Mapping[int, ClientRecord]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`known_clients` tells all clients of the journal, by number."""
+        super().__init__(parent)
+        self._known_clients = known_clients
+        self._selected: frozenset[int] = frozenset()  # in the table
+        self._choice: str | frozenset[int] = ALL
+        self._told: frozenset[int] | None = None
+        self._field = QLineEdit()
+        self.setLineEdit(self._field)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setCompleter(QCompleter(self))  # one that completes nothing
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(self._on_activated)
+        self._field.editingFinished.connect(self._on_typed)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+        self.retranslate()
+
+    @property
+    def clients(self) -> frozenset[int] | None:
+        """The clients whose entries are shown; None: all."""
+        if self._choice == SELECTED:
+            return self._selected or None
+        return None if isinstance(self._choice, str) else self._choice
+
+    def show_only(self, client_ids: Iterable[int]) -> None:
+        """Choose these clients."""
+        self._choose(frozenset(client_ids))
+
+    def show_everyone(self) -> None:
+        """Choose all clients."""
+        self._choose(ALL)
+
+    def set_selected(self, client_ids: Iterable[int]) -> None:
+        """These are selected in the table now; if that is what is shown, show them."""
+        self._selected = frozenset(client_ids)
+        if self._choice == SELECTED:
+            self._show_choice()
+            self._tell()
+
+    def showPopup(self) -> None:
+        """Open the list, made of the clients there are now."""
+        records = self._known_clients()
+        self.clear()
+        self.addItem(tr("log.clients_all"), ALL)
+        self.addItem(tr("log.clients_selected", n=len(self._selected)), SELECTED)
+        if not self._selected:
+            self._disable_last()
+        for client_id in sorted(records, reverse=True)[:LISTED]:
+            record = records[client_id]
+            where = Endpoint(record.host, record.port)
+            self.addItem(f"#{client_id}  {where}", client_id)
+        if len(records) > LISTED:
+            self.addItem(tr("log.clients_more", n=len(records) - LISTED), None)
+            self._disable_last()
+        self._mark_current()
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + theme().px(32))
+        super().showPopup()
+
+    def hidePopup(self) -> None:
+        """Close the list; the field says again what is chosen."""
+        super().hidePopup()
+        self._show_choice()
+
+    def _disable_last(self) -> None:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(self.count() - 1).setEnabled(False)
+
+    def _mark_current(self) -> None:
+        wanted: object = self._choice
+        if isinstance(wanted, frozenset):
+            wanted = next(iter(wanted)) if len(wanted) == 1 else None
+        self.setCurrentIndex(-1 if wanted is None else self.findData(wanted))
+
+    def _on_activated(self, index: int) -> None:
+        data = self.itemData(index)
+        if isinstance(data, int):
+            self._choose(frozenset({data}))
+        elif data is not None:
+            self._choose(data)
+
+    def _on_typed(self) -> None:
+        text = self._field.text()
+        if text == self._label():
+            return
+        numbers = frozenset(int(found) for found in _NUMBER.findall(text.split("  ")[0]))
+        if numbers:
+            self._choose(numbers)
+        elif not text.strip():
+            self._choose(ALL)
+        else:
+            self._show_choice()
+
+    def _choose(self, choice: str | frozenset[int]) -> None:
+        self._choice = choice
+        self._show_choice()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.clients != self._told:
+            self._told = self.clients
+            self.chosen.emit(self._told)
+
+    def _show_choice(self) -> None:
+        self._field.setText(self._label())
+        self._field.setCursorPosition(0)
+
+    def _label(self) -> str:
+        if self._choice == ALL:
+            return tr("log.clients_all")
+        if self._choice == SELECTED:
+            return tr("log.clients_selected", n=len(self._selected))
+        if len(self._choice) == 1:
+            return f"#{next(iter(self._choice))}"
+        return tr("log.clients_typed", n=len(self._choice))
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self.setAccessibleName(tr("log.clients_name"))
+        self.setToolTip(tr("log.clients_tip"))
+        self._show_choice()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(theme().px(124))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

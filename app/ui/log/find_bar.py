@@ -1,0 +1,198 @@
+"""The field that looks for text or bytes in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from app.journal.needle import Needle
+from app.text.hexa import HexFault, HexProblem
+from app.ui.theme import set_role, theme
+from app.ui.widgets import PlainLabel
+from app.wording import tr
+
+
+class FindBar(QWidget):
+    """What to look for, next and previous, and how the search goes. It does not search."""
+
+    next_requested = Signal()
+    previous_requested = Signal()
+    stop_requested = Signal()
+    needle_changed = Signal(object)  # Needle, or None where nothing (valid) is typed
+    left = Signal()  # Esc in an empty field
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._busy = False
+        self._by_itself = True  # hex may be switched on by what is typed
+        self._field = QLineEdit()
+        self._field.textChanged.connect(self._on_text)
+        self._field.returnPressed.connect(self.next_requested)
+        self._state = PlainLabel("", self._field, role="secondary")
+        self._state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hex = QToolButton()
+        self._hex.setCheckable(True)
+        self._hex.setAutoRaise(True)
+        self._hex.clicked.connect(self._on_hex_clicked)
+        self._previous = self._button("up", self.previous_requested.emit)
+        self._next = self._button("down", self._on_next)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._field, 1)
+        for button in (self._hex, self._previous, self._next):
+            row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusProxy(self._field)
+        self._field.installEventFilter(self)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+        self.retranslate()
+
+    def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(theme().icon(icon))
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda: act())
+        return button
+
+    @property
+    def needle(self) -> Needle | None:
+        """What to look for; None where nothing, or no hex, is typed. Says what is wrong."""
+        text = self._field.text()
+        try:
+            needle = Needle.of_hex(text) if self._hex.isChecked() else Needle.of_text(text)
+        except HexFault as fault:
+            # While a pair is being typed its second digit is only missing.
+            key = "log.find_odd_hex" if fault.fault is HexProblem.ODD else "log.find_bad_hex"
+            self._say_wrong(tr(key, fragment=fault.fragment))
+            return None
+        except ValueError:
+            return None
+        return needle
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is typed."""
+        return bool(self._field.text())
+
+    def focus(self) -> None:
+        """Go to the field, what is there selected: type over it, or press Enter."""
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def clear(self) -> None:
+        """Look for nothing any more."""
+        self._field.clear()
+
+    def say(self, text: str) -> None:
+        """Say how the search ended, in the field."""
+        self._state.setText(text)
+        self._place_state()
+
+    def show_progress(self, percent: int) -> None:
+        """Say how far the search is."""
+        self.say(tr("log.find_searching", percent=percent))
+
+    def set_busy(self, busy: bool) -> None:
+        """While a search is at work, the next button stops it."""
+        self._busy = busy
+        self._next.setIcon(theme().icon("stop" if busy else "down"))
+        self._retranslate_next()
+        if not busy:
+            self.say("")
+
+    def _on_next(self) -> None:
+        (self.stop_requested if self._busy else self.next_requested).emit()
+
+    def _on_text(self, text: str) -> None:
+        if not text:
+            self._by_itself = True
+        if self._by_itself and text[:2].lower() == "0x":
+            self._hex.setChecked(True)
+        self._tell()
+
+    def _on_hex_clicked(self) -> None:
+        self._by_itself = False
+        self._tell()
+
+    def _tell(self) -> None:
+        self.say("")
+        set_role(self._field, "")
+        self._field.setToolTip(tr("log.find_tip"))
+        self.needle_changed.emit(self.needle)
+        self._show_hint()
+
+    def _say_wrong(self, sentence: str) -> None:
+        set_role(self._field, "invalid")
+        self._field.setToolTip(sentence)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shift+Enter looks backwards; Esc clears, then leaves."""
+        if event.type() == QEvent.Type.Resize:
+            self._place_state()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                self._on_escape()
+                return True
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.previous_requested.emit()
+                return True
+        return False
+
+    def _on_escape(self) -> None:
+        if self._busy:
+            self.stop_requested.emit()
+        elif self.has_text:
+            self.clear()
+        else:
+            self.left.emit()
+
+    def _place_state(self) -> None:
+        self._state.adjustSize()
+        gap = theme().px(8)
+        shown = bool(self._state.text())
+        width = self._state.width() + gap if shown else 0
+        top = (self._field.height() - self._state.height()) // 2
+        self._state.move(self._field.width() - self._state.width() - gap, top)
+        self._state.setVisible(shown)
+        self._field.setTextMargins(0, 0, width, 0)
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self._field.setAccessibleName(tr("log.find_name"))
+        self._field.setToolTip(tr("log.find_tip"))
+        self._hex.setText(tr("log.find_hex"))
+        self._hex.setToolTip(tr("log.find_hex_tip"))
+        self._hex.setAccessibleName(tr("log.find_hex_tip"))
+        self._previous.setToolTip(tr("log.find_previous_tip"))
+        self._previous.setAccessibleName(tr("log.find_previous"))
+        self._retranslate_next()
+        self._show_hint()
+
+    def _retranslate_next(self) -> None:
+        self._next.setToolTip(tr("log.find_stop" if self._busy else "log.find_next_tip"))
+        self._next.setAccessibleName(tr("log.find_stop" if self._busy else "log.find_next"))
+
+    def _show_hint(self) -> None:
+        is_hex = self._hex.isChecked()
+        self._field.setPlaceholderText(tr("log.find_hint_hex" if is_hex else "log.find_hint"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """A word, and the buttons."""
+        buttons = sum(b.sizeHint().width() for b in (self._hex, self._previous, self._next))
+        return QSize(theme().px(110) + buttons, self._field.sizeHint().height())
+
+    def _restyle(self) -> None:
+        self.setMaximumWidth(theme().px(420))
+        self._place_state()
