@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -27,8 +28,11 @@ def _shown_once(qapp: QApplication) -> None:
     field = QLineEdit()
     field.show()
     QTest.qWaitForWindowExposed(field)
-    QTest.keyClicks(field, "a")
     field.close()
+    # The threads with which Qt paints large areas, two descriptors each.
+    large = QImage(2048, 2048, QImage.Format.Format_ARGB32)
+    large.fill(Qt.GlobalColor.white)
+    large.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
 
 
 @pytest.fixture(autouse=True)
