@@ -122,12 +122,13 @@ class ComposerBar(CrampedRow):
         super().retranslate()
         for key, label in self._labels.items():
             label.setText(tr(key))
+            buddy = label.buddy()
+            if buddy is not None:
+                buddy.setAccessibleName(tr(key).replace("&", ""))
         self.encoding.setItemText(0, tr("composer.encoding_own"))
         self.line_ending.setItemText(0, tr("composer.line_ending_none"))
         self.escapes.setText(tr("composer.escapes"))
         self.history.setText(tr("composer.history"))
-        self.encoding.setAccessibleName(tr("composer.encoding"))
-        self.line_ending.setAccessibleName(tr("composer.line_ending"))
         self.history.setAccessibleName(tr("composer.history"))
         self.encoding.setToolTip(tr("composer.encoding_tip"))
         self.escapes.setToolTip(tr("composer.escapes_tip"))

@@ -176,7 +176,6 @@ class TargetPicker(QWidget):
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self.combo.setAccessibleName(tr("composer.target"))
         self.number.setAccessibleName(tr("composer.target_number"))
         self.number.setPlaceholderText(tr("composer.target_number_hint"))
         self.number.setToolTip(tr("composer.target_number_tip"))

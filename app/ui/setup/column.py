@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.bridge.controller import ServerState
 from app.net.facts import ListenError, ListenFault
 from app.settings import MIB
 from app.text.encodings import ENCODINGS
+from app.ui.setup.controls import BigButton, FoldHeading
 from app.ui.setup.fields import ChoiceField, Field, NumberField
 from app.ui.setup.host_field import HostField
 from app.ui.setup.reply_group import ReplyGroup
@@ -29,6 +21,8 @@ from app.wording import tr
 from app.wording.sentences import listen_error_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.settings import Settings
 
 _HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST)
@@ -37,7 +31,7 @@ _HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST)
 class SetupColumn(QScrollArea):
     """Fields in groups; it tells each change and never opens anything itself. GUI thread."""
 
-    setting_changed = Signal(str, object)
+    setting_changed = Signal(str, object)  # the name of a Settings field, a value that fits it
     open_clicked = Signal()
     close_clicked = Signal()
 
@@ -46,22 +40,22 @@ class SetupColumn(QScrollArea):
         self._state = ServerState.CLOSED
         self._headings: dict[str, HeadingLabel] = {}
         self._make_fields(settings)
+        self._make_controls(settings)
         self._lay_out()
         for field in self._fields:
             field.changed.connect(self.setting_changed)
+        self.encoding.changed.connect(lambda _, name: self.reply.set_encoding(name))
         self.reply.changed.connect(self.setting_changed)
-        self._follow.toggled.connect(lambda on: self.setting_changed.emit("follow_tail", on))
-        self._button.clicked.connect(self._on_button)
-        self._more.toggled.connect(self._show_advanced)
         theme().changed.connect(self._restyle)
         self.retranslate()
         self._restyle()
+
+    # -- building --------------------------------------------------------------------------
 
     def _make_fields(self, settings: Settings) -> None:
         protocol = QLineEdit("TCP Server")
         protocol.setReadOnly(True)
         protocol.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._protocol = Field("protocol", protocol)
         self.host = HostField(settings.host)
         self.port = NumberField("port", settings)
         encodings = [(encoding.name, encoding.label) for encoding in ENCODINGS]
@@ -73,38 +67,40 @@ class SetupColumn(QScrollArea):
             NumberField("outbox_limit_bytes", settings, MIB),
             NumberField("journal_limit_bytes", settings, MIB),
         ]
-        self._fields = [
-            self._protocol, self.host, self.port, self.encoding, self.recv_size, *self.advanced,
-        ]  # fmt: skip
+        self._network: Sequence[Field] = (Field("protocol", protocol), self.host, self.port)
+        self._fields: Sequence[Field] = (
+            *self._network, self.encoding, self.recv_size, *self.advanced,
+        )  # fmt: skip
+
+    def _make_controls(self, settings: Settings) -> None:
+        self.button = BigButton()
+        self.button.clicked.connect(self._on_button)
         self.reply = ReplyGroup(settings)
-        self._follow = QCheckBox()
-        self._follow.setChecked(settings.follow_tail)
-        self._button = QPushButton()
-        self._button.setMinimumHeight(theme().px(36))
-        self._more = QToolButton()
-        self._more.setCheckable(True)
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.follow = QCheckBox()
+        self.follow.setChecked(settings.follow_tail)
+        self.follow.clicked.connect(lambda on: self.setting_changed.emit("follow_tail", on))
+        self.more = FoldHeading()
+        self.more.toggled.connect(self._show_advanced)
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 8, 10, 12)
-        column.setSpacing(theme().px(8))
-        for name, widgets in (
-            ("network", [self._protocol, self.host, self.port, self._button]),
-            ("new_clients", [self.encoding, self.recv_size, self.reply]),
-            ("log", [self._follow]),
-        ):
-            heading = self._headings[name] = HeadingLabel()
-            column.addWidget(heading)
+        self._column = QVBoxLayout(inside)
+        groups: dict[str, Sequence[QWidget]] = {
+            "network": (*self._network, self.button),
+            "new_clients": (self.encoding, self.recv_size, self.reply),
+            "log": (self.follow,),
+        }
+        for name, widgets in groups.items():
+            self._headings[name] = HeadingLabel()
+            self._column.addWidget(self._headings[name])
             for widget in widgets:
-                column.addWidget(widget)
-            column.addSpacing(theme().px(8))
-        column.addWidget(self._more)
+                self._column.addWidget(widget)
+            self._column.addSpacing(theme().px(8))
+        self._column.addWidget(self.more)
         for field in self.advanced:
-            column.addWidget(field)
+            self._column.addWidget(field)
             field.hide()
-        column.addStretch(1)
+        self._column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -118,7 +114,7 @@ class SetupColumn(QScrollArea):
         closed = state is ServerState.CLOSED
         for field in (self.host, self.port, self.advanced[0]):
             field.editor.setEnabled(closed)
-        self._button.setEnabled(state is not ServerState.CLOSING)
+        self.button.setEnabled(state is not ServerState.CLOSING)
         if not closed:
             self.host.show_error("")
             self.port.show_error("")
@@ -128,8 +124,8 @@ class SetupColumn(QScrollArea):
         """Say under the field that is to blame why the port could not be opened."""
         field = self.host if error.fault in _HOST_FAULTS else self.port
         field.show_error(listen_error_sentence(error))
-        self.ensureWidgetVisible(field.error)
         field.editor.setFocus()
+        self._bring_into_view(field)
 
     def error_text(self) -> str:
         """What stands under the network fields; "" if nothing is wrong."""
@@ -137,14 +133,24 @@ class SetupColumn(QScrollArea):
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
-        numbers = [self.port, self.recv_size, *self.advanced]
+        fields: list[HostField | NumberField] = [
+            self.host, self.port, self.recv_size, *self.advanced,
+        ]  # fmt: skip
         # All are asked, so that every wrong field says so at once.
-        taken = [self.host.commit(), *(field.commit() for field in numbers)]
-        return all(taken)
+        wrong = [field for field in fields if not field.commit()]
+        if wrong:
+            self.more.setChecked(self.more.isChecked() or wrong[0] in self.advanced)
+            wrong[0].editor.setFocus()
+            self._bring_into_view(wrong[0])
+        return not wrong
 
     def set_follow(self, on: bool) -> None:
         """The log began or stopped to follow its tail."""
-        self._follow.setChecked(on)
+        self.follow.setChecked(on)
+
+    def _bring_into_view(self, field: Field) -> None:
+        # Later: what was shown just now has no room yet.
+        QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field))
 
     # -- looks -----------------------------------------------------------------------------
 
@@ -157,32 +163,37 @@ class SetupColumn(QScrollArea):
     def _show_advanced(self, on: bool) -> None:
         for field in self.advanced:
             field.setVisible(on)
-        self._more.setIcon(theme().icon("chevron-down" if on else "chevron-right"))
+        if on:
+            self._bring_into_view(self.advanced[-1])
 
     def _show_button(self) -> None:
         is_open = self._state is not ServerState.CLOSED
-        set_role(self._button, "danger" if is_open else "primary")
+        set_role(self.button, "danger" if is_open else "primary")
         token = "on_danger" if is_open else "on_accent"
-        self._button.setIcon(theme().icon("stop" if is_open else "play", token))
-        self._button.setText(tr(f"setup.button_{self._state.name.lower()}"))
-        self._button.setToolTip(tr(f"setup.button_{'close' if is_open else 'open'}_tip"))
+        self.button.setIcon(theme().icon("stop" if is_open else "play", token))
+        self.button.setText(tr(f"setup.button_{self._state.name.lower()}"))
+        self.button.setToolTip(tr(f"setup.button_{'close' if is_open else 'open'}_tip"))
 
     def _restyle(self) -> None:
-        self.setMinimumWidth(theme().px(200))
-        self.setMaximumWidth(theme().px(330))
-        self._show_advanced(self._more.isChecked())
+        px = theme().px
+        self.setMinimumWidth(px(200))
+        self.setMaximumWidth(px(330))
+        self._column.setContentsMargins(px(12), px(8), px(12), px(12))
+        self._column.setSpacing(px(8))
+        self.button.setIconSize(QSize(px(18), px(18)))
         self._show_button()
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
+        self.setAccessibleName(tr("setup.name"))
         for name, heading in self._headings.items():
             heading.setText(tr(f"setup.group_{name}"))
         for field in self._fields:
             field.retranslate()
         self.reply.retranslate()
-        self._follow.setText(tr("setup.follow_tail"))
-        self._follow.setToolTip(tr("setup.follow_tail_tip"))
-        self._more.setText(tr("setup.advanced"))
+        self.follow.setText(tr("setup.follow_tail"))
+        self.follow.setToolTip(tr("setup.follow_tail_tip"))
+        self.more.setText(tr("setup.advanced"))
         self._show_button()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.settings import BadSetting, checked
+from app.settings import BadSetting, Settings, checked
+from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from collections.abc import Sequence
 
 
 class Field(QWidget):
-    """A labelled editor of one setting."""
+    """A labelled editor of one setting. Its words are `setup.<name>` and `setup.<name>_tip`."""
 
     changed = Signal(str, object)  # the setting's name, a value that fits it
 
@@ -28,22 +30,28 @@ class Field(QWidget):
         self.error = FieldError(self)
         self._label = PlainLabel("", self, role="secondary")
         self._label.setBuddy(editor)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().px(3))
-        column.addWidget(self._label)
-        column.addWidget(editor)
-        column.addWidget(self.error)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._label)
+        self._column.addWidget(editor)
+        self._column.addWidget(self.error)
+        theme().changed.connect(self._restyle)
+        self._restyle()
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with it; "" says nothing."""
         self.error.show_error(sentence, self.editor)
+        self.editor.setAccessibleDescription(sentence)
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self._label.setText(tr(f"setup.{self.name}"))
-        self.editor.setAccessibleName(tr(f"setup.{self.name}"))
+        label = tr(f"setup.{self.name}")
+        self._label.setText(label)
+        self.editor.setAccessibleName(label.replace("&", ""))
         self.editor.setToolTip(tr(f"setup.{self.name}_tip"))
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(theme().px(3))
 
 
 class NumberField(Field):
@@ -63,34 +71,45 @@ class NumberField(Field):
     def commit(self) -> bool:
         """Take what was typed, or say why it cannot be taken; it stays as it was typed."""
         text = self._line.text().strip()
+        if text == self._kept:
+            # The setting may be no whole number of units: nobody asked to round it.
+            return True
         try:
-            value = checked(self.name, int(text) * self._unit)
+            number = int(text)
+            value = checked(self.name, number * self._unit)
         except (BadSetting, ValueError):
-            low, high = limits_of(self.name)
-            sentence = tr(
-                "setup.bad_number", text=text, low=-(-low // self._unit), high=high // self._unit
-            )
-            self.show_error(sentence)
+            self.show_error(self._complaint(text))
             return False
         self.show_error("")
-        if text != self._kept:
-            self._kept = text
-            self.changed.emit(self.name, value)
+        self._kept = str(number)
+        self._line.setText(self._kept)  # 8080 for ０８０８０
+        self.changed.emit(self.name, value)
         return True
+
+    def _complaint(self, text: str) -> str:
+        if not text:
+            return tr("setup.no_number", **self._limits())
+        return tr("setup.bad_number", text=text, **self._limits())
+
+    def _limits(self) -> dict[str, str]:
+        """The range in units of what is shown."""
+        spec = next(f for f in fields(Settings) if f.name == self.name)
+        low, high = spec.metadata["range"]
+        return {"low": str(-(-low // self._unit)), "high": str(high // self._unit)}
 
 
 class ChoiceField(Field):
     """One of a few values."""
 
     def __init__(
-        self, name: str, options: list[tuple[str, str]], value: str, parent: QWidget | None = None
+        self,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        value: str,
+        parent: QWidget | None = None,
     ) -> None:
         """`options`: (value, text)."""
-        self._box = QComboBox()
-        self._box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self._box.setMinimumContentsLength(8)
+        self._box = SteadyCombo()
         for option, text in options:
             self._box.addItem(text, option)
         self._box.setCurrentIndex(max(self._box.findData(value), 0))
@@ -98,13 +117,3 @@ class ChoiceField(Field):
         self._box.activated.connect(
             lambda: self.changed.emit(self.name, str(self._box.currentData()))
         )
-
-
-def limits_of(name: str) -> tuple[int, int]:
-    """The range of a number setting."""
-    from dataclasses import fields
-
-    from app.settings import Settings
-
-    limits: tuple[int, int] = next(f for f in fields(Settings) if f.name == name).metadata["range"]
-    return limits
