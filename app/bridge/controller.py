@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from app.net.facts import ListenError, SendReport, ServerOptions
 from app.net.server import Server
 from app.reply import reply_for
 from app.settings import Settings, changed
-from app.text.compose import ComposeOptions, LineEnding, compose
+from app.text.compose import ComposeOptions, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -253,7 +254,7 @@ class Controller(QObject):
         for client_id in client_ids:
             encoding = options.encoding or self.encoding_of(client_id)
             if encoding not in composed:
-                composed[encoding] = compose(text, with_encoding(options, encoding))
+                composed[encoding] = compose(text, replace(options, encoding=encoding))
             items.append((client_id, composed[encoding], encoding))
         return self.server.send(items)
 
@@ -319,13 +320,3 @@ class Controller(QObject):
             self.server = None
         self._tick.stop()
         self._close_journal()
-
-
-def with_encoding(options: ComposeOptions, encoding: str) -> ComposeOptions:
-    """The same options for one encoding."""
-    return ComposeOptions(
-        encoding=encoding,
-        mode=options.mode,
-        escapes=options.escapes,
-        line_ending=LineEnding(options.line_ending),
-    )

@@ -75,11 +75,11 @@ class Program(QObject):
 
     def _after_first_paint(self) -> None:
         if self._arguments.journal is not None:
-            self.window.try_journal()
+            self.window.service.try_journal()
         if self._arguments.listen:
-            self.window.open_server()
+            self.window.service.open()
         if self._arguments.journal is None:
-            self.window.look_for_crashed_journals()
+            self.window.archive.offer_crashed()
 
     def stop(self) -> None:
         """Close the port and the journal, and keep the settings."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
 
 from app.net.facts import Endpoint
 from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
@@ -26,12 +28,19 @@ class Archive:
     """
 
     def __init__(
-        self, controller: Controller, clients: ClientPanel, log: LogPanel, notices: Notices
+        self,
+        controller: Controller,
+        clients: ClientPanel,
+        log: LogPanel,
+        notices: Notices,
+        folder: Path,
     ) -> None:
+        """`folder` is where this user's journals are."""
         self._controller = controller
         self._clients = clients
         self._log = log
         self._notices = notices
+        self._folder = folder
         self._reader: Reader | None = None
         self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
 
@@ -39,6 +48,40 @@ class Archive:
     def shown(self) -> bool:
         """Whether an old journal is shown."""
         return self._reader is not None
+
+    def choose(self) -> None:
+        """Let the user choose a file, and show it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._log.window(),
+            tr("window.open_journal_title"),
+            str(self._folder),
+            tr("window.journal_filter"),
+        )
+        if name:
+            self.enter(Path(name))
+
+    def manage(self) -> None:
+        """The journals that are kept: open one, delete some."""
+        from app.ui.journals import JournalsDialog
+
+        dialog = JournalsDialog(self._folder, self._controller, self._log.window())
+        dialog.open_requested.connect(self.enter)
+        dialog.journal_about_to_drop.connect(self._before_drop)
+        dialog.journal_dropped.connect(self._on_dropped)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def offer_crashed(self) -> None:
+        """Offer what a crash left, and let the oldest journals go, in the background."""
+        self._notices.offer_crashed(self._folder, self.enter)
+
+    def _before_drop(self) -> None:
+        if self._reader is None:
+            self._log.set_source(None, self._encoding_of, self._live_name)
+
+    def _on_dropped(self) -> None:
+        if self._reader is None:
+            self._show_live()
 
     def enter(self, path: Path) -> bool:
         """Show the journal at `path`; say why not if it cannot be read."""

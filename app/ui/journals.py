@@ -35,6 +35,8 @@ class JournalsDialog(QDialog):
     """A list of the files in the journal folder, newest first. GUI thread."""
 
     open_requested = Signal(object)  # Path
+    journal_about_to_drop = Signal()  # the live journal will be closed: let its reader go
+    journal_dropped = Signal()  # the live journal was closed and deleted: there is none now
 
     def __init__(self, folder: Path, controller: Controller, parent: QWidget) -> None:
         super().__init__(parent)
@@ -131,7 +133,9 @@ class JournalsDialog(QDialog):
 
     def _delete_one(self, item: ShelfItem) -> None:
         if self._is_ours_and_idle(item):
+            self.journal_about_to_drop.emit()
             self._controller.drop_journal()
+            self.journal_dropped.emit()
         try:
             Shelf(self._folder).delete(item.path)
         except OSError as error:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.bridge.controller import Controller, ServerState
 from app.text.compose import ComposeFault, ComposeOptions
@@ -17,11 +16,11 @@ from app.ui.actions import Actions
 from app.ui.archive import Archive
 from app.ui.clients import ClientPanel
 from app.ui.composer import ComposerPanel
-from app.ui.demos import Demos
 from app.ui.empty import Welcome, dial_addresses
 from app.ui.kept import Kept
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
+from app.ui.service import Service
 from app.ui.setup import SetupColumn
 from app.ui.state import pack, unpack
 from app.ui.status import StatusStrip
@@ -45,7 +44,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._controller = controller
         self._places = places
-        self._demos = Demos()
         self.setup = SetupColumn(controller.settings)
         self.clients = ClientPanel()
         self.log = LogPanel()
@@ -56,10 +54,11 @@ class MainWindow(QMainWindow):
             address_of=self._address_of,
         )
         self.notices = Notices()
+        self.service = Service(self, controller, self.notices, self.setup.commit_fields)
         self.status = StatusStrip(controller)
         self._welcome = Welcome()
         self.log.set_empty_widget(self._welcome)
-        self._archive = Archive(controller, self.clients, self.log, self.notices)
+        self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
         self.actions_ = Actions(self, self._handlers())
         self.actions_.fill(self.menuBar())
@@ -103,15 +102,15 @@ class MainWindow(QMainWindow):
             ("setup", self.setup), ("clients", self.clients), ("log", self.log),
             ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),
         )  # fmt: skip
-        for name, part in parts:
-            part.setObjectName(name)
+        for name, widget in parts:
+            widget.setObjectName(name)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         change = self._controller.change
         handlers: dict[str, Callable[..., object]] = {
-            "open_journal": self._choose_journal,
-            "journals": self._manage_journals,
-            "live_journal": self._archive.leave,
+            "open_journal": self.archive.choose,
+            "journals": self.archive.manage,
+            "live_journal": self.archive.leave,
             "export_log": self.log.export,
             "quit": self.close,
             "copy": self._copy,
@@ -128,11 +127,11 @@ class MainWindow(QMainWindow):
             "type_smaller": partial(self._step_type, -TYPE_STEP_PERCENT),
             "type_normal": lambda: change(type_percent=100),
             "full_screen": self._set_full_screen,
-            "toggle_server": self.toggle_server,
-            "disconnect": lambda: self._disconnect(self.clients.selected_ids()),
-            "disconnect_all": self._disconnect_all,
-            "start_demo": self._start_demo,
-            "stop_demos": self._stop_demos,
+            "toggle_server": self.service.toggle,
+            "disconnect": lambda: self.service.disconnect(self.clients.selected_ids()),
+            "disconnect_all": self.service.disconnect_all,
+            "start_demo": self.service.start_demo,
+            "stop_demos": self.service.demos.stop,
             "reset_traffic": self._controller.reset_traffic,
             "focus_clients": self.clients.table.setFocus,
             "focus_log": self.log.view.setFocus,
@@ -150,14 +149,14 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         self.setup.setting_changed.connect(self._on_setting)
-        self.setup.open_clicked.connect(self.open_server)
-        self.setup.close_clicked.connect(self.close_server)
+        self.setup.open_clicked.connect(self.service.open)
+        self.setup.close_clicked.connect(self.service.close)
         clients = self.clients
-        clients.disconnect_requested.connect(self._disconnect)
-        clients.disconnect_all_requested.connect(self._disconnect_all)
+        clients.disconnect_requested.connect(self.service.disconnect)
+        clients.disconnect_all_requested.connect(self.service.disconnect_all)
         clients.cleared.connect(self._on_cleared)
         clients.restored.connect(self._on_restored)
-        clients.encoding_chosen.connect(self._archive.set_encoding)
+        clients.encoding_chosen.connect(self.archive.set_encoding)
         clients.note_changed.connect(self._controller.set_note)
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
@@ -170,55 +169,26 @@ class MainWindow(QMainWindow):
         self.log.paused_changed.connect(self.actions_["pause"].setChecked)
         self.log.detail_dock.visibilityChanged.connect(self.actions_["show_detail"].setChecked)
         self.status.reset_requested.connect(self._controller.reset_traffic)
-        self._welcome.open_requested.connect(self.open_server)
-        self._welcome.demo_requested.connect(self._start_demo)
+        self._welcome.open_requested.connect(self.service.open)
+        self._welcome.demo_requested.connect(self.service.start_demo)
 
     def _connect_controller(self) -> None:
         controller = self._controller
         controller.state_changed.connect(self._show_state)
         controller.open_failed.connect(self.setup.show_listen_error)
-        controller.journal_opened.connect(self._archive.on_new_journal)
+        controller.journal_opened.connect(self.archive.on_new_journal)
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._on_left)
-        controller.entries_arrived.connect(self._archive.on_entries)
+        controller.entries_arrived.connect(self.archive.on_entries)
         controller.ticked.connect(self._on_tick)
         controller.send_finished.connect(self.composer.show_report)
         controller.journal_health_changed.connect(self.notices.show_health)
         controller.encoding_hint.connect(self._on_hint)
-        controller.encoding_changed.connect(self._archive.on_encoding_changed)
+        controller.encoding_changed.connect(self.archive.on_encoding_changed)
         controller.encoding_changed.connect(lambda _id: self.composer.recheck())
         controller.settings_changed.connect(self._on_settings)
 
-    # -- the server ------------------------------------------------------------------------
-
-    def try_journal(self) -> bool:
-        """Make the live journal; say where it went wrong, if it did."""
-        from app.journal.errors import JournalError
-
-        try:
-            self._controller.ensure_journal()
-        except (JournalError, OSError) as error:
-            self.notices.show_journal_failure(error)
-            return False
-        return True
-
-    def open_server(self) -> None:
-        """Open the port; what prevents it is said under its field."""
-        if self.setup.commit_fields() and self.try_journal():
-            self._controller.open_server()
-
-    def close_server(self) -> None:
-        """Close the port; ask first while clients are online."""
-        online = self._online_count()
-        if not online or dialogs.confirm(self, "close", online):
-            self._controller.close_server()
-
-    def toggle_server(self) -> None:
-        """F5."""
-        if self._controller.state is ServerState.OPEN:
-            self.close_server()
-        else:
-            self.open_server()
+    # -- the server and its clients -------------------------------------------------------
 
     def _show_state(self, state: ServerState) -> None:
         self.setup.set_state(state)
@@ -226,46 +196,29 @@ class MainWindow(QMainWindow):
         dial = dial_addresses(self._controller.endpoints) if state is ServerState.OPEN else []
         self._welcome.show_state(state, dial)
         if state is not ServerState.OPEN:
-            self._demos.stop()
+            self.service.demos.stop()
         self._show_online()
         self.status.refresh()
 
-    def _online_count(self) -> int:
-        return len(self._controller.server.sessions) if self._controller.server else 0
-
-    # -- clients ---------------------------------------------------------------------------
-
     def _on_joined(self, sessions: Sequence[Session]) -> None:
-        self._demos.mark(sessions)
-        self._archive.on_joined(sessions)
+        self.service.demos.mark(sessions)
+        self.archive.on_joined(sessions)
         self._show_online()
 
     def _on_left(self, sessions: Sequence[Session]) -> None:
-        self._archive.on_left(sessions)
+        self.archive.on_left(sessions)
         self._show_online()
 
     def _show_online(self) -> None:
-        server = self._controller.server
-        self.composer.set_online(sorted(server.sessions.copy()) if server else [])
+        self.composer.set_online(self.service.online_ids)
         self.status.refresh()
 
-    def _disconnect(self, client_ids: Sequence[int]) -> None:
-        server = self._controller.server
-        online = [i for i in client_ids if server is not None and i in server.sessions]
-        if len(online) > 1 and not dialogs.confirm(self, "disconnect", len(online)):
-            return
-        self._controller.disconnect_clients(online)
-
-    def _disconnect_all(self) -> None:
-        if self._controller.server is not None:
-            self._disconnect(list(self._controller.server.sessions.copy()))
-
     def _on_cleared(self, client_ids: Sequence[int]) -> None:
-        if not self._archive.shown:
+        if not self.archive.shown:
             self._controller.forget_clients(client_ids)
 
     def _on_restored(self, sessions: Sequence[Session]) -> None:
-        if not self._archive.shown:
+        if not self.archive.shown:
             self._controller.remember_clients(sessions)
 
     def _address_of(self, client_id: int) -> str:
@@ -275,22 +228,6 @@ class MainWindow(QMainWindow):
     def _send_to(self, client_ids: Sequence[int]) -> None:
         self.composer.set_target(list(client_ids))
         self.composer.focus_editor()
-
-    def _start_demo(self) -> None:
-        if self._controller.state is not ServerState.OPEN:
-            self.open_server()
-        endpoints = self._controller.endpoints
-        if not endpoints:
-            return
-        try:
-            self._demos.start(endpoints)
-        except OSError as error:
-            self.notices.say_error(
-                tr("window.demo_failed", where=endpoints[0], reason=error.strerror or error)
-            )
-
-    def _stop_demos(self) -> None:
-        self._demos.stop()
 
     # -- sending ---------------------------------------------------------------------------
 
@@ -341,7 +278,7 @@ class MainWindow(QMainWindow):
         self.status.refresh()
 
     def _on_hint(self, client_id: int, encoding: str) -> None:
-        if not self._archive.shown:
+        if not self.archive.shown:
             current = self._controller.encoding_of(client_id)
             take = partial(self._controller.set_encoding, client_id, encoding)
             self.notices.show_hint(client_id, current, encoding, take)
@@ -358,28 +295,6 @@ class MainWindow(QMainWindow):
         copy_text = getattr(focus, "copy", None)  # a text field has its own
         if copy_text is not None:
             copy_text()
-
-    # -- journals --------------------------------------------------------------------------
-
-    def _choose_journal(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, tr("window.open_journal_title"), str(self._places.journal_dir),
-            tr("window.journal_filter"),
-        )  # fmt: skip
-        if name:
-            self._archive.enter(Path(name))
-
-    def _manage_journals(self) -> None:
-        from app.ui.journals import JournalsDialog
-
-        dialog = JournalsDialog(self._places.journal_dir, self._controller, self)
-        dialog.open_requested.connect(self._archive.enter)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def look_for_crashed_journals(self) -> None:
-        """Offer what a crash left, and let the oldest journals go; after the first paint."""
-        self.notices.offer_crashed(self._places.journal_dir, self._archive.enter)
 
     # -- keeping and ending ----------------------------------------------------------------
 
@@ -410,12 +325,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while several clients are online; then keep the layout and let the program end."""
-        online = self._online_count() - self._demos.count
-        if event.spontaneous() and online > 1 and not dialogs.confirm(self, "quit", online):
+        if event.spontaneous() and not self.service.may_quit():
             event.ignore()
             return
         self._controller.change(window_state=pack(self._kept))
-        self._demos.stop()
-        self._archive.close()
+        self.service.demos.stop()
+        self.archive.close()
         self.log.shut_down()
+        self.notices.wait()
         event.accept()

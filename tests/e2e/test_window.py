@@ -35,7 +35,7 @@ def log_text(program: Program) -> str:
 def test_the_tutorial(start: Start, qtbot: QtBot) -> None:
     """Two clients at once say Hello Neo, are shown at once, answered, and go offline."""
     program = start(reply_mode="text")
-    program.window.open_server()
+    program.window.service.open()
     assert program.controller.state is ServerState.OPEN
     with dial(program) as one, dial(program) as two:
         for client in (one, two):
@@ -53,7 +53,7 @@ def test_the_tutorial(start: Start, qtbot: QtBot) -> None:
 
 def test_typed_text_reaches_the_client_in_its_encoding(start: Start, qtbot: QtBot) -> None:
     program = start()
-    program.window.open_server()
+    program.window.service.open()
     composer = program.window.composer
     with dial(program) as client:
         wait_until(lambda: program.window.clients.rows.online_count == 1)
@@ -67,7 +67,7 @@ def test_a_busy_port_is_said_under_its_field(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         program = start(port=port)
-        program.window.open_server()
+        program.window.service.open()
         assert program.controller.state is ServerState.CLOSED
         assert str(port) in program.window.setup.error_text()
 
@@ -96,7 +96,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
     from tests.e2e.conftest import end
 
     first = start()
-    first.window.open_server()
+    first.window.service.open()
     with dial(first) as client:
         client.sendall("旧的数据".encode("gbk"))
         wait_until(lambda: "旧的数据" in log_text(first))
@@ -106,7 +106,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
     end(first, qtbot)
 
     second = start()
-    second.window._archive.enter(path)
+    second.window.archive.enter(path)
     wait_until(lambda: "旧的数据" in log_text(second))
     assert second.window.clients.rows.rowCount() == 1
     second.window.actions_["live_journal"].trigger()

@@ -1,0 +1,99 @@
+"""What the Server menu does: open and close the port, disconnect clients, start demo clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.bridge.controller import Controller, ServerState
+from app.ui import dialogs
+from app.ui.demos import Demos
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.notices import Notices
+
+
+class Service:
+    """Orders to the server, with the questions that come before them. GUI thread."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        controller: Controller,
+        notices: Notices,
+        fields_fit: Callable[[], bool],
+    ) -> None:
+        """`fields_fit` takes what is typed in the settings column, or says there what is wrong."""
+        self._window = window
+        self._controller = controller
+        self._notices = notices
+        self._fields_fit = fields_fit
+        self.demos = Demos()
+
+    @property
+    def online_ids(self) -> list[int]:
+        """The clients that are connected now, ascending."""
+        server = self._controller.server
+        return sorted(session.client_id for session in server.roster()) if server else []
+
+    def try_journal(self) -> bool:
+        """Make the live journal; say where it went wrong, if it did."""
+        from app.journal.errors import JournalError
+
+        try:
+            self._controller.ensure_journal()
+        except (JournalError, OSError) as error:
+            self._notices.show_journal_failure(error)
+            return False
+        return True
+
+    def open(self) -> None:
+        """Open the port; what prevents it is said under its field."""
+        if self._fields_fit() and self.try_journal():
+            self._controller.open_server()
+
+    def close(self) -> None:
+        """Close the port; ask first while clients are online."""
+        online = len(self.online_ids)
+        if not online or dialogs.confirm(self._window, "close", online):
+            self._controller.close_server()
+
+    def toggle(self) -> None:
+        """F5."""
+        if self._controller.state is ServerState.OPEN:
+            self.close()
+        else:
+            self.open()
+
+    def disconnect(self, client_ids: Sequence[int]) -> None:
+        """Disconnect those who are online; ask first if they are several."""
+        online = sorted(set(client_ids) & set(self.online_ids))
+        if len(online) > 1 and not dialogs.confirm(self._window, "disconnect", len(online)):
+            return
+        self._controller.disconnect_clients(online)
+
+    def disconnect_all(self) -> None:
+        """Disconnect everybody; ask first if they are several."""
+        self.disconnect(self.online_ids)
+
+    def start_demo(self) -> None:
+        """One more demo client; the port is opened for it if need be."""
+        if self._controller.state is not ServerState.OPEN:
+            self.open()
+        endpoints = self._controller.endpoints
+        if not endpoints:
+            return
+        try:
+            self.demos.start(endpoints)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._notices.say_error(tr("window.demo_failed", where=endpoints[0], reason=reason))
+
+    def may_quit(self) -> bool:
+        """Ask while others than our own demo clients are online."""
+        online = len(self.online_ids) - self.demos.count
+        return online < 1 or dialogs.confirm(self._window, "quit", online)
