@@ -1,4 +1,9 @@
-"""The columns of the client table."""
+"""The columns of the client table.
+
+To add one: a name here, its text in `client_texts.cell_text` (and what may change of it in
+`facts_of`), its order in `client_order`, its width in `app.ui.clients.columns`, and in the
+catalogues of both languages `clients.column_<name>` and `clients.column_<name>_tip`.
+"""
 
 from __future__ import annotations
 
