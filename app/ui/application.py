@@ -61,7 +61,7 @@ class Program(QObject):
         self._apply_looks(settings)
         self.controller = Controller(settings, self._new_journal, self)
         self.window = MainWindow(self.controller, places)
-        self.window.settings_problems(loaded.problems)
+        self.window.notices.say_damaged([p.name or p.path.name for p in loaded.problems])
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
         self._store_timer.timeout.connect(self._store)
         self.controller.settings_changed.connect(self._on_settings_changed)

@@ -17,7 +17,7 @@ from app.wording.sentences import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.journal.journal import JournalHealth
@@ -45,6 +45,11 @@ class Notices(QWidget):
     def say_warning(self, text: str) -> None:
         """Something is not as it should be."""
         self._banners["warning"].show_message("warning", text)
+
+    def say_damaged(self, names: Sequence[str]) -> None:
+        """Stored settings of these names could not be used."""
+        if names:
+            self.say_warning(tr("window.settings_damaged", names=", ".join(names)))
 
     def show_journal_failure(self, error: Exception) -> None:
         """The live journal could not be made."""

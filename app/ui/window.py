@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from app.net.session import Session
     from app.paths import Places
-    from app.settings_file import SettingsProblem
 
 TYPE_STEP_PERCENT = 10
 
@@ -267,12 +266,6 @@ class MainWindow(QMainWindow):
         else:
             self.showNormal()
 
-    def settings_problems(self, problems: Sequence[SettingsProblem]) -> None:
-        """Say which stored settings were damaged."""
-        if problems:
-            names = ", ".join(problem.name or problem.path.name for problem in problems)
-            self.notices.say_warning(tr("window.settings_damaged", names=names))
-
     def _on_tick(self) -> None:
         self.clients.tick()
         self.status.refresh()
@@ -309,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         if not unpack(self._controller.settings.window_state, self._kept):
-            self.notices.say_warning(tr("window.settings_damaged", names="window_state"))
+            self.notices.say_damaged(["window_state"])
         self.actions_["show_setup"].setChecked(not self.setup.isHidden())
         self._on_settings()
 

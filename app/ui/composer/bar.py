@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
 from app.text.encodings import ENCODINGS
-from app.ui.composer.cramped_row import CrampedRow, check_menu, combo_menu, segment_menu
 from app.ui.composer.target_picker import TargetPicker
 from app.ui.theme import theme
-from app.ui.widgets import PlainLabel, SegmentedButtons
+from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 _MODES = (("text", "composer.mode_text"), ("hex", "composer.mode_hex"))
 
 
-class ComposerBar(CrampedRow):
-    """Target, encoding, text or hex, escapes, line ending, history."""
+class ComposerBar(QWidget):
+    """Target, text or hex, encoding, escapes, line ending; at the right end, always, history."""
 
     options_changed = Signal()  # by the user; not by `set_options`
     mode_chosen = Signal(str)  # "text" or "hex": the bar shows it already
@@ -36,6 +35,7 @@ class ComposerBar(CrampedRow):
         self.escapes = QCheckBox()
         self.line_ending = QComboBox()
         self.history = QPushButton()
+        self.overflow = OverflowBar()
         self._labels = {
             "composer.target": _label(self.picker.combo, "heading"),
             "composer.encoding": _label(self.encoding, "secondary"),
@@ -44,8 +44,8 @@ class ComposerBar(CrampedRow):
         self._fill_combos()
         self._lay_out()
         self._connect()
-        theme().changed.connect(self._resize)
-        self._resize()
+        theme().changed.connect(self._restyle)
+        self._restyle()
         self.retranslate()
 
     def _fill_combos(self) -> None:
@@ -59,18 +59,20 @@ class ComposerBar(CrampedRow):
 
     def _lay_out(self) -> None:
         target, encoding, ending = self._labels.values()
-        picker, mode = self.picker, self.mode
-        self.add_group(lambda m: combo_menu(m, target.text(), picker.combo), target, picker)
-        self.add_group(lambda m: segment_menu(m, mode, ("text", "hex")), mode)
-        self.add_group(
-            lambda m: combo_menu(m, encoding.text(), self.encoding), encoding, self.encoding
-        )
-        self.add_group(lambda m: check_menu(m, self.escapes), self.escapes)
-        self.add_group(
-            lambda m: combo_menu(m, ending.text(), self.line_ending), ending, self.line_ending
-        )
+        self._groups = [
+            _group(target, self.picker),
+            _group(self.mode),
+            _group(encoding, self.encoding),
+            _group(self.escapes),
+            _group(ending, self.line_ending),
+        ]
+        for group in self._groups:
+            self.overflow.add_widget(group)
         self.history.setIcon(theme().icon("history"))
-        self.set_last(self.history)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.overflow, 1)
+        self._row.addWidget(self.history)
 
     def _connect(self) -> None:
         self.encoding.activated.connect(lambda _: self.options_changed.emit())
@@ -112,14 +114,19 @@ class ComposerBar(CrampedRow):
         self.escapes.setEnabled(is_text)
         self.line_ending.setEnabled(is_text)
 
-    def _resize(self) -> None:
-        side = theme().px(16)
-        self.history.setIconSize(QSize(side, side))
+    def _restyle(self) -> None:
+        px = theme().px
+        self.history.setIconSize(QSize(px(16), px(16)))
         self.mode.setFixedHeight(self.encoding.sizeHint().height())
+        self._row.setSpacing(px(8))
+        for group in self._groups:
+            # What belongs together stands closer than what does not.
+            row = cast(QHBoxLayout, group.layout())
+            row.setSpacing(px(6))
+            row.setContentsMargins(0, 0, px(8), 0)
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        super().retranslate()
         for key, label in self._labels.items():
             label.setText(tr(key))
             buddy = label.buddy()
@@ -142,6 +149,14 @@ class ComposerBar(CrampedRow):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    row = QHBoxLayout(box)
+    for widget in widgets:
+        row.addWidget(widget)
+    return box
 
 
 def _label(buddy: QWidget, role: str) -> PlainLabel:

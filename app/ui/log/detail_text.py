@@ -85,9 +85,13 @@ def dump_text(part: Part, width: int) -> str:
     digits = max(len(f"{part.total_bytes:X}"), 4)
     lines = hex_dump(part.data, part.start, width)
     column = width * 3 - 1
-    return "\n".join(f"{line.offset:0{digits}X}  {line.hex:<{column}}  {line.ascii}" for line in lines)
+    return "\n".join(
+        f"{line.offset:0{digits}X}  {line.hex:<{column}}  {line.ascii}" for line in lines
+    )
 
 
-def dump_cells(total_bytes: int, width: int) -> int:
-    """Return how many characters a line of the dump has."""
-    return max(len(f"{total_bytes:X}"), 4) + 2 + width * 3 - 1 + 2 + width
+def dump_width(total_bytes: int, room_cells: int) -> int:
+    """Return how many bytes a line of the dump has where `room_cells` characters fit."""
+    digits = max(len(f"{total_bytes:X}"), 4)
+    fitting = (width for width in DUMP_WIDTHS if digits + width * 4 + 3 <= room_cells)
+    return next(fitting, DUMP_WIDTHS[-1])

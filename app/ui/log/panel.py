@@ -97,7 +97,7 @@ class LogPanel(QWidget):
         """Show another journal, or none."""
         self._search.stop()
         self._gather.stop()
-        self.detail_dock.forget()
+        self.detail_dock.clear()
         self.rows.set_source(reader, encoding_of, client_name)
         self._show_paused()
         if reader is not None:

@@ -65,7 +65,7 @@ class FoldHeading(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         icon = theme().icon("chevron-down" if self.isChecked() else "chevron-right")
         side = px(16)
-        icon.paint(painter, QRect(0, (self.height() - side) // 2, side, side))
+        icon.paint(painter, QRect(-px(3), (self.height() - side) // 2, side, side))
         painter.setFont(self._heading_font())
         painter.setPen(theme().colour("text"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
