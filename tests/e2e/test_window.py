@@ -29,7 +29,7 @@ def table_text(program: Program, column: Column) -> list[str]:
 
 def log_text(program: Program) -> str:
     rows = program.window.log.rows
-    return "\n".join(row.text for row in rows.rows(0, rows.count()))
+    return "\n".join(row.text for row in rows.rows(0, rows.count))
 
 
 def test_the_tutorial(start: Start, qtbot: QtBot) -> None:
