@@ -173,7 +173,17 @@ class OverflowBar(QWidget):
         if not self.overflowing:
             self._panel.hide()
         self._row.activate()
+        self._keep_tab_order()
         self._arranging = False
+
+    def _keep_tab_order(self) -> None:
+        """Let Tab go from left to right: a widget that comes back stands last in its window."""
+        shown = self._widgets[: self._in_row]
+        before: QWidget = self._more  # it never moves, so it knows the bar's place in the window
+        for widget in [*(stop for shown_one in shown for stop in _stops(shown_one)), self._more]:
+            if widget is not before:
+                QWidget.setTabOrder(before, widget)
+            before = widget
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
@@ -213,6 +223,18 @@ def _move(widget: QWidget, layout: QBoxLayout, stretch: int = 0) -> None:
     wanted = _wanted(widget)
     layout.addWidget(widget, stretch)
     widget.setHidden(not wanted)
+
+
+def _stops(widget: QWidget) -> list[QWidget]:
+    """`widget` and what is inside it, as far as it can have the focus itself."""
+    window = widget.window()
+    return [
+        one
+        for one in (widget, *widget.findChildren(QWidget))
+        if one.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and one.focusProxy() is None
+        and one.window() is window  # not the list of a combo box
+    ]
 
 
 def _wanted(widget: QWidget) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.net.facts import SendReport, SendResult
@@ -568,9 +569,6 @@ def test_a_thousand_clients_fit_in_a_line(desk: Desk) -> None:
 
 
 def test_another_language_at_run_time(desk: Desk, qtbot: QtBot) -> None:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QApplication
-
     desk.type("x")
     set_language("zh_CN")
     QApplication.sendEvent(desk.panel, QEvent(QEvent.Type.LanguageChange))
@@ -581,24 +579,32 @@ def test_another_language_at_run_time(desk: Desk, qtbot: QtBot) -> None:
     assert desk.text == "x"
 
 
-def test_what_has_no_room_is_in_the_menu(desk: Desk, qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QApplication, QMenu
+def tab_order(desk: Desk) -> list[QWidget]:
+    desk.panel.bar.picker.combo.setFocus()
+    seen: list[QWidget] = []
+    while (focus := QApplication.focusWidget()) is not None and focus not in seen:
+        seen.append(focus)
+        QTest.keyClick(focus, Key.Key_Tab)
+    return seen
 
+
+def test_what_has_no_room_waits_behind_the_arrow_and_comes_back(desk: Desk) -> None:
     bar = desk.panel.bar
     desk.panel.resize(1100, 200)
-    wait_until(lambda: bar.hidden_groups() == 0)
+    wait_until(lambda: not bar.overflow.overflowing)
+    order = tab_order(desk)
+    assert order[0] is bar.picker.combo
+    assert order.index(bar.line_ending) < order.index(bar.history)
+    assert order.index(bar.history) < order.index(desk.panel.editor)
     desk.panel.resize(420, 200)
-    wait_until(lambda: bar.hidden_groups() >= 3)
+    wait_until(lambda: len(bar.overflow.overflowing) >= 3)
+    assert bar.history.isVisible()
     assert bar.history.geometry().right() < bar.width()
-    bar.more.click()
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    by_name: dict[str, Callable[[], object]] = {a.text(): a.trigger for a in menu.actions()}
-    by_name[tr("composer.escapes")]()
+    bar.overflow.open_panel()
+    assert bar.escapes.isVisible()
+    bar.escapes.click()
     assert bar.options.escapes
-    endings = next(a.menu() for a in menu.actions() if a.text() == tr("composer.line_ending"))
-    assert isinstance(endings, QMenu)
-    next(a for a in endings.actions() if a.text() == "CRLF").trigger()
-    menu.close()
-    assert bar.options.line_ending is LineEnding.CRLF
-    assert ("compose_line_ending", "crlf") in desk.changes
+    bar.escapes.window().close()
+    desk.panel.resize(1100, 200)
+    wait_until(lambda: not bar.overflow.overflowing)
+    assert tab_order(desk) == order
