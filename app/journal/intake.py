@@ -40,7 +40,8 @@ class Intake:
         self._alarm_bytes = WAKE_BYTES  # `waiting_bytes` at which `_attend` is due
         self._unheard = True  # the next append must look: somebody waits for it
         self._news_wanted = True
-        self._asleep = False  # the writer waits for a first entry
+        self._asleep = False  # the writer waits for a first entry or a poke
+        self._poked = False
         self._shut = False
         self._wake = threading.Event()
         self._room = Room()
@@ -122,9 +123,10 @@ class Intake:
     def sleep_if_idle(self) -> None:
         """Wait for a first entry or a poke, then let more gather for GATHER_S."""
         with self._lock:
-            idle = not self._open and not self._shut and not self._wake.is_set()
+            idle = not (self._open or self._poked or self._shut)
             if idle:
                 self._asleep = self._unheard = True
+                self._wake.clear()
         if idle:
             self._wake.wait()
         if self._shut:
@@ -135,12 +137,17 @@ class Intake:
             self._wake.clear()
 
     def poke(self) -> None:
-        """Wake the writer: something other than an entry is to be stored."""
-        self._wake.set()
+        """Something other than a new entry is to be stored: wake the writer if it sleeps."""
+        with self._lock:
+            self._poked = True
+            if self._asleep:
+                self._asleep = False
+                self._wake.set()
 
     def take(self) -> list[Row]:
         """Return all that is to be stored. The same again, and more, until it is settled."""
         with self._lock:
+            self._poked = False
             self._storing, self._open = self._storing + self._open, []
             if not self.crowded:
                 self._alarm_bytes = min(self.waiting_bytes + WAKE_BYTES, BUDGET_BYTES)

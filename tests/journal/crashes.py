@@ -11,16 +11,20 @@ from pathlib import Path
 from app.journal.entry import Kind
 from app.journal.reader import Reader
 from tests.journal.crash_child import CHUNK_BYTES, chunk
+from tests.support.wait import wait_until
 
+ENOUGH_BYTES = 4 * 1024 * 1024
 CHILD = Path(__file__).with_name("crash_child.py")
 
 
 def kill_in_flood(path: Path, after_s: float) -> int:
-    """Start a flood into `path`, kill -9 it after a while; return the monotonic ns of the kill."""
+    """Flood `path`, kill -9 the child some time later; return the monotonic ns of the kill."""
     with subprocess.Popen([sys.executable, str(CHILD), str(path)], stdout=subprocess.PIPE) as child:
         try:
             assert child.stdout
             assert child.stdout.readline() == b"flooding\n"
+            log = path.with_name(path.name + "-wal")
+            wait_until(lambda: log.exists() and log.stat().st_size > ENOUGH_BYTES, 60)
             time.sleep(after_s)  # not a condition: any moment will do
         finally:
             killed_ns = time.monotonic_ns()

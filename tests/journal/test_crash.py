@@ -20,7 +20,7 @@ Reading = Callable[[Journal | Path], Reader]
 LOST_S = 0.5
 
 
-@pytest.mark.parametrize("after_s", [0.25, 0.4, 0.7])
+@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.5])
 def test_a_killed_flood_leaves_an_unbroken_prefix(after_s: float, path: Path) -> None:
     killed_ns = kill_in_flood(path, after_s)
     count, lost_s = check_prefix(path, killed_ns)
@@ -33,7 +33,7 @@ def test_a_crashed_journal_is_offered_settled_and_appended_to(
 ) -> None:
     shelf = Shelf(tmp_path)
     path = shelf.new_path()
-    kill_in_flood(path, 0.3)
+    kill_in_flood(path, 0.05)
     (item,) = shelf.crashed()
     assert item.path == path
     assert item.entries > 0
@@ -54,7 +54,7 @@ def test_a_crashed_journal_is_offered_settled_and_appended_to(
 def test_going_on_with_a_crashed_journal_settles_it(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     path = shelf.new_path()
-    kill_in_flood(path, 0.3)
+    kill_in_flood(path, 0.05)
     journal = Journal(path)
     assert journal.new_client_id() > 50
     assert shelf.crashed() == []
