@@ -59,7 +59,7 @@ class HistoryPopup(QFrame):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        set_role(self, "card")
+        set_role(self, "popup")
         foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
         foot.addWidget(self.undo)
@@ -68,9 +68,7 @@ class HistoryPopup(QFrame):
         column.addWidget(self.filter)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
-        px = theme().px
-        column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.setSpacing(px(8))
+        self._column = column
 
     def open_over(self, anchor: QWidget) -> None:
         """Show the list above `anchor`, right edges aligned, within the screen."""
@@ -78,6 +76,8 @@ class HistoryPopup(QFrame):
         self.filter.clear()
         self._fill()
         px = theme().px
+        self._column.setContentsMargins(px(8), px(8), px(8), px(8))
+        self._column.setSpacing(px(8))
         self.resize(QSize(px(460), px(320)))
         corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), -self.height() - px(4)))
         screen = anchor.screen().availableGeometry()
@@ -153,6 +153,9 @@ class HistoryPopup(QFrame):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
+        if key is Qt.Key.Key_Escape:
+            self.close()
+            return True
         if key in _ENTER:
             self._insert(self.list.currentItem())
             return True

@@ -501,6 +501,13 @@ def test_the_list_filters_and_enter_inserts(popup_desk: Desk) -> None:
     assert not popup.isVisible()
 
 
+def test_escape_closes_the_list(popup_desk: Desk) -> None:
+    popup = popup_desk.panel.history_popup
+    QTest.keyClick(popup.filter, Key.Key_Escape)
+    assert not popup.isVisible()
+    assert popup_desk.text == ""
+
+
 def test_delete_removes_and_undo_brings_back(popup_desk: Desk) -> None:
     popup = popup_desk.panel.history_popup
     QTest.keyClick(popup.filter, Key.Key_Up)
