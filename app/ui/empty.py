@@ -1,4 +1,4 @@
-"""What the log says while there is nothing to show: what to press, and where to dial."""
+"""What the table says while there are no clients: what to press, and where to dial."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bridge.controller import ServerState
 from app.net.facts import Endpoint
+from app.ui.widgets import PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_ADDRESSES = 6  # more would push the button out of a small window
+MOST_ADDRESSES = 4  # more do not fit beside each other in a small window
 
 
 class Welcome(QWidget):
@@ -28,24 +29,22 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._state = ServerState.CLOSED
         self._dial: list[Endpoint] = []
-        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-        self._title.setProperty("role", "title")
-        self._text.setProperty("role", "secondary")
-        self._addresses = QVBoxLayout()
-        self._addresses.setSpacing(2)
+        self._text = PlainLabel("", self, role="secondary")
+        self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._addresses = QHBoxLayout()
         self._button = QPushButton()
         self._button.setProperty("role", "primary")
         self._button.clicked.connect(self._on_button)
-        for label in (self._title, self._text):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(self._addresses)
+        row.addStretch(1)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(4)
         column.addStretch(1)
-        column.addWidget(self._title)
         column.addWidget(self._text)
-        column.addLayout(self._addresses)
-        column.addSpacing(8)
+        column.addLayout(row)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self._retranslate()
@@ -64,7 +63,7 @@ class Welcome(QWidget):
 
     def _retranslate(self) -> None:
         step = "dial" if self._state is ServerState.OPEN else "open"
-        self._title.setText(tr(f"window.empty_{step}_title"))
+        self.setAccessibleName(tr(f"window.empty_{step}_title"))
         self._text.setText(tr(f"window.empty_{step}_text"))
         self._button.setText(tr(f"window.empty_{step}_button"))
         self._button.setToolTip(tr(f"window.empty_{step}_tip"))
@@ -75,7 +74,7 @@ class Welcome(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for endpoint in self._dial:
-            self._addresses.addWidget(_CopyButton(endpoint), 0, Qt.AlignmentFlag.AlignHCenter)
+            self._addresses.addWidget(_CopyButton(endpoint))
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.service = Service(self, controller, self.notices, self.setup.commit_fields)
         self.status = StatusStrip(controller)
         self._welcome = Welcome()
-        self.log.set_empty_widget(self._welcome)
+        self.clients.set_empty_widget(self._welcome)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
         self.actions_ = Actions(self, self._handlers())
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.log.detail_dock.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.status, 1)
-        self.resize(1280, 760)
+        self.resize(QSize(1280, 760).boundedTo(self.screen().availableSize()))
         parts: tuple[tuple[str, QWidget], ...] = (
             ("setup", self.setup), ("clients", self.clients), ("log", self.log),
             ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),

@@ -22,6 +22,8 @@ WIDTHS_PX = {
 }  # fmt: skip
 LEAST_WIDTH_PX = 40
 MOST_WIDTH_PX = 2000
+# The last column takes the rest; only where less than this is left does the table scroll sideways.
+LAST_LEAST_PX = 96
 ALWAYS_SHOWN = Column.ADDRESS  # a table without columns could not be brought back
 
 
@@ -57,8 +59,11 @@ class ColumnLayout(QObject):
         self._applying = True
         px = theme().px
         self._header.setMinimumSectionSize(px(LEAST_WIDTH_PX))
+        last = self._last_shown()
         for column, width_px in self._widths_px.items():
             if self.is_shown(column):
+                if column == last:
+                    width_px = min(width_px, LAST_LEAST_PX)
                 self._header.resizeSection(column, px(width_px))
         self._applying = False
 

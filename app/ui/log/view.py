@@ -70,10 +70,14 @@ class LogView(LogCanvas):
         self.selection.clear()
         self.viewport().update()
 
+    def forget_selection(self) -> None:
+        """Select nothing, and have no current row: other rows come."""
+        self.selection.current = None
+        self.clear_selection()
+
     def _on_rows_altered(self) -> None:
         if not self._rows.count:
-            self.clear_selection()
-            self.selection.current = None
+            self.forget_selection()
 
     def _choose(self, entry_id: int, *, extend: bool = False, only_move: bool = False) -> None:
         if only_move:
