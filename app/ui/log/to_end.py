@@ -1,0 +1,56 @@
+"""The way back to the newest rows, for who has scrolled away from them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QPushButton
+
+from app.ui.log.canvas import LogCanvas
+from app.ui.theme import theme
+from app.wording import tr
+
+
+class ToEndButton(QPushButton):
+    """Floats over the lower right corner of the rows while they do not follow their end."""
+
+    def __init__(self, canvas: LogCanvas) -> None:
+        super().__init__(canvas.viewport())
+        self._canvas = canvas
+        self.setIcon(theme().icon("follow"))
+        canvas.viewport().installEventFilter(self)
+        theme().changed.connect(self._place)
+        self.retranslate()
+        self.hide()
+
+    def show_state(self, follows: bool) -> None:
+        """Hide while there is nothing below."""
+        below = not follows and self._canvas.verticalScrollBar().maximum() > 0
+        if below != (not self.isHidden()):
+            self.setVisible(below)
+            self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        side = theme().px(14)
+        self.setIconSize(QSize(side, side))
+        self.adjustSize()
+        area, gap = self._canvas.viewport(), theme().px(10)
+        self.move(area.width() - self.width() - gap, area.height() - self.height() - gap)
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self.setText(tr("log.follow"))
+        self.setToolTip(tr("log.follow_tip"))
+        self.setAccessibleName(tr("log.follow"))
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
