@@ -85,6 +85,7 @@ class ChunkPane(QWidget):
         """Show part `index` of a chunk, its text as the log reads it."""
         self._entry, self._decoder = entry, decoder
         self._own = decoder.encoding(entry).name
+        self._restyle()  # a style sheet takes a font away when its widget is moved into a window
         self._show_part(index)
 
     @property

@@ -194,5 +194,4 @@ class FindBar(QWidget):
         return QSize(theme().px(110) + buttons, self._field.sizeHint().height())
 
     def _restyle(self) -> None:
-        self.setMaximumWidth(theme().px(420))
         self._place_state()
