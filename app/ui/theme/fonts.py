@@ -45,6 +45,7 @@ def make_ui_font(families: tuple[str, ...], height_px: float) -> QFont:
     font = QFont()
     font.setFamilies(list(families))
     font.setPixelSize(round(height_px))
+    font.setFeature(QFont.Tag("tnum"), 1)  # San Francisco's digits have different widths
     return font
 
 

@@ -40,6 +40,10 @@ IMAGES: Mapping[str, _Image] = {
     "check-off": _Image("check", "disabled_text", bold=True),
     "dash": _Image("minus", "on_accent", bold=True),
     "tick": _Image("check", "link", bold=True),
+    "question": _Image("question", "link"),
+    "info": _Image("info", "link"),
+    "warning": _Image("warning", "warning"),
+    "error": _Image("error", "error"),
     "close": _Image("close-x", "mark", bold=True, crop=(3, 3, 18, 18)),
     "float": _Image("float", "mark", bold=True, crop=(3, 3, 18, 18)),
 }

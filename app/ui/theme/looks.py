@@ -136,7 +136,7 @@ class Theme(QObject):
         self._apply()
 
     def _on_scheme_changed(self) -> None:
-        if self._wants_dark() != self._dark:
+        if self._mode == "system" and self._wants_dark() != self._dark:
             self._apply()
 
     def _wants_dark(self) -> bool:
