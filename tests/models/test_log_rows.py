@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -226,7 +227,7 @@ def test_any_text_split_anywhere_reads_back_in_any_order(
     encoded = text.encode("gb18030")
     cuts = sorted(data.draw(st.sets(st.integers(0, len(encoded)), max_size=8)))
     bounds = [0, *cuts, len(encoded)]
-    pieces = [encoded[a:b] for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    pieces = [encoded[a:b] for a, b in pairwise(bounds) if a < b]
     with open_log(tmp_path_factory.mktemp("any") / "log.db") as (source, rows):
         client = source.client(encoding="gb18030")
         for piece in pieces:
