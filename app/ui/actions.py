@@ -111,6 +111,8 @@ class Actions:
             action = QAction(owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
+            if spec.icon:
+                action.setIcon(theme().icon(spec.icon))  # follows the theme by itself
             action.setShortcuts([QKeySequence(key) for key in spec.keys.split("; ") if key])
             if spec.group:
                 groups.setdefault(spec.group, QActionGroup(owner)).addAction(action)
@@ -150,12 +152,6 @@ class Actions:
             menu.setTitle(tr(f"window.{name}"))
         for spec in ACTIONS:
             self._by_name[spec.name].setText(tr(f"window.{spec.name}"))
-
-    def restyle(self) -> None:
-        """Set every icon anew, in the colours of now."""
-        for spec in ACTIONS:
-            if spec.icon:
-                self._by_name[spec.name].setIcon(theme().icon(spec.icon))
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:

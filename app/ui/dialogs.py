@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app import __version__
 from app.ui.actions import ACTIONS
-from app.ui.theme import theme
+from app.ui.theme import set_role, theme
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def confirm(parent: QWidget, what: str, count: int) -> bool:
     box.setWindowTitle(tr("window.title"))
     box.setText(tr(f"window.confirm_{what}", n=count))
     yes = box.addButton(tr(f"window.yes_{what}"), QMessageBox.ButtonRole.DestructiveRole)
+    set_role(yes, "danger")
     no = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(no)
     box.setEscapeButton(no)

@@ -91,17 +91,22 @@ class Notices(QWidget):
         """Look for journals of crashed runs in a thread of its own, and offer the newest."""
         if self._search is None:
             self._search = _CrashSearch(folder, self)
-            self._search.found.connect(lambda item: self._offer(item, enter))
+            self._search.found.connect(lambda item: self._offer(folder, item, enter))
             self._search.start()
 
-    def _offer(self, item: ShelfItem, enter: Callable[[Path], object]) -> None:
+    def _offer(self, folder: Path, item: ShelfItem, enter: Callable[[Path], object]) -> None:
+        from app.journal.shelf import Shelf
+
         banner = self._banners["crashed"]
+        # Opened or closed by the user: either way it is not offered again.
+        banner.closed.connect(lambda: Shelf(folder).settle(item.path))
         banner.show_message(
             "info", tr("window.crashed", name=item.path.name, size=size_text(item.size_bytes))
         )
 
         def open_it() -> None:
             banner.hide()
+            Shelf(folder).settle(item.path)
             enter(item.path)
 
         banner.add_action(tr("window.crashed_open"), open_it)

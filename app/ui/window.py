@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -24,7 +24,6 @@ from app.ui.service import Service
 from app.ui.setup import SetupColumn
 from app.ui.state import pack, unpack
 from app.ui.status import StatusStrip
-from app.ui.theme import theme
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -65,8 +64,6 @@ class MainWindow(QMainWindow):
         self._connect_controller()
         self._kept = self._parts_to_keep()
         self._restore()
-        theme().changed.connect(self.actions_.restyle)
-        self.actions_.restyle()
         self._retranslate()
         self._show_state(controller.state)
 
@@ -297,8 +294,15 @@ class MainWindow(QMainWindow):
             "docks": Kept(self.saveState, self.restoreState),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),
+            "setup": Kept(self._save_setup, self._restore_setup),
             "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
         }
+
+    def _save_setup(self) -> QByteArray:
+        return QByteArray(b"hidden" if self.setup.isHidden() else b"shown")
+
+    def _restore_setup(self, saved: QByteArray) -> None:
+        self.setup.setVisible(saved != b"hidden")
 
     def _restore(self) -> None:
         if not unpack(self._controller.settings.window_state, self._kept):

@@ -82,6 +82,8 @@ def test_the_layout_and_language_are_found_again(start: Start, qtbot: QtBot) -> 
     second = start()
     assert second.controller.settings.log_mode == "hex"
     assert second.window.actions_["theme_dark"].isChecked()
+    assert second.window.setup.isHidden()
+    assert not second.window.actions_["show_setup"].isChecked()
 
 
 def test_the_language_changes_while_it_runs(start: Start, qtbot: QtBot) -> None:
