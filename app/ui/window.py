@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
             "type_larger": partial(self._step_type, TYPE_STEP_PERCENT),
             "type_smaller": partial(self._step_type, -TYPE_STEP_PERCENT),
             "type_normal": lambda: change(type_percent=100),
-            "full_screen": self._set_full_screen,
+            "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "toggle_server": self.service.toggle,
             "disconnect": lambda: self.service.disconnect(self.clients.selected_ids()),
             "disconnect_all": self.service.disconnect_all,
@@ -256,12 +256,6 @@ class MainWindow(QMainWindow):
     def _step_type(self, step: int) -> None:
         percent = self._controller.settings.type_percent + step
         self._controller.change(type_percent=min(max(percent, 80), 250))
-
-    def _set_full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
 
     def _on_tick(self) -> None:
         self.clients.tick()
