@@ -11,7 +11,7 @@ from app.ui.log.detail_chunk import ChunkPane
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.wording import tr
-from app.wording.amounts import exact_size_text, moment_text
+from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
 
 
@@ -99,7 +99,7 @@ class DetailDock(QDockWidget):
         size = len(entry.data)
         facts = tr(
             "log.detail_facts",
-            size=exact_size_text(size),
+            size=tr("log.exact_bytes", n=size),
             start=f"{entry.offset:,}",
             end=f"{entry.offset + size:,}",
         )

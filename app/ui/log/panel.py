@@ -47,6 +47,7 @@ class LogPanel(QWidget):
         self.tools = LogTools(self._known_clients)
         self.view = LogView(self.rows)
         self.detail_dock = DetailDock(self.rows, self)
+        self.detail_dock.hide()
         self._to_end = ToEndButton(self.view)
         self._notice = LogNotice(self.view)
         self._output = LogOutput(self.rows, self._notice, self)

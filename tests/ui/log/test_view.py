@@ -13,6 +13,8 @@ from app.wording import set_language
 from tests.support.wait import wait_until
 from tests.ui.log.conftest import LogBench
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 NO = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -1,0 +1,124 @@
+"""The detail of one entry."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from app.journal.entry import Kind
+from app.ui.log.detail_text import PART_BYTES
+from tests.support.wait import wait_until
+from tests.ui.log.conftest import LogBench
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+def copied(bench: LogBench, button_text: str) -> str:
+    buttons = bench.panel.detail_dock.findChildren(QPushButton)
+    QTest.mouseClick(next(b for b in buttons if b.text() == button_text), Qt.MouseButton.LeftButton)
+    return QApplication.clipboard().text()
+
+
+def test_shows_text_dump_and_every_encoding(bench: LogBench) -> None:
+    client = bench.source.client()
+    entry_id = bench.source.chunk(client, "你好\r\n\x00".encode("gbk"))
+    bench.arrive()
+    dock = bench.panel.detail_dock
+    bench.panel.show_detail(entry_id)
+    assert dock.isVisible()
+    assert dock.chunk.text == "你好\\r\\n\n\\0"
+    assert dock.chunk.dump.startswith("0000  C4 E3 BA C3")
+    assert "收自 #1 192.168.1.7:64570" in dock.facts
+    assert "7 字节 · 流中位置 0–7" in dock.facts
+    readings = dock.chunk._readings
+    assert readings.topLevelItemCount() == 10
+    assert readings.currentItem().text(0) == "GBK"
+    utf8 = readings.findItems("UTF-8", Qt.MatchFlag.MatchExactly)[0]
+    assert utf8.text(1) == "4"
+    readings.setCurrentItem(utf8)
+    assert dock.chunk.text.startswith(r"\xC4\xE3\xBA\xC3")
+    assert copied(bench, "复制 HEX") == "C4 E3 BA C3 0D 0A 00"
+    readings.setCurrentItem(readings.findItems("GBK", Qt.MatchFlag.MatchExactly)[0])
+    assert copied(bench, "复制文本") == "你好\r\n\\0"
+
+
+def test_a_split_character_is_whole_and_explained(bench: LogBench) -> None:
+    client = bench.source.client()
+    data = "你好".encode("gbk")
+    first, second = bench.source.chunk(client, data[:3]), bench.source.chunk(client, data[3:])
+    third = bench.source.chunk(client, data[:1])
+    bench.arrive()
+    dock = bench.panel.detail_dock
+    dock.show_entry(first)
+    assert dock.chunk.text == "你"
+    dock.show_entry(second)
+    assert dock.chunk.text == "好"
+    assert "补全" in dock.facts
+    dock.show_entry(third)
+    assert "还差 1 字节" in dock.facts
+
+
+def test_a_large_chunk_is_shown_in_parts(bench: LogBench) -> None:
+    client = bench.source.client()
+    data = ("交易正在处理" * 100_000).encode("gbk")
+    entry_id = bench.source.chunk(client, data)
+    bench.arrive()
+    bench.panel.show_detail(entry_id)
+    chunk = bench.panel.detail_dock.chunk
+    whole = ""
+    for index in range(-(-len(data) // PART_BYTES)):
+        assert chunk.index == index
+        assert len(chunk.text) <= PART_BYTES
+        whole += chunk.text
+        QTest.mouseClick(chunk._next, Qt.MouseButton.LeftButton)
+    assert whole.encode("gbk") == data
+    assert not chunk._next.isEnabled()
+    assert len(copied(bench, "复制文本")) == 600_000
+
+
+def test_follows_the_current_row_while_it_is_open(bench: LogBench) -> None:
+    bench.fill(5)
+    dock = bench.panel.detail_dock
+    bench.view.show_entry(2)
+    assert dock.entry_id is None
+    bench.panel.show_detail(2)
+    bench.view.setFocus()
+    QTest.keyClick(bench.view, Qt.Key.Key_Down)
+    assert dock.entry_id == 3
+    assert dock.chunk.text == "第 2 条"
+
+
+def test_another_encoding_is_seen_at_once(bench: LogBench) -> None:
+    client = bench.source.client()
+    entry_id = bench.source.chunk(client, "你好".encode())
+    bench.arrive()
+    bench.panel.show_detail(entry_id)
+    bench.source.encodings[client] = "utf-8"
+    bench.panel.forget(client)
+    assert bench.panel.detail_dock.chunk.text == "你好"
+
+
+def test_an_event_has_its_sentence(bench: LogBench) -> None:
+    client = bench.source.client()
+    entry_id = bench.source.event(client, Kind.OFFLINE, reason="fin", unsent_bytes=3)
+    bench.arrive()
+    dock = bench.panel.detail_dock
+    bench.panel.show_detail(entry_id)
+    assert "下线" in dock._event.text()
+    assert not dock.chunk.isVisible()
+    bench.panel.set_source(None, lambda _: "gbk", lambda _: None)
+    assert "双击" in dock._hint.text()
+
+
+def test_the_dump_is_as_wide_as_fits(bench: LogBench) -> None:
+    client = bench.source.client()
+    entry_id = bench.source.chunk(client, bytes(64))
+    bench.arrive()
+    dock = bench.panel.detail_dock
+    dock.setFloating(True)
+    bench.panel.show_detail(entry_id)
+    for width, lines in ((1000, 4), (420, 8)):
+        dock.resize(width, 700)
+        wait_until(lambda lines=lines: len(dock.chunk.dump.splitlines()) == lines)

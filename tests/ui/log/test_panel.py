@@ -1,0 +1,297 @@
+"""The log panel: filter, find, pause, clear, export, empty states, another journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QToolButton, QWidget
+
+from app.journal.entry import Kind
+from app.journal.reader import Reader
+from app.wording import set_language
+from tests.models.log_source import LogSource
+from tests.support.wait import wait_until
+from tests.ui.log.conftest import LogBench
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+def named(bench: LogBench, kind: type[QWidget], name: str) -> QWidget:
+    """The widget that a screen reader calls `name`."""
+    return next(w for w in bench.panel.findChildren(kind) if w.accessibleName() == name)
+
+
+def button(bench: LogBench, text: str) -> QToolButton:
+    found = [b for b in bench.panel.findChildren(QToolButton) if b.text().startswith(text)]
+    return found[0]
+
+
+def find_field(bench: LogBench) -> QLineEdit:
+    field = named(bench, QLineEdit, "在日志中查找")
+    assert isinstance(field, QLineEdit)
+    return field
+
+
+def find_state(bench: LogBench) -> str:
+    return bench.panel.tools.finder._state.text()
+
+
+def two_clients(bench: LogBench) -> None:
+    one, two = bench.source.client(), bench.source.client(host="10.0.0.2")
+    bench.source.event(one)
+    bench.source.chunk(one, b"from one")
+    bench.source.chunk(one, b"to one", Kind.OUT)
+    bench.source.chunk(two, b"from two")
+    bench.arrive()
+    bench.shows("from two")
+
+
+def test_shows_only_one_client_and_all_again(bench: LogBench) -> None:
+    two_clients(bench)
+    bench.panel.show_only(2)
+    wait_until(lambda: bench.seen() == ["from two"])
+    assert bench.panel.tools.clients.currentText() == "#2"
+    bench.panel.tools.clients.show_everyone()
+    wait_until(lambda: len(bench.seen()) == 4)
+
+
+def test_numbers_can_be_typed_into_the_client_filter(bench: LogBench) -> None:
+    two_clients(bench)
+    field = bench.panel.tools.clients._field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "#2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_until(lambda: bench.seen() == ["from two"])
+    field.selectAll()
+    QTest.keyClicks(field, "1, 2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_until(lambda: len(bench.seen()) == 4)
+    assert field.text() == "2 个客户端"
+    field.selectAll()
+    QTest.keyClicks(field, "nobody")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "2 个客户端"
+    field.clear()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "全部客户端"
+
+
+def test_the_list_of_clients_is_short_whatever_their_number(bench: LogBench) -> None:
+    for _ in range(120):
+        bench.source.client()
+    combo = bench.panel.tools.clients
+    combo.showPopup()
+    texts = [combo.itemText(i) for i in range(combo.count())]
+    combo.hidePopup()
+    assert len(texts) == 53
+    assert texts[2].startswith("#120 ")
+    assert "70" in texts[-1]
+    assert combo.currentText() == "全部客户端"
+
+
+def test_the_selection_in_the_table_is_one_choice(bench: LogBench) -> None:
+    two_clients(bench)
+    combo = bench.panel.tools.clients
+    bench.panel.set_selected_clients([2])
+    assert len(bench.seen()) == 4  # selecting filters nothing by itself
+    combo.showPopup()
+    combo.hidePopup()
+    combo.activated.emit(1)
+    wait_until(lambda: bench.seen() == ["from two"])
+    bench.panel.set_selected_clients([1])
+    wait_until(lambda: len(bench.seen()) == 3)
+
+
+def test_directions(bench: LogBench) -> None:
+    two_clients(bench)
+    combo = named(bench, QComboBox, "按方向筛选")
+    assert isinstance(combo, QComboBox)
+    for text, count in (("只看接收", 2), ("只看发送", 1), ("只看事件", 1), ("收发和事件", 4)):
+        combo.setCurrentIndex(combo.findText(text))
+        combo.activated.emit(combo.currentIndex())
+        wait_until(lambda count=count: len(bench.seen()) == count, message=text)
+
+
+def test_pause_counts_what_waits_and_loses_nothing(bench: LogBench) -> None:
+    bench.fill(5)
+    paused = QSignalSpy(bench.panel.paused_changed)
+    pause = button(bench, "暂停")
+    QTest.mouseClick(pause, Qt.MouseButton.LeftButton)
+    for _ in range(7):
+        bench.source.chunk(1, b"waits")
+    bench.arrive()
+    wait_until(lambda: pause.text() == "暂停（7）")
+    assert len(bench.seen()) == 5
+    QTest.mouseClick(pause, Qt.MouseButton.LeftButton)
+    wait_until(lambda: len(bench.seen()) == 12)
+    assert pause.text() == "暂停"
+    assert [paused.at(i)[0] for i in range(paused.count())] == [True, False]
+
+
+def test_clear_and_show_all_again(bench: LogBench) -> None:
+    bench.fill(5)
+    again = button(bench, "全部显示")
+    assert not again.isVisible()
+    QTest.mouseClick(button(bench, "清除"), Qt.MouseButton.LeftButton)
+    assert bench.seen() == []
+    assert "已清除" in bench.view._placeholder
+    bench.source.chunk(1, b"new")
+    bench.arrive()
+    bench.shows("new")
+    assert again.isVisible()
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    wait_until(lambda: len(bench.seen()) == 6)
+    assert not again.isVisible()
+
+
+def test_find_goes_from_match_to_match(bench: LogBench) -> None:
+    bench.fill(300)
+    bench.panel.focus_find()
+    field = find_field(bench)
+    assert field.hasFocus()
+    field.setText("条")
+    bench.view.verticalScrollBar().setValue(0)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_until(lambda: bench.view.selection.current == 1)
+    field.setText("第 250")
+    bench.panel.find_next()
+    wait_until(lambda: bench.view.selection.current == 251)
+    assert "第 250 条" in bench.seen()
+    bench.panel.find_next()
+    wait_until(lambda: find_state(bench) == "已从头继续")
+    field.setText("299")
+    bench.panel.find_previous()
+    wait_until(lambda: bench.view.selection.current == 300)
+    field.setText("nowhere")
+    bench.panel.find_next()
+    wait_until(lambda: find_state(bench) == "没有找到")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == ""
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert bench.view.hasFocus()
+
+
+def test_find_takes_hex_by_itself_and_by_choice(bench: LogBench) -> None:
+    bench.fill(3, "{} 好")
+    field = find_field(bench)
+    field.setText("0xBA 0xC3")
+    assert bench.panel.tools.finder._hex.isChecked()
+    bench.view.selection.select(1)
+    bench.panel.find_next()
+    wait_until(lambda: bench.view.selection.current == 2)
+    field.setText("BA C")
+    assert bench.panel.tools.finder.needle is None
+    assert "偶数" in field.toolTip()
+    QTest.mouseClick(bench.panel.tools.finder._hex, Qt.MouseButton.LeftButton)
+    assert bench.panel.tools.finder.needle is not None  # now it is text
+
+
+def test_a_match_split_between_chunks_is_found(bench: LogBench) -> None:
+    client = bench.source.client()
+    data = "余额不足".encode("gbk")
+    ids = [bench.source.chunk(client, data[at : at + 1]) for at in range(len(data))]
+    bench.arrive()
+    bench.view.selection.select(ids[-1])
+    find_field(bench).setText("额不")
+    bench.panel.find_next()
+    wait_until(lambda: bench.view.selection.current == ids[2])
+
+
+def test_finding_what_was_cleared_shows_it_again(bench: LogBench) -> None:
+    bench.fill(5)
+    bench.panel.clear_view()
+    find_field(bench).setText("第 3")
+    bench.panel.find_next()
+    wait_until(lambda: bench.view.selection.current == 4)
+    assert not bench.rows.is_cleared
+
+
+def test_exports_what_is_shown_and_says_so(bench: LogBench, tmp_path: Path) -> None:
+    two_clients(bench)
+    bench.panel.show_only(2)
+    wait_until(lambda: bench.rows.count == 1)
+    path = tmp_path / "out.txt"
+    bench.panel.export_to(path)
+    wait_until(lambda: bench.panel._notice.text == "已导出 1 条到 out.txt")
+    assert path.read_text(encoding="utf-8").endswith("from two\n")
+
+
+def test_a_failed_export_says_why(bench: LogBench, tmp_path: Path) -> None:
+    bench.fill(1)
+    bench.panel.export_to(tmp_path / "nowhere" / "out.txt")
+    wait_until(lambda: bench.panel._notice.text.startswith("无法写入 out.txt"))
+    assert bench.panel._notice.isVisible()
+
+
+def test_an_empty_log_shows_what_it_was_given(bench: LogBench) -> None:
+    hint = QWidget()
+    bench.panel.set_empty_widget(hint)
+    assert hint.isVisible()
+    assert hint.size() == bench.view.viewport().size()
+    bench.fill(1)
+    assert not hint.isVisible()
+    bench.panel.clear_view()
+    assert not hint.isVisible()
+
+
+def test_shows_another_journal_and_lets_it_go(bench: LogBench, tmp_path: Path) -> None:
+    bench.fill(3, "live {}")
+    path = tmp_path / "old.db"
+    old = LogSource(path)
+    client = old.client()
+    old.chunk(client, b"old")
+    old.close()
+    reader = Reader(path)
+    bench.panel.toggle_pause()
+    bench.panel.set_source(reader, lambda _: "gbk", lambda _: None)
+    assert not bench.rows.is_paused
+    bench.shows("old")
+    bench.panel.show_only(client)
+    wait_until(lambda: bench.rows.count == 1)
+    bench.panel.set_source(None, lambda _: "gbk", lambda _: None)
+    reader.close()
+    assert bench.seen() == []
+    bench.panel.tools.clients.show_everyone()
+    bench.panel.set_source(bench.source.reader, bench.source.encoding_of, lambda _: None)
+    bench.shows("live 2")
+
+
+def test_a_journal_that_cannot_be_read_is_said_to_be_so(bench: LogBench) -> None:
+    bench.fill(3_000)
+    bench.source.stored()
+    bench.source.reader.close()
+    bench.view.verticalScrollBar().setValue(0)
+    wait_until(lambda: bench.panel._notice.text.startswith("读不出日志"))
+    assert bench.seen() == []
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_word_is_there_in_both_languages(bench: LogBench, language: str) -> None:
+    two_clients(bench)
+    set_language(language)
+    for widget in [bench.panel, *bench.panel.findChildren(QWidget)]:
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+    pause = "暂停" if language == "zh_CN" else "Pause"
+    assert button(bench, pause).toolTip()
+    for kind in (QToolButton, QComboBox, QLineEdit):
+        for widget in bench.panel.tools.findChildren(kind):
+            assert widget.accessibleName() or widget.text(), widget  # type: ignore[attr-defined]
+
+
+def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
+    two_clients(bench)
+    from PySide6.QtWidgets import QMenu
+
+    bench.view.selection.select(4)
+    bench.panel._show_menu(bench.view.mapToGlobal(bench.view.rect().center()))
+    menu = bench.panel.findChildren(QMenu)[-1]
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == ["复制", "只复制内容", "复制为 HEX", "全选", "只显示此客户端", "查看详情"]
+    only = next(action for action in menu.actions() if action.text() == "只显示此客户端")
+    only.trigger()
+    menu.close()
+    wait_until(lambda: bench.seen() == ["from two"])
