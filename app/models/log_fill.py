@@ -14,7 +14,7 @@ from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
 
 FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
-SLICE = 16_384  # ids at a time: some milliseconds
+SLICE = 8_192  # ids at a time: a few milliseconds
 
 
 class Found(NamedTuple):
@@ -45,7 +45,6 @@ class LogFill(LogTask):
         self._done_id = last_id  # everything up to here has been looked at or will be, backwards
         self._wanted_id = last_id
         self._news = threading.Event()
-        self.is_complete = False  # whether every older match has been handed over
 
     def follow(self, last_id: int) -> None:
         """There are entries up to `last_id` now. GUI thread."""
@@ -78,7 +77,6 @@ class LogFill(LogTask):
             gathered.append(found)
             total = sum(map(len, gathered))
             if ended or total >= handed_over:
-                self.is_complete = ended
                 self.deliver(Found(_joined(gathered), older=True, complete=ended))
                 handed_over += total
                 gathered = []

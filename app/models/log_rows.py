@@ -46,6 +46,7 @@ class LogRows(QObject):
         self._page: LogPage | None = None
         self._filter = ALL
         self._fill: LogFill | None = None
+        self._filling = False
         self._found: FoundIds | None = None  # None: nothing is filtered
         self._cleared_id = 0  # rows begin after this id
         self._first_id = 1  # the oldest entry there is
@@ -222,7 +223,7 @@ class LogRows(QObject):
     @property
     def is_filling(self) -> bool:
         """Whether older matches are still being looked for."""
-        return self._fill is not None and not self._fill.is_complete
+        return self._filling
 
     def set_filter(self, chosen: LogFilter) -> None:
         """Show only what passes; older entries come as they are found, the newest first."""
@@ -242,7 +243,7 @@ class LogRows(QObject):
         self._fill.delivered.connect(self._on_found)
         self._fill.failed.connect(self.failed)
         self._fill.start()
-        self.filling_changed.emit(True)
+        self._set_filling(True)
 
     def _on_found(self, found: Found) -> None:
         if self._found is None or self.sender() is not self._fill:
@@ -253,16 +254,19 @@ class LogRows(QObject):
             self._found.extend(found.ids)
         self.changed.emit()
         if found.older and found.complete:
-            self.filling_changed.emit(False)
+            self._set_filling(False)
 
     def _stop_fill(self) -> None:
         if self._fill is not None:
-            was_filling = self.is_filling
             self._fill.stop()
             self._fill.deleteLater()
             self._fill = None
-            if was_filling:
-                self.filling_changed.emit(False)
+            self._set_filling(False)
+
+    def _set_filling(self, filling: bool) -> None:
+        if filling != self._filling:
+            self._filling = filling
+            self.filling_changed.emit(filling)
 
     # Clearing and pausing
 
