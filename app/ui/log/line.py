@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple
 
 from app.models.log_row import LogRow
@@ -16,7 +16,7 @@ SLICE_CHARS = 96  # laid out at a time: about a window's width
 SLICE_BYTES = 32
 
 
-class Ink(Enum):
+class Ink(IntEnum):  # its members are keys of a mapping, and an int is hashed in C
     """How a piece of content is drawn."""
 
     TEXT = auto()

@@ -79,6 +79,8 @@ class LogPainter:
         """Paint all of `scene`."""
         painter.fillRect(0, 0, scene.width, scene.height, theme().colour("surface"))
         painter.setFont(self._metrics.font)
+        # A row that begins with Arabic or Hebrew must not turn round what follows.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint_selection(painter, scene)
         self._paint_columns(painter, scene)
         for pane in self._panes(scene):
