@@ -236,3 +236,23 @@ def test_any_text_split_anywhere_reads_back_in_any_order(
         order = data.draw(st.permutations(range(len(pieces))))
         read = {row: rows.rows(row, 1)[0].text for row in order}
         assert "".join(read[row] for row in range(len(pieces))) == text
+
+
+def test_a_long_history_is_settled_in_the_background(
+    log: tuple[LogSource, LogRows], qtbot: QtBot
+) -> None:
+    source, rows = log
+    client = source.client()
+    # No byte below 0x30 anywhere, so nothing but the stream's beginning is a safe start; each
+    # chunk of three bytes cuts every second character.
+    data = "鎵撳紑鏃ュ織".encode("gbk") * 2_500
+    for at in range(0, len(data), 3):
+        source.chunk(client, data[at : at + 3])
+    arrive(source, rows)
+    middle = rows.count - 102  # even: a character begins here
+    with qtbot.waitSignal(rows.altered, timeout=5000):
+        assert rows.rows(middle, 2)[0].unsure
+    wait_until(lambda: not any(row.unsure for row in rows.rows(middle, 2)))
+    two = rows.rows(middle, 2)
+    expected = data[middle * 3 : middle * 3 + 6].decode("gbk")
+    assert "".join(row.text for row in two) == expected
