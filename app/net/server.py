@@ -29,7 +29,7 @@ from app.net.facts import (
     SendReport,
     ServerOptions,
 )
-from app.net.herd import CALM_AFTER_S, Herd
+from app.net.herd import Herd
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.listening import listen_at
 from app.net.outlet import Outlet
@@ -88,11 +88,10 @@ class Server:
         self._listening: list[socket.socket] = []
         self._stop_requested = threading.Event()
         self._sender = Sender()
-        self._herd = Herd(on_move=self._wake)
+        self._herd = Herd()
         self._shared = Shared(
             journal,
             self._sender,
-            self._herd,
             options.outbox_limit_bytes,
             options.keepalive_s,
             options.recv_size_bytes,
@@ -131,9 +130,7 @@ class Server:
             for listening in self._listening:
                 selector.register(listening, selectors.EVENT_READ, listening)
             while not self._stop_requested.is_set():
-                ready = selector.select(CALM_AFTER_S if self._herd.moving else None)
-                self._herd.settle()
-                for key, _ in ready:
+                for key, _ in selector.select():
                     if key.data is None:
                         self._wakeup.clear()
                     else:
@@ -165,6 +162,7 @@ class Server:
         client_id = self._journal.new_client_id()
         session = Session(client_id, endpoint, self._wire(client), self.encoding, self._shared)
         self.sessions[client_id] = session
+        self._herd.resize(len(self.sessions))
         self._journal.add_client(
             ClientRecord(client_id, *endpoint, session.encoding, session.opened_ns)
         )
@@ -210,7 +208,7 @@ class Server:
         for worker, _ in workers:
             worker.join(max(0.0, deadline_s - time.monotonic()))
         self.stuck = sum(worker.is_alive() for worker, _ in workers) + (not sender_ended)
-        self._herd.settle(at_once=True)
+        self._herd.resize(0)
         self._wakeup.close()
         self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
 
@@ -228,6 +226,7 @@ class Server:
             session.run()
         finally:
             del self.sessions[session.client_id]
+            self._herd.resize(len(self.sessions))
             self._watcher.left(session)
 
     # -- any thread ------------------------------------------------------------------------

@@ -147,7 +147,6 @@ class Session:
 
     def _close(self, reason: CloseReason, error: str) -> None:
         """Close the socket and tell why. Nobody else ever closes it."""
-        self._shared.herd.gone()
         self.unsent_bytes = self.outlet.close()
         reason, error = self.outlet.verdict or (reason, error)
         self.reason = reason

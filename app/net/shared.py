@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
-    from app.net.herd import Herd
     from app.net.sender import Sender
 
 # The client's encoding and the chunk to the answer's bytes; may raise text's EncodeFault.
@@ -21,7 +20,6 @@ class Shared:
 
     journal: Journal
     sender: Sender
-    herd: Herd
     outbox_limit_bytes: int
     keepalive_s: int
     recv_size_bytes: int

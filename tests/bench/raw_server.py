@@ -44,6 +44,29 @@ class Counter:
         """Nobody sends here."""
 
 
+class Ticker:
+    """How late another thread is that wants to run every 20 ms, as a window does."""
+
+    EVERY_S = 0.02
+
+    def __init__(self) -> None:
+        self._late_s: list[float] = []
+        threading.Thread(target=self._tick, name="ticker", daemon=True).start()
+
+    def _tick(self) -> None:
+        while True:
+            due_s = time.monotonic() + self.EVERY_S
+            time.sleep(self.EVERY_S)
+            self._late_s.append(time.monotonic() - due_s)
+
+    def report(self) -> dict[str, float]:
+        """Return the median, the 99th percentile and the worst, in ms."""
+        late_ms = sorted(late_s * 1000 for late_s in self._late_s)
+        names = {"late_p50_ms": 0.5, "late_p99_ms": 0.99, "late_max_ms": 1.0}
+        last = len(late_ms) - 1
+        return {name: round(late_ms[int(last * part)], 2) for name, part in names.items()}
+
+
 def main() -> None:
     """Open, wait for a signal, close."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -77,6 +100,7 @@ def run(server: Server, journal: Journal) -> None:
     """Serve until a signal comes; then say how the end went."""
     (endpoint,) = server.open()
     ended = threading.Event()
+    ticker = Ticker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     listener = threading.Thread(target=server.serve, name="listener")
@@ -99,6 +123,7 @@ def run(server: Server, journal: Journal) -> None:
         "entries": journal.last_id,
         "bytes_in": journal.bytes_in,
         "bytes_out": journal.bytes_out,
+        **ticker.report(),
     }
     sys.stdout.write(json.dumps(report) + "\n")
     sys.stdout.flush()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from app.net import herd as herd_module
 from app.net.addresses import local_addresses
 from app.net.facts import SendReport, SendResult
-from app.net.herd import HERD_SIZE, LONG_INTERVAL_S, Herd
+from app.net.herd import Herd
 from app.net.holder import port_holder
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.sender import Sender
@@ -20,51 +19,15 @@ from app.net.tally import Tally
 from app.net.wakeup import WakeUp
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time that a herd sees."""
-    now = [1000.0]
-    monkeypatch.setattr(herd_module, "monotonic", lambda: now[0])
-    return now
-
-
-@pytest.fixture
-def moved() -> list[bool]:
-    return []
-
-
-@pytest.fixture
-def herd(moved: list[bool]) -> Iterator[Herd]:
-    made = Herd(on_move=lambda: moved.append(True))
-    yield made
-    made.settle(at_once=True)
-
-
-def test_a_herd_makes_the_interval_long_and_gives_it_back(
-    herd: Herd, moved: list[bool], clock: list[float]
-) -> None:
+def test_the_switch_interval_grows_with_the_crowd_and_shrinks_again() -> None:
     usual_s = sys.getswitchinterval()
-    for _ in range(HERD_SIZE - 1):
-        herd.gone()
-    assert sys.getswitchinterval() == usual_s
-    herd.gone()
-    assert sys.getswitchinterval() == pytest.approx(LONG_INTERVAL_S)
-    herd.gone()
-    assert moved == [True]
-    clock[0] += 0.05
-    herd.settle()
-    assert herd.moving
-    clock[0] += 0.1
-    herd.settle()
-    assert sys.getswitchinterval() == usual_s
-    assert not herd.moving
-
-
-def test_those_who_leave_one_by_one_are_no_herd(herd: Herd, clock: list[float]) -> None:
-    usual_s = sys.getswitchinterval()
-    for _ in range(10 * HERD_SIZE):
-        clock[0] += 0.003
-        herd.gone()
+    herd = Herd()
+    try:
+        for workers, expected_s in ((1, usual_s), (200, usual_s), (2000, 0.05), (50_000, 0.25)):
+            herd.resize(workers)
+            assert sys.getswitchinterval() == pytest.approx(expected_s)
+    finally:
+        herd.resize(0)
     assert sys.getswitchinterval() == usual_s
 
 
