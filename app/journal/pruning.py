@@ -29,6 +29,8 @@ class Pruner:
         self._connection = connection
         self._limit_bytes = limit_bytes
         self._step = 256
+        self._unseen_bytes = 0  # written since the size was looked at
+        self._last = Pruned(0, 0, first_id, self.used_bytes())
         self.first_id = first_id  # of what is committed
 
     def used_bytes(self) -> int:
@@ -39,8 +41,21 @@ class Pruner:
         ).fetchone()
         return int((pages - free) * size)
 
-    def prune(self, incoming: int, last_id: int) -> Pruned:
-        """Delete the oldest entries if the file is above its limit; `incoming` just came in."""
+    def prune(self, incoming: int, incoming_bytes: int, last_id: int) -> Pruned:
+        """Delete the oldest entries if the file is above its limit; `incoming` just came in.
+
+        Well below the limit the size is not looked at every time: that costs a statement.
+        """
+        self._unseen_bytes += incoming_bytes
+        if self._last.size_bytes + self._unseen_bytes < self._limit_bytes and (
+            self._unseen_bytes < self._limit_bytes // 64
+        ):
+            return Pruned(0, 0, self.first_id, self._last.size_bytes + self._unseen_bytes)
+        self._unseen_bytes = 0
+        self._last = self._prune(incoming, last_id)
+        return self._last
+
+    def _prune(self, incoming: int, last_id: int) -> Pruned:
         used = self.used_bytes()
         count = last_id - self.first_id + 1
         excess = used - self._limit_bytes

@@ -10,7 +10,7 @@ from time import time_ns
 from app.journal.ledger import Item, merged
 from app.journal.pruning import Pruned, Pruner
 from app.journal.recent import Row
-from app.journal.rowbatch import write_rows
+from app.journal.rowbatch import insert_rows, update_rows
 from app.journal.schema import ENTRY_COLUMNS, connect_writer, unreadable
 from app.journal.trail import BLOCK_ENTRIES, Loose, blocked_id
 
@@ -56,16 +56,21 @@ class Store:
     def _one(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0] or 0)
 
-    def write(self, rows: Sequence[Row], clients: Sequence[Item]) -> Pruned:
-        """Store clients and entries in one transaction; delete the oldest if it gets too large."""
+    def write(self, rows: Sequence[Row], size_bytes: int, clients: Sequence[Item]) -> Pruned:
+        """Store clients and entries in one transaction; delete the oldest if it gets too large.
+
+        `size_bytes` is about what the rows take.
+        """
         full_block = self.loose.count >= BLOCK_ENTRIES
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             if full_block:
                 self._write_block()
             self._write_clients(clients)
-            write_rows(self._connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
-            pruned = self._pruner.prune(len(rows), rows[-1][0] if rows else self.last_id)
+            insert_rows(self._connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
+            pruned = self._pruner.prune(
+                len(rows), size_bytes, rows[-1][0] if rows else self.last_id
+            )
             self._connection.execute("COMMIT")
         except BaseException:
             self._roll_back()
@@ -97,16 +102,16 @@ class Store:
             "INSERT INTO block VALUES (?, ?)",
             (block.blocked_id + 1, block.blocked_id + block.count),
         )
-        write_rows(self._connection, "INSERT INTO trail", block.rows())
+        insert_rows(self._connection, "INSERT INTO trail", block.rows())
 
     def _write_clients(self, items: Sequence[Item]) -> None:
         records, changes = merged(items)
-        write_rows(self._connection, "INSERT OR REPLACE INTO client", records)
-        write_rows(
+        insert_rows(self._connection, "INSERT OR REPLACE INTO client", records)
+        update_rows(
             self._connection,
-            "WITH new(client_id, encoding, closed_ns, reason, note) AS (",
+            "client_id, encoding, closed_ns, reason, note",
             changes,
-            ") UPDATE client SET encoding = coalesce(new.encoding, client.encoding),"
+            "UPDATE client SET encoding = coalesce(new.encoding, client.encoding),"
             " closed_ns = coalesce(new.closed_ns, client.closed_ns),"
             " reason = coalesce(new.reason, client.reason),"
             " note = coalesce(new.note, client.note)"

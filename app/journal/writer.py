@@ -11,15 +11,17 @@ from time import monotonic
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
 from app.journal.intake import BUDGET_BYTES, Intake
-from app.journal.ledger import Ledger
+from app.journal.ledger import Item, Ledger
 from app.journal.pruning import Pruned
 from app.journal.recent import DATA, OVERHEAD_BYTES, Row, size_of
+from app.journal.rowbatch import MOST_ROWS
 from app.journal.store import Store
 
 RETRY_S = 0.5  # after a failed transaction
-# The most in one transaction: it lasts <= 40 ms, and the workers fill the other half of the budget
-# meanwhile.
-SLICE_BYTES = BUDGET_BYTES // 2
+# The most in one transaction: it lasts <= 40 ms, and the workers fill the rest of the budget
+# meanwhile. It is just enough for 2,048 entries of 1 KiB, which one statement takes.
+SLICE_BYTES = BUDGET_BYTES * 5 // 8
+MANY_ENTRIES = 256  # from here on what fills no statement waits for the next transaction
 PRUNED_EVERY_S = 10.0  # how often the log says that the oldest entries went
 
 
@@ -61,18 +63,16 @@ class Writer(threading.Thread):
             self._intake.sleep_if_idle()
             rows, clients = self._intake.take(), self._ledger.waiting()
             if rows or clients:
-                self._attempt(rows, len(clients))
+                self._attempt(rows, clients)
             elif closing:
                 break
         self._end()
 
-    def _attempt(self, rows: list[Row], clients: int) -> None:
+    def _attempt(self, rows: list[Row], items: list[Item]) -> None:
         try:
-            if self._failing:  # the last COMMIT may have come through although it failed
-                stored = self._store.committed_id()
-                done = sum(row[0] <= stored for row in rows)
-                rows = self._settled(rows, done, size_of(rows[:done]))
-            self._store_all(rows, clients)
+            if self._failing:
+                rows = self._without_stored(rows)
+            self._store_some(rows, items)
         except sqlite3.Error as error:
             self._failing = True
             self._on_problem(error)
@@ -83,18 +83,21 @@ class Writer(threading.Thread):
                 self._failing = False
                 self._on_problem(None)
 
-    def _settled(self, rows: list[Row], count: int, size_bytes: int) -> list[Row]:
-        self._intake.settle(count, size_bytes)
-        return rows[count:]
+    def _without_stored(self, rows: list[Row]) -> list[Row]:
+        """The last COMMIT may have come through although it failed: settle what is in the file."""
+        stored_id = self._store.committed_id()
+        done = sum(row[0] <= stored_id for row in rows)
+        self._intake.settle(done, size_of(rows[:done]))
+        return rows[done:]
 
-    def _store_all(self, rows: list[Row], clients: int) -> None:
-        items = self._ledger.waiting()[:clients]
-        while rows or items:
-            count, size_bytes = _slice_of(rows)
-            self._note_pruned(self._store.write(rows[:count], items))
-            self._ledger.settle(len(items))
-            items = []
-            rows = self._settled(rows, count, size_bytes)
+    def _store_some(self, rows: list[Row], items: list[Item]) -> None:
+        count, size_bytes = _slice_of(rows)
+        pruned = self._store.write(rows[:count], size_bytes, items)
+        self._ledger.settle(len(items))
+        self._intake.settle(count, size_bytes)
+        if count < len(rows):
+            self._intake.poke()
+        self._note_pruned(pruned)
 
     def _note_pruned(self, pruned: Pruned) -> None:
         self._pruned_count += pruned.entries
@@ -120,10 +123,17 @@ class Writer(threading.Thread):
 
 def _slice_of(rows: list[Row]) -> tuple[int, int]:
     """How many of `rows` go into one transaction, and the memory they take; at least one."""
+    most = _statement_of(len(rows))
     size_bytes = 0
-    for count, row in enumerate(rows):
+    for count, row in enumerate(rows[:most]):
         more_bytes = len(row[DATA]) + OVERHEAD_BYTES
         if count and size_bytes + more_bytes > SLICE_BYTES:
-            return count, size_bytes
+            fitting = _statement_of(count)
+            return fitting, size_bytes - size_of(rows[fitting:count])
         size_bytes += more_bytes
-    return len(rows), size_bytes
+    return min(len(rows), most), size_bytes
+
+
+def _statement_of(count: int) -> int:
+    """Of many rows, as many as one statement takes: the others wait for the next transaction."""
+    return count if count < MANY_ENTRIES else min(1 << count.bit_length() - 1, MOST_ROWS)

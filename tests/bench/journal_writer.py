@@ -32,7 +32,7 @@ from app.journal.intake import Intake
 from app.journal.journal import Journal
 from app.journal.needle import Needle
 from app.journal.reader import Reader
-from app.journal.rowbatch import write_rows
+from app.journal.rowbatch import insert_rows
 from app.journal.schema import ENTRY_COLUMNS, connect_writer
 from tests.journal.crashes import check_prefix, kill_in_flood
 
@@ -125,7 +125,7 @@ def bare_rate(path: Path, size_bytes: int, count: int, clients: int) -> float:
             for n in range(start, min(start + each, count))
         ]
         connection.execute("BEGIN IMMEDIATE")
-        write_rows(connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
+        insert_rows(connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
         connection.execute("COMMIT")
     connection.close()
     took_s = time.perf_counter() - started
