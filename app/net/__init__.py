@@ -8,14 +8,18 @@ facts        plain values the server reports
 listening    one listening socket, and why it could not be opened
 server       the listener: one loop around accept
 session      one client: its worker's loop around recv
+outlet       the way out to one client: send, wait, end, close
 outbox       bytes waiting to be sent to one client
+shared       what all sessions of one server have in common
 sender       the thread that writes for everybody else
 readiness    which sockets take bytes again
 tally        what became of one send, client by client
 wire         one client's socket: how Windows differs is said here and nowhere else
 herd         thousands of threads that wake at once
+futexes      and the kernel's part in that
 wakeup       interrupts a thread that waits for sockets
 oserrors     what the system's errors mean
+signals      are for the main thread
 limits       how many descriptors this process may have
 holder       which program holds a port
 addresses    this machine's addresses

@@ -29,6 +29,7 @@ from app.net.facts import (
     SendReport,
     ServerOptions,
 )
+from app.net.futexes import widen_futex_table
 from app.net.herd import Herd
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.listening import listen_at
@@ -36,6 +37,7 @@ from app.net.outlet import Outlet
 from app.net.sender import Sender
 from app.net.session import Session
 from app.net.shared import Reply, Shared
+from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
 from app.net.wakeup import WakeUp
 from app.net.wire import SYSTEM_WIRE, Wire
@@ -111,6 +113,7 @@ class Server:
         Once it has returned, clients can connect, and `serve` must run in the listener thread.
         """
         raise_descriptor_limit()
+        widen_futex_table()
         self.max_clients = most_clients(self.options.max_clients)
         self._listening = listen_at(self.options)
         self.endpoints = tuple(Endpoint(*s.getsockname()[:2]) for s in self._listening)
@@ -123,6 +126,7 @@ class Server:
 
     def serve(self) -> None:
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
+        leave_signals_to_the_main_thread()
         self._sender.start()
         with selectors.DefaultSelector() as selector:
             # accept itself would not notice `stop`: closing a socket wakes nobody who waits on it.

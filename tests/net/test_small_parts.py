@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import socket
 import sys
 import threading
@@ -11,10 +13,12 @@ import pytest
 
 from app.net.addresses import local_addresses
 from app.net.facts import SendReport, SendResult
+from app.net.futexes import widen_futex_table
 from app.net.herd import Herd
 from app.net.holder import port_holder
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.sender import Sender
+from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
 from app.net.wakeup import WakeUp
 
@@ -23,7 +27,7 @@ def test_the_switch_interval_grows_with_the_crowd_and_shrinks_again() -> None:
     usual_s = sys.getswitchinterval()
     herd = Herd()
     try:
-        for workers, expected_s in ((1, usual_s), (200, usual_s), (2000, 0.05), (50_000, 0.25)):
+        for workers, expected_s in ((1, usual_s), (100, usual_s), (2000, 0.1), (50_000, 1.0)):
             herd.resize(workers)
             assert sys.getswitchinterval() == pytest.approx(expected_s)
     finally:
@@ -106,3 +110,35 @@ def test_an_order_after_the_end_is_carried_out_at_once() -> None:
     sender.send([(1, None, b"x", "")], Tally(1, [1], told(news)))
     assert news == [(True, {1: SendResult.GONE})]
     assert "sender" not in [thread.name for thread in threading.enumerate()]
+
+
+def futex_slots() -> int:
+    return int(ctypes.CDLL(None).prctl(78, ctypes.c_ulong(2), 0, 0, 0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a matter of Linux")
+def test_the_futex_table_is_widened_where_there_is_one() -> None:
+    before = futex_slots()
+    if before < 0:
+        pytest.skip("the kernel is older than 6.16")
+    widen_futex_table()
+    assert futex_slots() >= 4096
+
+
+def test_workers_leave_signals_to_the_main_thread() -> None:
+    blocked: list[set[int]] = []
+
+    def look() -> None:
+        leave_signals_to_the_main_thread()
+        child = threading.Thread(
+            target=lambda: blocked.append(set(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+        )
+        child.start()
+        child.join()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert {signal.SIGINT, signal.SIGTERM} <= blocked[0]
+    leave_signals_to_the_main_thread()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
