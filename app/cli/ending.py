@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
@@ -12,6 +13,8 @@ from app.cli.output import Interrupted, Output
 
 # After a signal a write to stdout may take so long; then nobody reads, and it is given up.
 PATIENCE_S = 3.0
+# How often a blocked main thread is woken to look whether a signal came.
+LOOK_S = 1.0
 
 # SIGHUP: the terminal was closed (POSIX). SIGBREAK: Ctrl+Break (Windows).
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -23,10 +26,15 @@ class EndingSignals:
     `end` runs between any two steps of the main thread, so it may only do what is safe there, such
     as `SimpleQueue.put`. If the main thread still waits in a write to `output` PATIENCE_S later,
     because nobody reads it, Interrupted is raised there (POSIX).
+
+    The timer runs from the beginning, and not only from the signal on: a signal that arrives just
+    before a write blocks does not interrupt it, and Python runs its handlers between two steps of
+    the main thread. Without the next alarm the handler, and all it would set up, waits for ever.
     """
 
     def __init__(self, output: Output, end: Callable[[], object]) -> None:
         self.came = False
+        self._give_up_s = 0.0  # when a write has waited long enough, on the monotonic clock
         self._output = output
         self._end = end
         self._before: dict[int, Any] = {}
@@ -44,6 +52,7 @@ class EndingSignals:
             self._before[number] = signal.signal(number, self._on_signal)
         if sys.platform != "win32":
             self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
+            signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
         return self
 
     def __exit__(
@@ -59,11 +68,11 @@ class EndingSignals:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.came = True
+        if not self.came:
+            self.came = True
+            self._give_up_s = time.monotonic() + PATIENCE_S
         self._end()
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_REAL, PATIENCE_S, PATIENCE_S)
 
     def _on_alarm(self, number: int, frame: FrameType | None) -> None:
-        if self._output.waits:
+        if self.came and self._output.waits and time.monotonic() >= self._give_up_s:
             raise Interrupted

@@ -156,7 +156,7 @@ def test_a_reader_that_does_not_read_does_not_keep_it_from_ending() -> None:
             client.shutdown(socket.SHUT_WR)
             assert client.recv(1) == b"", "everything was received"
         console.terminate()
-        assert console.wait(60) == 0
+        assert console.wait(20) == 0
         assert console.stderr is not None
         assert b"not printed" in console.stderr.read()
 

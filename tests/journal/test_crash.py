@@ -16,8 +16,8 @@ from tests.journal.crashes import check_prefix, kill_in_flood
 Opened = Callable[..., Journal]
 Reading = Callable[[Journal | Path], Reader]
 
-# 0.1 s is promised and measured by tests/bench; a busy test machine stops processes for seconds.
-LOST_S = 3.0
+# 0.1 s is promised and measured by tests/bench; a test machine may stop a process for longer.
+LOST_S = 0.5
 
 
 @pytest.mark.parametrize("after_s", [0.05, 0.2, 0.5])
