@@ -87,6 +87,7 @@ class Server:
         self._watcher = watcher
         self._wire = wire
         self._wakeup: WakeUp
+        self._selector: selectors.BaseSelector
         self._listening: list[socket.socket] = []
         self._stop_requested = threading.Event()
         self._sender = Sender()
@@ -118,6 +119,8 @@ class Server:
         self._listening = listen_at(self.options)
         self.endpoints = tuple(Endpoint(*s.getsockname()[:2]) for s in self._listening)
         self._wakeup = WakeUp()
+        # Here and not in the listener thread: with no descriptor left, the caller is told.
+        self._selector = selectors.DefaultSelector()
         self._sender.open()
         self._journal.append_event(0, Kind.SERVER_OPENED, endpoints=self.endpoints)
         return self.endpoints
@@ -128,7 +131,7 @@ class Server:
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
         leave_signals_to_the_main_thread()
         self._sender.start()
-        with selectors.DefaultSelector() as selector:
+        with self._selector as selector:
             # accept itself would not notice `stop`: closing a socket wakes nobody who waits on it.
             selector.register(self._wakeup, selectors.EVENT_READ)
             for listening in self._listening:
