@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.ui.widgets.banner import Banner, BannerKind
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.foot_banner import FootBanner
 from app.ui.widgets.labels import ElidedLabel, FieldError, HeadingLabel, IconLabel, PlainLabel
 from app.ui.widgets.overflow_bar import OverflowBar
 from app.ui.widgets.segmented import SegmentedButtons
@@ -19,6 +20,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "FieldError",
+    "FootBanner",
     "HeadingLabel",
     "IconLabel",
     "OverflowBar",
