@@ -116,7 +116,10 @@ class Controller(QObject):
             return
         journal = self.ensure_journal()
         server = Server(
-            self._options(), journal, watcher=self._inbox, reply=reply_for(self.settings)
+            ServerOptions.of(self.settings),
+            journal,
+            watcher=self._inbox,
+            reply=reply_for(self.settings),
         )
         try:
             server.open()
@@ -140,18 +143,6 @@ class Controller(QObject):
         """Ask for these clients to be disconnected; returns at once."""
         if self.server is not None:
             self.server.disconnect(list(client_ids))
-
-    def _options(self) -> ServerOptions:
-        s = self.settings
-        return ServerOptions(
-            host=s.host,
-            port=s.port,
-            backlog=s.backlog,
-            recv_size_bytes=s.recv_size_bytes,
-            encoding=s.encoding,
-            outbox_limit_bytes=s.outbox_limit_bytes,
-            max_clients=s.max_clients,
-        )
 
     def _on_listener_finished(self) -> None:
         assert self._listener is not None

@@ -20,12 +20,11 @@ from app.cli.output import Interrupted, Output, OutputClosed, complain
 from app.cli.start import (
     begin,
     open_journal,
-    server_options,
     settings_problem_sentence,
 )
 from app.cli.typed import read_typed, watch_stdin
 from app.journal.errors import JournalError
-from app.net.facts import ListenError, SendReport, SendResult
+from app.net.facts import ListenError, SendReport, SendResult, ServerOptions
 from app.net.server import Server
 from app.reply import reply_for
 from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding, compose
@@ -102,7 +101,7 @@ class Console:
         self._output = output
         self._signals = signals
         self._server = Server(
-            server_options(settings), journal, watcher=self, reply=reply_for(settings)
+            ServerOptions.of(settings), journal, watcher=self, reply=reply_for(settings)
         )
         self._next_id = journal.last_id + 1
         self._fault: str | None = None

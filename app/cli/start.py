@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from app.arguments import Arguments
 from app.journal.journal import Journal
 from app.journal.shelf import Shelf
-from app.net.facts import ServerOptions
 from app.paths import Places, find_places
 from app.settings import Settings, changed
 from app.settings_file import SettingsProblem, load_settings
@@ -46,19 +45,6 @@ def open_journal(run: Run, on_news: Callable[[], None]) -> Journal:
         path = shelf.new_path()
         shelf.prune()
     return Journal(path, limit_bytes=run.settings.journal_limit_bytes, on_news=on_news)
-
-
-def server_options(settings: Settings) -> ServerOptions:
-    """Return what the server is opened with."""
-    return ServerOptions(
-        host=settings.host,
-        port=settings.port,
-        backlog=settings.backlog,
-        recv_size_bytes=settings.recv_size_bytes,
-        encoding=settings.encoding,
-        outbox_limit_bytes=settings.outbox_limit_bytes,
-        max_clients=settings.max_clients,
-    )
 
 
 def settings_problem_sentence(problem: SettingsProblem) -> str:

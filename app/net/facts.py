@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 
 class Endpoint(NamedTuple):
@@ -86,6 +89,19 @@ class ServerOptions:
     outbox_limit_bytes: int = 16 * 1024 * 1024
     max_clients: int = 20_000
     keepalive_s: int = 60
+
+    @classmethod
+    def of(cls, settings: Settings) -> ServerOptions:
+        """What the user's settings ask for."""
+        return cls(
+            host=settings.host,
+            port=settings.port,
+            backlog=settings.backlog,
+            recv_size_bytes=settings.recv_size_bytes,
+            encoding=settings.encoding,
+            outbox_limit_bytes=settings.outbox_limit_bytes,
+            max_clients=settings.max_clients,
+        )
 
 
 class SendResult(StrEnum):
