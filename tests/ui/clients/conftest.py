@@ -6,40 +6,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import Controller
 from app.journal.journal import Journal
 from app.settings import Settings, changed
 from app.ui.clients import ClientPanel
-from app.wording import set_language
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _shown_once(qapp: QApplication) -> None:
-    """What Qt opens once for the whole process is opened before the first test counts."""
-    field = QLineEdit()
-    field.show()
-    QTest.qWaitForWindowExposed(field)
-    field.close()
-    # The threads with which Qt paints large areas, two descriptors each.
-    large = QImage(2048, 2048, QImage.Format.Format_ARGB32)
-    large.fill(Qt.GlobalColor.white)
-    large.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
-
-
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh_CN")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.fixture

@@ -6,36 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.ui.log import LogPanel
-from app.wording import set_language
 from tests.models.log_source import LogSource
 from tests.support.wait import wait_until
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _shown_once(qapp: QApplication) -> None:
-    """What Qt opens once for the whole process is opened before the first test counts."""
-    field = QLineEdit()
-    field.show()
-    QTest.qWaitForWindowExposed(field)
-    field.close()
-    # The threads with which Qt paints large areas, two descriptors each.
-    large = QImage(2048, 2048, QImage.Format.Format_ARGB32)
-    large.fill(Qt.GlobalColor.white)
-    large.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
-
-
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh_CN")
-    yield
-    set_language("zh_CN")
 
 
 class LogBench:
