@@ -10,7 +10,7 @@ from app.ui.demos import Demos
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from PySide6.QtWidgets import QWidget
 
@@ -35,10 +35,10 @@ class Service:
         self.demos = Demos()
 
     @property
-    def online_ids(self) -> list[int]:
-        """The clients that are connected now, ascending."""
+    def online_ids(self) -> frozenset[int]:
+        """The clients that are connected now."""
         server = self._controller.server
-        return sorted(session.client_id for session in server.roster()) if server else []
+        return frozenset(s.client_id for s in server.roster()) if server else frozenset()
 
     def try_journal(self) -> bool:
         """Make the live journal; say where it went wrong, if it did."""
@@ -69,9 +69,9 @@ class Service:
         else:
             self.open()
 
-    def disconnect(self, client_ids: Sequence[int]) -> None:
+    def disconnect(self, client_ids: Iterable[int]) -> None:
         """Disconnect those who are online; ask first if they are several."""
-        online = sorted(set(client_ids) & set(self.online_ids))
+        online = sorted(self.online_ids.intersection(client_ids))
         if len(online) > 1 and not dialogs.confirm(self._window, "disconnect", len(online)):
             return
         self._controller.disconnect_clients(online)

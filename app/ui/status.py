@@ -44,7 +44,9 @@ class StatusStrip(QWidget):
         traffic = controller.traffic
         state = controller.state.name.lower()
         token = {"open": "received", "closing": "warning"}.get(state, "secondary")
-        self._dot.setStyleSheet(f"color: {theme().colour(token).name()}")
+        colour = f"color: {theme().colour(token).name()}"
+        if self._dot.styleSheet() != colour:  # a style sheet costs more than all the rest
+            self._dot.setStyleSheet(colour)
         where = ", ".join(str(endpoint) for endpoint in controller.endpoints)
         online = len(controller.server.sessions) if controller.server else 0
         size = controller.journal.size_bytes if controller.journal else 0

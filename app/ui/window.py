@@ -194,7 +194,6 @@ class MainWindow(QMainWindow):
         if state is not ServerState.OPEN:
             self.service.demos.stop()
         self._show_online()
-        self.status.refresh()
 
     def _on_joined(self, sessions: Sequence[Session]) -> None:
         self.service.demos.mark(sessions)
