@@ -11,7 +11,7 @@ from app.journal.shelf import Shelf
 from app.paths import Places, find_places
 from app.settings import Settings, changed
 from app.settings_file import SettingsProblem, load_settings
-from app.wording import set_language, system_language, tr
+from app.wording import language_of, set_language, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ def begin(arguments: Arguments) -> Run:
     places = find_places(portable=arguments.portable)
     loaded = load_settings(places.settings_path)
     settings = changed(loaded.settings, **arguments.overrides)
-    language = settings.language
-    set_language(system_language() if language == "system" else language)
+    set_language(language_of(settings.language))
     return Run(arguments, settings, places, loaded.problems)
 
 

@@ -18,7 +18,7 @@ from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
 from app.ui.theme import theme
 from app.ui.window import MainWindow
-from app.wording import set_language, system_language
+from app.wording import language_of, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ class Program(QObject):
         self._store_timer.start()
 
     def _apply_looks(self, settings: Settings) -> None:
-        language = settings.language if settings.language != "system" else system_language()
+        language = language_of(settings.language)
         set_language(language)
         theme().set_mode(settings.theme)
         theme().set_type_percent(settings.type_percent)

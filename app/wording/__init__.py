@@ -13,6 +13,6 @@ Where a count changes the word, a second pattern `<key>.one` serves `n == 1`: En
 from __future__ import annotations
 
 from app.wording.catalogue import LANGUAGES, language, set_language, tr
-from app.wording.system import system_language
+from app.wording.system import language_of, system_language
 
-__all__ = ["LANGUAGES", "language", "set_language", "system_language", "tr"]
+__all__ = ["LANGUAGES", "language", "language_of", "set_language", "system_language", "tr"]

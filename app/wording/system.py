@@ -15,6 +15,11 @@ def system_language() -> str:
     return _CHINESE if _system_speaks_chinese() else _ENGLISH
 
 
+def language_of(wish: str) -> str:
+    """Return the language that a setting asks for: "system", or one of ours by name."""
+    return system_language() if wish == "system" else wish
+
+
 def _system_speaks_chinese() -> bool:
     if sys.platform == "win32":
         return _windows_language() & 0x3FF == _LANG_CHINESE
