@@ -7,7 +7,7 @@ import sys
 
 
 def display_at_hand() -> bool:
-    """Tell whether this session has a screen, as far as the environment says.
+    """Tell whether there is a screen, as far as the environment says.
 
     On X11 and Wayland a program without one of these variables cannot reach any. Who names a
     platform plugin for Qt (offscreen, vnc) has chosen already.

@@ -29,9 +29,3 @@ class LogFilter(NamedTuple):
     def is_open(self) -> bool:
         """Whether everything passes."""
         return self.clients is None and self.kinds is None
-
-    def accepts(self, client_id: int, kind: int) -> bool:
-        """Whether an entry of this client and kind passes."""
-        return (self.clients is None or client_id in self.clients) and (
-            self.kinds is None or kind in self.kinds
-        )

@@ -97,16 +97,19 @@ class Notices(QWidget):
     def _offer(self, folder: Path, item: ShelfItem, enter: Callable[[Path], object]) -> None:
         from app.journal.shelf import Shelf
 
+        def settle() -> None:
+            Shelf(folder).settle(item.path)
+
         banner = self._banners["crashed"]
         # Opened or closed by the user: either way it is not offered again.
-        banner.closed.connect(lambda: Shelf(folder).settle(item.path))
+        banner.closed.connect(settle)
         banner.show_message(
             "info", tr("window.crashed", name=item.path.name, size=size_text(item.size_bytes))
         )
 
         def open_it() -> None:
             banner.hide()
-            Shelf(folder).settle(item.path)
+            settle()
             enter(item.path)
 
         banner.add_action(tr("window.crashed_open"), open_it)

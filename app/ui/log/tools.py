@@ -68,11 +68,6 @@ class LogTools(OverflowBar):
         """The kinds of entry that the chosen direction lets through."""
         return DIRECTIONS[self._direction.currentData()]
 
-    def set_direction(self, name: str) -> None:
-        """Choose a direction, one of DIRECTIONS."""
-        self._direction.setCurrentIndex(self._direction.findData(name))
-        self.filter_changed.emit()
-
     def show_paused(self, paused: bool, waiting: int) -> None:
         """Tell whether the view rests, and how many entries wait."""
         self._waiting = waiting
