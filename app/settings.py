@@ -48,6 +48,7 @@ class Settings:
     reply_text: str = "交易正在处理"
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
     max_clients: int = _number(20_000, 1, 100_000)
+    single_threaded: bool = False  # the listener serves one client at a time itself
     # journal
     journal_limit_bytes: int = _number(4 * GIB, 16 * MIB, 1024 * GIB)
     # log

@@ -297,6 +297,8 @@ class Controller(QObject):
                 self.server.recv_size_bytes = self.settings.recv_size_bytes
             if "encoding" in values:
                 self.server.encoding = self.settings.encoding
+            if "single_threaded" in values:
+                self.server.single_threaded = self.settings.single_threaded
             if _REPLY_SETTINGS & values.keys():
                 self.server.reply = reply_for(self.settings)
         self.settings_changed.emit(self.settings)

@@ -89,6 +89,7 @@ class ServerOptions:
     outbox_limit_bytes: int = 16 * 1024 * 1024
     max_clients: int = 20_000
     keepalive_s: int = 60
+    single_threaded: bool = False  # the listener serves one client at a time itself
 
     @classmethod
     def of(cls, settings: Settings) -> ServerOptions:
@@ -101,6 +102,7 @@ class ServerOptions:
             encoding=settings.encoding,
             outbox_limit_bytes=settings.outbox_limit_bytes,
             max_clients=settings.max_clients,
+            single_threaded=settings.single_threaded,
         )
 
 

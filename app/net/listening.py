@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import socket
+import struct
 import sys
 
 from app.net.facts import Endpoint, ListenError, ListenFault, ServerOptions
 from app.net.holder import port_holder
 from app.net.oserrors import listen_fault
+from app.net.traced_socket import TracedSocket
 
 EVERYWHERE = "*"  # all IPv4 and all IPv6 addresses
 HIGHEST_PORT = 65_535
 _FREE_PORT_ATTEMPTS = 20
+_UNACKED_AT = 24  # bytes into struct tcp_info
 
 
-def listen_at(options: ServerOptions) -> list[socket.socket]:
+def listen_at(options: ServerOptions) -> list[TracedSocket]:
     """Return the listening sockets that the options ask for: one, or two on the same port.
 
     Raises ListenError.
@@ -33,7 +36,7 @@ def listen_at(options: ServerOptions) -> list[socket.socket]:
     raise AssertionError("the last attempt returned or raised")
 
 
-def listen_on(host: str, port: int, backlog: int) -> socket.socket:
+def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
     """Return a socket that listens on one numeric address; port 0 means any free one.
 
     Its `accept` does not block. Raises ListenError: never another address or port instead.
@@ -45,7 +48,7 @@ def listen_on(host: str, port: int, backlog: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )[0]
-        listening = socket.socket(family, kind, protocol)
+        listening = TracedSocket(family, kind, protocol)
     except (OSError, UnicodeError) as error:  # UnicodeError: no host name could look like this
         raise _explained(error, endpoint) from error
     try:
@@ -57,6 +60,22 @@ def listen_on(host: str, port: int, backlog: int) -> socket.socket:
         listening.close()
         raise _explained(error, endpoint) from error
     return listening
+
+
+def waiting_clients(listening: socket.socket) -> int | None:
+    """Return how many clients wait in the backlog to be accepted; None where no system call tells.
+
+    Linux: of a listening socket, tcpi_unacked is the length of its accept queue (tcp(7), TCP_INFO;
+    `ss -l` shows the same as Recv-Q). Any thread.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        info = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _UNACKED_AT + 4)
+    except OSError:  # closed meanwhile
+        return None
+    length: int = struct.unpack_from("I", info, _UNACKED_AT)[0]
+    return length
 
 
 def _claim_alone(listening: socket.socket) -> None:

@@ -12,6 +12,7 @@ from app.net.oserrors import close_reason
 from app.net.outbox import Outbox, Parcel
 from app.net.shared import Shared
 from app.net.tally import Tally
+from app.net.trace import told
 from app.net.wire import Wire
 
 PIECES_AT_ONCE = 16  # of an outbox; then the sender turns to the next client
@@ -98,7 +99,7 @@ class Outlet:
             progress.clear()
             if enough() or self._broken or self.verdict is not None:
                 break
-            if not progress.wait(patience_s):
+            if not told("wait_for_peer", None, progress.wait, patience_s):
                 break
         self._progress = None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.net.facts import CloseReason, SendResult
 from app.net.readiness import Readiness, system_readiness
+from app.net.trace import thread_begins, thread_ends, told
 
 if TYPE_CHECKING:
     from app.net.outlet import Outlet
@@ -52,6 +53,11 @@ class Sender:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    @property
+    def ident(self) -> int | None:
+        """The thread's identifier; None before it has started."""
+        return self._thread.ident
+
     def send(self, items: list[Item], tally: Tally) -> None:
         """Send to each client what is meant for it; `tally` tells what came of it."""
         self._order(partial(_send_all, items, tally))
@@ -76,12 +82,14 @@ class Sender:
         order()  # after the end there is nobody online: the order itself finds that out at once
 
     def _run(self) -> None:
+        thread_begins("sender")
         while not self._is_done():
-            for outlet in self._readiness.wait():
+            for outlet in told("select", None, self._readiness.wait):
                 outlet.write_waiting()
             while self._orders:
                 self._orders.popleft()()
         self._readiness.close()
+        thread_ends()
 
     def _is_done(self) -> bool:
         with self._lock:

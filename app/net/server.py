@@ -13,13 +13,11 @@ The tutorial's version, for comparison:
 from __future__ import annotations
 
 import selectors
-import socket
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Protocol
 
 from app.journal.entry import ClientRecord, Kind
 from app.journal.journal import Journal
@@ -29,37 +27,26 @@ from app.net.facts import (
     SendReport,
     ServerOptions,
 )
+from app.net.farewell import end_all
 from app.net.futexes import widen_futex_table
 from app.net.herd import Herd
 from app.net.limits import most_clients, raise_descriptor_limit
-from app.net.listening import listen_at
+from app.net.listening import listen_at, waiting_clients
 from app.net.outlet import Outlet
 from app.net.sender import Sender
 from app.net.session import Session
 from app.net.shared import Reply, Shared
 from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
+from app.net.trace import thread_begins, thread_ends, told
+from app.net.traced_socket import TracedSocket
 from app.net.wakeup import WakeUp
+from app.net.watcher import Watcher
 from app.net.wire import SYSTEM_WIRE, Wire
 
 PAUSE_S = 0.1  # after accept failed: no descriptors, no memory
 STOP_DEADLINE_S = 5.0
 SENDER_DEADLINE_S = 1.0
-BATCH = 100  # so many clients are ended at a time: not ten thousand threads at once
-BATCH_DEADLINE_S = 0.1
-
-
-class Watcher(Protocol):
-    """Who wants to know. Called by the network's threads: each call must return at once."""
-
-    def joined(self, session: Session) -> None:
-        """A client was accepted (listener thread)."""
-
-    def left(self, session: Session) -> None:
-        """A client went offline; the entry is in the journal (its worker's thread)."""
-
-    def sent(self, report: SendReport) -> None:
-        """A send has its first outcome for every client, or later its last (any net thread)."""
 
 
 class Server:
@@ -75,12 +62,13 @@ class Server:
         *,
         watcher: Watcher,
         reply: Reply | None = None,
-        wire: Callable[[socket.socket], Wire] = SYSTEM_WIRE,
+        wire: Callable[[TracedSocket], Wire] = SYSTEM_WIRE,
     ) -> None:
         self.options = options
         self.endpoints: tuple[Endpoint, ...] = ()
         self.encoding = options.encoding  # of new clients
         self.max_clients = options.max_clients
+        self.single_threaded = options.single_threaded  # from the next accept on
         self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
         self.stuck = 0  # threads that did not end in time
         self._journal = journal
@@ -88,7 +76,7 @@ class Server:
         self._wire = wire
         self._wakeup: WakeUp
         self._selector: selectors.BaseSelector
-        self._listening: list[socket.socket] = []
+        self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
         self._sender = Sender()
         self._herd = Herd()
@@ -104,6 +92,8 @@ class Server:
         self._workers: weakref.WeakKeyDictionary[threading.Thread, Session]
         self._workers = weakref.WeakKeyDictionary()
         self._accept_fails = False
+        self._served_here: Session | None = None  # by the listener, if single-threaded
+        self._listener_ident = 0
         self._send_ids = count(1)
 
     # -- the owner's thread ----------------------------------------------------------------
@@ -130,6 +120,8 @@ class Server:
     def serve(self) -> None:
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
         leave_signals_to_the_main_thread()
+        thread_begins("listener")
+        self._listener_ident = threading.get_ident()
         self._sender.start()
         with self._selector as selector:
             # accept itself would not notice `stop`: closing a socket wakes nobody who waits on it.
@@ -137,14 +129,15 @@ class Server:
             for listening in self._listening:
                 selector.register(listening, selectors.EVENT_READ, listening)
             while not self._stop_requested.is_set():
-                for key, _ in selector.select():
+                for key, _ in told("select", None, selector.select):
                     if key.data is None:
                         self._wakeup.clear()
                     else:
                         self._accept_all(key.data)
         self._close()
+        thread_ends()
 
-    def _accept_all(self, listening: socket.socket) -> None:
+    def _accept_all(self, listening: TracedSocket) -> None:
         """Accept everybody who waits: the backlog is short."""
         while not self._stop_requested.is_set():
             try:
@@ -164,9 +157,9 @@ class Server:
             else:
                 self._refuse(client, Endpoint(*address[:2]))
 
-    def _welcome(self, client: socket.socket, endpoint: Endpoint) -> None:
+    def _welcome(self, client: TracedSocket, endpoint: Endpoint) -> None:
         """Give the client a session and a thread of its own. Anything slow happens there."""
-        client_id = self._journal.new_client_id()
+        client_id = client.client_id = self._journal.new_client_id()
         session = Session(client_id, endpoint, self._wire(client), self.encoding, self._shared)
         self.sessions[client_id] = session
         self._herd.resize(len(self.sessions))
@@ -175,18 +168,32 @@ class Server:
         )
         self._journal.append_event(client_id, Kind.ONLINE)
         self._watcher.joined(session)
+        if self.single_threaded:
+            self._serve_here(session)
+        else:
+            self._start_worker(session)
+
+    def _start_worker(self, session: Session) -> None:
         worker = threading.Thread(
             target=self._work, args=(session,), name=session.thread_name, daemon=True
         )
         self._workers[worker] = session
         try:
-            worker.start()
+            told("start", None, worker.start)
         except RuntimeError as error:  # the system has no more threads
             self._report(error)
             session.outlet.end(CloseReason.ERROR)
             self._work(session)  # recv returns at once
 
-    def _refuse(self, client: socket.socket, endpoint: Endpoint) -> None:
+    def _serve_here(self, session: Session) -> None:
+        """The tutorial's first version: until this client leaves, nobody else is accepted."""
+        self._served_here = session
+        if self._stop_requested.is_set():  # `stop` may have looked before
+            session.outlet.end(CloseReason.SERVER_CLOSED)
+        self._serve(session)
+        self._served_here = None
+
+    def _refuse(self, client: TracedSocket, endpoint: Endpoint) -> None:
         self._journal.append_event(
             0, Kind.REFUSED, host=endpoint.host, port=endpoint.port, limit=self.max_clients
         )
@@ -208,8 +215,7 @@ class Server:
         for listening in self._listening:
             listening.close()
         workers = list(self._workers.items())
-        for first in range(0, len(workers), BATCH):
-            self._end_batch(workers[first : first + BATCH])
+        end_all(workers)
         self._sender.stop()
         sender_ended = self._sender.join(SENDER_DEADLINE_S)
         for worker, _ in workers:
@@ -219,16 +225,14 @@ class Server:
         self._wakeup.close()
         self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
 
-    def _end_batch(self, workers: list[tuple[threading.Thread, Session]]) -> None:
-        for _, session in workers:
-            session.outlet.end(CloseReason.SERVER_CLOSED)
-        deadline_s = time.monotonic() + BATCH_DEADLINE_S
-        for worker, _ in workers:
-            worker.join(max(0.0, deadline_s - time.monotonic()))
-
     # -- each client's own thread ----------------------------------------------------------
 
     def _work(self, session: Session) -> None:
+        thread_begins(session.thread_name, session.client_id)
+        self._serve(session)
+        thread_ends()
+
+    def _serve(self, session: Session) -> None:
         try:
             session.run()
         finally:
@@ -241,6 +245,8 @@ class Server:
     def stop(self) -> None:
         """Make `serve` close everything and return. Returns at once."""
         self._stop_requested.set()
+        if (session := self._served_here) is not None:
+            self._sender.end([session.outlet], CloseReason.SERVER_CLOSED)
         self._wake()
 
     def roster(self) -> tuple[Session, ...]:
@@ -287,6 +293,27 @@ class Server:
     def thread_count(self) -> int:
         """Listener, sender, and a worker for each client."""
         return 2 + len(self._workers)
+
+    @property
+    def served_here(self) -> Session | None:
+        """The client that the listener itself serves, in single-threaded mode."""
+        return self._served_here
+
+    @property
+    def waiting_clients(self) -> int | None:
+        """Clients that wait in the backlog; None where the system does not tell."""
+        counts = [waiting_clients(listening) for listening in self._listening]
+        return None if None in counts else sum(filter(None, counts))
+
+    def threads(self) -> dict[int, tuple[str, int]]:
+        """Return this server's threads: ident to name and client (0: none)."""
+        found = {self._listener_ident: ("listener", 0)} if self._listener_ident else {}
+        if self._sender.ident is not None:
+            found[self._sender.ident] = "sender", 0
+        for worker, session in list(self._workers.items()):
+            if worker.ident is not None:
+                found[worker.ident] = session.thread_name, session.client_id
+        return found
 
     def _outlet(self, client_id: int) -> Outlet | None:
         session = self.sessions.get(client_id)

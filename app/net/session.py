@@ -22,6 +22,7 @@ from app.net.facts import ClientState, CloseReason, Endpoint
 from app.net.oserrors import close_reason
 from app.net.outlet import Outlet
 from app.net.shared import Reply, Shared
+from app.net.trace import told
 from app.net.wire import Wire
 from app.text.decoder import EncodeFault
 
@@ -137,7 +138,7 @@ class Session:
 
     def _wait_for_disk(self) -> None:
         self._waits_for_disk = True
-        self._shared.journal.wait_for_room()
+        told("wait_for_room", None, self._shared.journal.wait_for_room)
         self._waits_for_disk = False
 
     def _send_rest(self) -> None:

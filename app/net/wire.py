@@ -13,9 +13,13 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from app.net.trace import told
+from app.net.traced_socket import TracedSocket
+
 TURN_S = 0.5
 _PROBES = 3
 _PROBE_EVERY_S = 5
+_recv = socket.socket.recv  # untraced: many turns are one call
 
 
 class Wire(Protocol):
@@ -46,7 +50,7 @@ class BlockingWire:
 
     __slots__ = ("_socket", "recv")
 
-    def __init__(self, client: socket.socket) -> None:
+    def __init__(self, client: TracedSocket) -> None:
         self._socket = client
         self.recv = client.recv
 
@@ -78,11 +82,10 @@ class PatientWire:
 
     __slots__ = ("_sending", "_shut", "_socket")
 
-    def __init__(self, client: socket.socket) -> None:
+    def __init__(self, client: TracedSocket) -> None:
         self._socket = client
-        self._sending = socket.socket(
-            client.family, client.type, client.proto, fileno=client.fileno()
-        )
+        self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
+        self._sending.client_id = client.client_id
         self._sending.settimeout(0)
         self._shut = False
 
@@ -93,9 +96,12 @@ class PatientWire:
 
     def recv(self, size_bytes: int) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        return told("recv", self._socket, self._recv_in_turns, size_bytes)
+
+    def _recv_in_turns(self, size_bytes: int) -> bytes:
         while True:
             try:
-                return self._socket.recv(size_bytes)
+                return _recv(self._socket, size_bytes)
             except TimeoutError as error:
                 if error.errno is not None:  # the system's: keepalive got no answer
                     raise

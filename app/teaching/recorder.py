@@ -1,0 +1,235 @@
+"""Keeps what the threads really did: the tracer of the classroom."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import deque
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+from app.net import trace
+from app.net.traced_socket import TracedSocket
+from app.teaching.calls import Call, Lane, Line, OpenCall, kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from types import FrameType
+
+MOST_CALLS = 50_000  # kept; some 25 MB
+MOST_LANES = 20_000
+# Whoever shows the news makes events: the news of those would never end.
+QUIET = ("wait_for_events",)
+# The sources on show: who made a call is said by the lines of these.
+SHOWN_MODULES = frozenset(
+    f"app.net.{name}" for name in ("listening", "server", "session", "outlet", "sender", "wire")
+)
+_TOLD_BY = frozenset(("app.net.trace", "app.net.traced_socket"))
+
+
+class CallRecorder:
+    """A `Tracer` with a memory of bounded size. It says what it let go.
+
+    `start`, `stop`: GUI thread. The tracer's methods: every thread, each for itself. The rest: any.
+    """
+
+    def __init__(self, on_news: Callable[[], None] = lambda: None) -> None:
+        self.started_ns = 0
+        self.delay_s = 0.0  # slow motion: before and after each recv
+        self._on_news = on_news
+        self._lock = threading.Lock()
+        self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
+        self._last_id = 0
+        self._lanes: dict[int, Lane] = {}  # by number
+        self._running: dict[int, Lane] = {}  # by thread ident
+        self._last_lane = 0
+        self._hurry = threading.Event()
+
+    # -- for whoever looks -------------------------------------------------------------------
+
+    def start(self, threads: Mapping[int, tuple[str, int]]) -> None:
+        """Be told from now on; `threads` (ident to name, client) run already."""
+        self.started_ns = monotonic_ns()
+        self._hurry.clear()
+        trace.set_tracer(self)
+        frames = sys._current_frames()
+        for ident, (name, client_id) in threads.items():
+            with self._lock:
+                # A thread that told of itself meanwhile has a lane, and perhaps is out of its call.
+                if ident not in self._running and ident in frames:
+                    lane = self._add_lane(ident, name, client_id)
+                    lane.open = _standing_in(frames[ident], self.started_ns)
+        self._on_news()
+
+    def stop(self) -> None:
+        """Be told no more; what was kept stays."""
+        if trace.tracer is self:
+            trace.set_tracer(None)
+        self.delay_s = 0.0
+        self._hurry.set()
+        with self._lock:
+            self._running.clear()
+
+    def hurry(self) -> None:
+        """Let threads that are held up in slow motion go on at once."""
+        self.delay_s = 0.0
+        self._hurry.set()
+
+    def slow_down(self, delay_s: float) -> None:
+        """Hold each client's thread up before and after every recv."""
+        self._hurry.clear()
+        self.delay_s = delay_s
+
+    @property
+    def last_id(self) -> int:
+        """The id of the newest call; 0: none yet. As many calls were told of."""
+        return self._last_id
+
+    @property
+    def let_go(self) -> int:
+        """How many calls were forgotten because there were too many."""
+        return self._last_id - len(self._calls)
+
+    def calls_after(self, call_id: int) -> list[Call]:
+        """Return the kept calls with higher ids, oldest first."""
+        with self._lock:
+            wanted = min(self._last_id - call_id, len(self._calls))
+            found = [self._calls[-n] for n in range(1, wanted + 1)] if wanted < 1000 else None
+            return found[::-1] if found is not None else list(self._calls)[-wanted:]
+
+    def call(self, call_id: int) -> Call | None:
+        """Return one call; None if it was let go."""
+        with self._lock:
+            index = call_id - self._last_id - 1
+            return self._calls[index] if -len(self._calls) <= index < 0 else None
+
+    def lanes(self) -> list[Lane]:
+        """Return every thread that was seen, in the order of their first sight."""
+        with self._lock:
+            return list(self._lanes.values())
+
+    # -- the tracer: in the thread that it is about ------------------------------------------
+
+    def thread_begins(self, name: str, client_id: int) -> None:
+        """See `Tracer`."""
+        with self._lock:
+            self._add_lane(threading.get_ident(), name, client_id)
+        self._on_news()
+
+    def thread_ends(self) -> None:
+        """See `Tracer`."""
+        with self._lock:
+            lane = self._running.pop(threading.get_ident(), None)
+            if lane is not None:
+                lane.end_ns, lane.open = monotonic_ns(), None
+        self._on_news()
+
+    def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
+        """See `Tracer`."""
+        lane = self._lane()
+        if name == "recv":
+            self._dawdle(lane)
+        client_id, fileno = _owner(owner)
+        lane.open = OpenCall(
+            name, client_id, fileno, _kept_all(arguments), monotonic_ns(), _lines(sys._getframe(1))
+        )
+        if name not in QUIET:
+            self._on_news()
+
+    def returned(
+        self, name: str, owner: object, arguments: tuple[object, ...], result: object
+    ) -> None:
+        """See `Tracer`."""
+        end_ns = monotonic_ns()
+        lane = self._lane()
+        opened, lane.open = lane.open, None
+        if opened is None or opened.name != name:  # it began before anybody looked
+            lines = _lines(sys._getframe(1))
+            opened = OpenCall(name, *_owner(owner), _kept_all(arguments), self.started_ns, lines)
+        fileno = opened.fileno if opened.fileno >= 0 else _owner(owner)[1]
+        self._keep(lane, opened, fileno, kept(result), end_ns)
+        if name == "recv":
+            self._dawdle(lane)
+        if name not in QUIET:
+            self._on_news()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _keep(self, lane: Lane, opened: OpenCall, fileno: int, result: object, end_ns: int) -> None:
+        with self._lock:
+            self._last_id += 1
+            self._calls.append(
+                Call(
+                    self._last_id, lane.number, opened.name, opened.client_id, fileno,
+                    opened.arguments, result, opened.begin_ns, end_ns, opened.lines,
+                )
+            )  # fmt: skip
+
+    def _dawdle(self, lane: Lane) -> None:
+        """Slow motion. No lock is held around recv, so nobody else is held up."""
+        if self.delay_s:
+            lane.open = opened = OpenCall("slow_motion", lane.client_id, -1, (), monotonic_ns())
+            self._on_news()
+            self._hurry.wait(self.delay_s)
+            self._keep(lane, opened, -1, None, monotonic_ns())
+            lane.open = None
+
+    def _lane(self) -> Lane:
+        ident = threading.get_ident()
+        lane = self._running.get(ident)
+        if lane is None:
+            with self._lock:
+                lane = self._add_lane(ident, _name_of(ident), 0)
+        return lane
+
+    def _add_lane(self, ident: int, name: str, client_id: int) -> Lane:
+        self._last_lane += 1
+        lane = Lane(self._last_lane, name, client_id, monotonic_ns())
+        self._lanes[lane.number] = self._running[ident] = lane
+        if len(self._lanes) > MOST_LANES:
+            ended = (number for number, lane in self._lanes.items() if lane.end_ns)
+            self._lanes.pop(next(ended, lane.number), None)
+        return lane
+
+
+def _name_of(ident: int) -> str:
+    if ident == threading.main_thread().ident:
+        return "GUI"
+    return next((t.name for t in threading.enumerate() if t.ident == ident), "thread")
+
+
+def _owner(owner: object) -> tuple[int, int]:
+    return (owner.client_id, owner.fileno()) if isinstance(owner, TracedSocket) else (0, -1)
+
+
+def _kept_all(values: Iterable[object]) -> tuple[object, ...]:
+    return tuple(kept(value) for value in values)
+
+
+def _lines(frame: FrameType | None) -> tuple[Line, ...]:
+    """Where in the shown sources the call stands, innermost first."""
+    found = []
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module in SHOWN_MODULES:
+            found.append(Line(module, frame.f_lineno))
+        elif module not in _TOLD_BY and found:
+            break
+        frame = frame.f_back
+    return tuple(found)
+
+
+def _standing_in(frame: FrameType | None, began_ns: int) -> OpenCall | None:
+    """The traced call that a thread waits in, as its frames tell; None: it waits in none."""
+    innermost = frame
+    while frame is not None and frame.f_globals.get("__name__") not in SHOWN_MODULES:
+        if frame.f_globals.get("__name__") in _TOLD_BY:
+            found = frame.f_locals
+            if frame.f_code.co_name == "told":
+                name, owner, arguments = found["name"], found["owner"], found["arguments"]
+            else:
+                name, owner = frame.f_code.co_name, found.get("self")
+                arguments = (found["size_bytes"],) if "size_bytes" in found else ()
+            return OpenCall(name, *_owner(owner), _kept_all(arguments), began_ns, _lines(innermost))
+        frame = frame.f_back
+    return None

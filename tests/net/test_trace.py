@@ -1,0 +1,103 @@
+"""What a tracer is told, and that nobody is told when nobody looks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.net import trace
+from app.net.traced_socket import TracedSocket
+from app.reply import FixedReply
+from tests.net.rig import Rig
+from tests.support.wait import wait_until
+
+
+class Listener:
+    """Keeps what it is told, with the thread that told it."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, object]] = []
+        self.begun: list[str] = []
+        self.ended = 0
+
+    def thread_begins(self, name: str, client_id: int) -> None:
+        self.begun.append(name)
+
+    def thread_ends(self) -> None:
+        self.ended += 1
+
+    def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
+        pass
+
+    def returned(
+        self, name: str, owner: object, arguments: tuple[object, ...], result: object
+    ) -> None:
+        # Not current_thread(): for a thread of Qt's it would make an entry that stays.
+        names = {t.ident: t.name for t in threading.enumerate()}
+        self.told.append((names.get(threading.get_ident(), "?"), name, result))
+
+    def results(self, call: str) -> list[object]:
+        return [result for _, name, result in list(self.told) if name == call]
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    looker = Listener()
+    trace.set_tracer(looker)
+    yield looker
+    trace.set_tracer(None)
+
+
+def test_every_call_of_the_tutorial_is_told(
+    listener: Listener, make_rig: Callable[..., Rig]
+) -> None:
+    rig = make_rig(reply=FixedReply("好"))
+    client, session = rig.join()
+    client.sendall("你好".encode("gbk"))
+    assert client.recv(64) == "好".encode("gbk")
+    client.close()
+    rig.wait_gone(session)
+    rig.stop()
+    names = [name for _, name, _ in listener.told]
+    order = ["socket", "bind", "listen", "accept", "start", "recv", "send", "close"]
+    assert sorted(order, key=names.index) == order
+    assert listener.results("recv") == ["你好".encode("gbk"), b""]
+    assert listener.results("send") == [2]
+    worker = next(thread for thread, name, _ in listener.told if name == "recv")
+    assert worker.startswith("worker-1 127.0.0.1:")
+    assert {"listener", "sender", worker} <= set(listener.begun)
+    wait_until(lambda: listener.ended == 3)
+
+
+def test_a_failed_call_tells_its_error(listener: Listener) -> None:
+    with TracedSocket(2, 1) as unconnected, pytest.raises(OSError, match="not connected"):
+        unconnected.shutdown(2)
+    assert isinstance(listener.results("shutdown")[0], OSError)
+
+
+def test_a_recv_that_waits_when_the_tracer_comes_is_told(any_rig: Callable[..., Rig]) -> None:
+    rig = any_rig()
+    client, _ = rig.join()
+    client.sendall(b"before")
+    wait_until(lambda: rig.entries(client_id=1)[-1].data == b"before")
+    looker = Listener()
+    trace.set_tracer(looker)
+    try:
+        client.sendall(b"after")
+        wait_until(lambda: looker.results("recv") == [b"after"])
+    finally:
+        trace.set_tracer(None)
+
+
+def test_windows_turns_are_told_as_one_call(
+    listener: Listener, any_rig: Callable[..., Rig]
+) -> None:
+    rig = any_rig()
+    client, session = rig.join()
+    client.sendall(b"x")
+    wait_until(lambda: session.bytes_in == 1)
+    rig.stop()
+    assert listener.results("recv")[0] == b"x"
+    assert not any(isinstance(result, TimeoutError) for result in listener.results("recv"))
