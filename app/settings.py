@@ -63,6 +63,10 @@ class Settings:
     language: str = _choice("system", "system", "zh_CN", "en")
     theme: str = _choice("system", "system", "light", "dark")
     type_percent: int = _number(100, 75, 250)
+    # the classroom
+    projector_percent: int = _number(150, 100, 250)  # type size in projector mode
+    slow_motion_ms: int = _number(0, 0, 5000)  # in projector mode
+    spotlight: bool = True  # in projector mode
     window_state: str = ""  # geometry, splitters, columns: base64 of what Qt saved, as JSON
 
 

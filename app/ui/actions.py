@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ui.classroom.pieces import PIECES
 from app.ui.theme import theme
 from app.wording import tr
 
@@ -66,6 +67,10 @@ ACTIONS = (
     ActionSpec("focus_clients", "Alt+1"),
     ActionSpec("focus_log", "Alt+2"),
     ActionSpec("focus_composer", "Alt+3"),
+    ActionSpec("classroom", "F6", "class", checkable=True),
+    *(ActionSpec(f"piece_{spec.name}", checkable=True) for spec in PIECES),
+    ActionSpec("single_threaded", checkable=True),
+    ActionSpec("projector", "F7", checkable=True),
     ActionSpec("keys", "F1"),
     ActionSpec("about"),
 )
@@ -94,6 +99,11 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
         "menu_service",
         ("toggle_server", "-", "disconnect", "disconnect_all", "-", "start_demo", "stop_demos",
          "-", "reset_traffic"),
+    ),
+    (
+        "menu_classroom",
+        ("classroom", "-", *(f"piece_{spec.name}" for spec in PIECES), "-", "single_threaded",
+         "projector"),
     ),
     ("menu_help", ("keys", "about")),
 )  # fmt: skip
@@ -151,7 +161,13 @@ class Actions:
         for name, menu in self._menus.items():
             menu.setTitle(tr(f"window.{name}"))
         for spec in ACTIONS:
-            self._by_name[spec.name].setText(tr(f"window.{spec.name}"))
+            self._by_name[spec.name].setText(tr(_words(spec.name)))
+
+
+def _words(name: str) -> str:
+    """A piece of the classroom is called in the menu as in its title."""
+    piece = name.removeprefix("piece_")
+    return f"window.{name}" if piece == name else f"classroom.{piece}"
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:

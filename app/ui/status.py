@@ -13,6 +13,7 @@ from app.wording.sentences import size_text
 
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
+    from app.net.server import Server
 
 
 class StatusStrip(QWidget):
@@ -54,6 +55,7 @@ class StatusStrip(QWidget):
             tr(f"window.state_{state}", where=where),
             tr("window.status_threads", n=controller.thread_count),
             tr("window.status_clients", n=online),
+            *_concurrency(controller.server),
             _flow("RX", traffic.bytes_in, traffic.rate_in),
             _flow("TX", traffic.bytes_out, traffic.rate_out),
             tr("window.status_journal", size=size_text(size)),
@@ -74,6 +76,18 @@ class StatusStrip(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
+
+
+def _concurrency(server: Server | None) -> list[str]:
+    """In single-threaded mode: who is served, and how many wait for that in the backlog."""
+    if server is None or not server.single_threaded:
+        return []
+    facts = [tr("window.status_single")]
+    if (session := server.served_here) is not None:
+        facts.append(tr("window.status_served", client=f"#{session.client_id}"))
+    if waiting := server.waiting_clients:
+        facts.append(tr("window.status_backlog", n=waiting))
+    return facts
 
 
 def _flow(name: str, total_bytes: int, rate_bytes: int) -> str:

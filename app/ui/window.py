@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.text.compose import ComposeFault, ComposeOptions
 from app.ui import dialogs
 from app.ui.actions import Actions
 from app.ui.archive import Archive
+from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
 from app.ui.composer import ComposerPanel
 from app.ui.empty import Welcome, dial_addresses
@@ -58,8 +59,13 @@ class MainWindow(QMainWindow):
         self.clients.set_empty_widget(self._welcome)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
-        self.actions_ = Actions(self, self._handlers())
+        self.classroom = Door(
+            self, controller, setup=self.setup, log=self.log, clients=self.clients,
+            service=self.service, places=places,
+        )  # fmt: skip
+        self.actions_ = Actions(self, self._handlers() | self.classroom.handlers())
         self.actions_.fill(self.menuBar())
+        self.classroom.fit(self.actions_)
         self._connect_parts()
         self._connect_controller()
         self._kept = self._parts_to_keep()
@@ -282,20 +288,12 @@ class MainWindow(QMainWindow):
     # -- keeping and ending ----------------------------------------------------------------
 
     def _parts_to_keep(self) -> dict[str, Kept]:
-        return {
+        return self.classroom.room.kept() | {
             "window": Kept(self.saveGeometry, self.restoreGeometry),
-            "docks": Kept(self.saveState, self.restoreState),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),
-            "setup": Kept(self._save_setup, self._restore_setup),
             "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
         }
-
-    def _save_setup(self) -> QByteArray:
-        return QByteArray(b"hidden" if self.setup.isHidden() else b"shown")
-
-    def _restore_setup(self, saved: QByteArray) -> None:
-        self.setup.setVisible(saved != b"hidden")
 
     def _restore(self) -> None:
         if not unpack(self._controller.settings.window_state, self._kept):
@@ -318,7 +316,9 @@ class MainWindow(QMainWindow):
         if event.spontaneous() and not self.service.may_quit():
             event.ignore()
             return
+        self.classroom.end_projector()
         self._controller.change(window_state=pack(self._kept))
+        self.classroom.close()
         self.service.demos.stop()
         self.archive.close()
         self.log.shut_down()

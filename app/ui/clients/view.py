@@ -98,6 +98,15 @@ class ClientTableView(QTableView):
         """Return the first and the last row on the screen; (0, -1) if there is none."""
         return self._rows_between(0, self.viewport().height() - 1)
 
+    def row_rect(self, client_id: int) -> QRect | None:
+        """Return where a client's row is in the viewport; None if it is out of sight."""
+        row = self._clients.place(client_id)
+        first, last = self.visible_rows()
+        if row is None or not first <= row <= last:
+            return None
+        height = theme().px(ROW_PX)
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), height)
+
     def _rows_between(self, top: int, bottom: int) -> tuple[int, int]:
         first = self.rowAt(max(top, 0))
         if first < 0:

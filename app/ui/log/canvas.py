@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -82,6 +82,14 @@ class LogCanvas(QAbstractScrollArea):
     def visible_rows(self) -> list[LogRow]:
         """The rows painted last."""
         return list(self._painted)
+
+    def row_rect(self, entry_id: int) -> QRect | None:
+        """Return where an entry's row was painted last; None if it is out of sight."""
+        height = self._metrics.row_height
+        for index, row in enumerate(self._painted):
+            if row.entry_id == entry_id:
+                return QRect(0, index * height, self.viewport().width(), height)
+        return None
 
     # Where it stands
 

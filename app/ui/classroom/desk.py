@@ -1,0 +1,41 @@
+"""What the pieces of the classroom share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from app.bridge.classroom import Classroom
+    from app.bridge.controller import Controller
+    from app.paths import Places
+    from app.ui.clients import ClientPanel
+    from app.ui.log import LogPanel
+    from app.ui.service import Service
+
+
+class Desk(QObject):
+    """The window's parts that a piece may use, and what one piece tells the others. GUI thread."""
+
+    call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
+    client_chosen = Signal(int)  # show this client
+
+    def __init__(
+        self,
+        controller: Controller,
+        classroom: Classroom,
+        *,
+        log: LogPanel,
+        clients: ClientPanel,
+        service: Service,
+        places: Places,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.classroom = classroom
+        self.log = log
+        self.clients = clients
+        self.service = service
+        self.places = places

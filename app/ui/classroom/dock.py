@@ -1,0 +1,52 @@
+"""The frame of one piece of the classroom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.ui.classroom.desk import Desk
+    from app.ui.classroom.pieces import PieceSpec
+
+
+class PieceDock(QDockWidget):
+    """Makes its piece when it is first shown; calls are recorded while it is visible."""
+
+    def __init__(self, spec: PieceSpec, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"classroom_{spec.name}")
+        self._spec = spec
+        self._desk = desk
+        # Also when another tab covers it: then it is hidden, and does not look.
+        self.visibilityChanged.connect(self._on_visibility)
+        self._retranslate()
+
+    def _on_visibility(self, visible: bool) -> None:
+        classroom = self._desk.classroom
+        if not visible:
+            classroom.release(self)
+            return
+        if self.widget() is None:
+            self.setWidget(self._spec.make(self._desk))
+        classroom.hold(self)
+
+    def shut_down(self) -> None:
+        """End what the piece has running; the window closes."""
+        self._desk.classroom.release(self)
+        end = getattr(self.widget(), "shut_down", None)
+        if end is not None:
+            end()
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr(f"classroom.{self._spec.name}"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

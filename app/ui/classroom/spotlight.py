@@ -1,0 +1,111 @@
+"""A light on the row that changed last, so that a class looks where something happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, Qt, QVariantAnimation
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.journal.errors import JournalError
+from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.journal.entry import Entry
+    from app.ui.classroom.desk import Desk
+
+SHINES_MS = 1500
+LINE_PX = 3
+
+
+class Spotlight(QWidget):
+    """A frame around one row of a view; it fades away by itself. GUI thread.
+
+    It lies on the view's viewport and lets the mouse through.
+    """
+
+    def __init__(self, viewport: QWidget, place: Callable[[Entry], QRect | None]) -> None:
+        """`place` tells where the row of an entry is now; None: out of sight."""
+        super().__init__(viewport)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        self._place = place
+        self._entry: Entry | None = None
+        self._fade = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=SHINES_MS)
+        self._fade.valueChanged.connect(self._on_step)
+        self._fade.finished.connect(self.hide)
+
+    def shine_on(self, entry: Entry) -> None:
+        """Light up the row of this entry."""
+        self._entry = entry
+        self._fade.stop()
+        self._fade.start()
+
+    def go_out(self) -> None:
+        """No light any more."""
+        self._fade.stop()
+        self.hide()
+
+    def _on_step(self) -> None:
+        # Anew at each step: the row may have moved.
+        where = self._place(self._entry) if self._entry is not None else None
+        if where is None:
+            self.hide()
+            return
+        self.setGeometry(where)
+        self.show()
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame, the fainter the longer ago."""
+        strength = float(self._fade.currentValue() or 0.0)
+        width = theme().px(LINE_PX)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(min(strength * 1.5, 1.0))
+        painter.setPen(QPen(theme().colour("accent"), width))
+        inset = width / 2
+        inside = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(inside, width, width)
+        painter.end()
+
+
+class Spotlights:
+    """One light on the client table, one on the log; both follow the newest entry."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        table, view = desk.clients.table, desk.log.view
+        self._lights = (
+            Spotlight(table.viewport(), lambda entry: table.row_rect(entry.client_id)),
+            Spotlight(view.viewport(), lambda entry: view.row_rect(entry.id)),
+        )
+        self._on = False
+
+    def turn(self, on: bool) -> None:
+        """Follow from now on, or go out."""
+        if on is self._on:
+            return
+        self._on = on
+        arrived = self._desk.controller.entries_arrived
+        if on:
+            arrived.connect(self._on_entries)
+        else:
+            arrived.disconnect(self._on_entries)
+            for light in self._lights:
+                light.go_out()
+
+    def _on_entries(self, last_id: int) -> None:
+        reader = self._desk.controller.reader
+        try:
+            entry = reader.entry(last_id) if reader is not None else None
+        except JournalError:  # the log says so in its place
+            return
+        if entry is not None:
+            for light in self._lights:
+                light.shine_on(entry)
