@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bridge.controller import ServerState
 from app.net.facts import Endpoint
+from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
 
@@ -31,6 +32,7 @@ class Welcome(QWidget):
         self._dial: list[Endpoint] = []
         self._text = PlainLabel("", self, role="secondary")
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text.setWordWrap(True)
         self._addresses = QHBoxLayout()
         self._button = QPushButton()
         self._button.setProperty("role", "primary")
@@ -54,6 +56,10 @@ class Welcome(QWidget):
         self._state = state
         self._dial = list(dial)[:MOST_ADDRESSES]
         self._retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        """No wider than the table: at the largest type the window still fits its screen."""
+        return QSize(theme().px(200), super().minimumSizeHint().height())
 
     def _on_button(self) -> None:
         if self._state is ServerState.OPEN:

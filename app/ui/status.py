@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.ui.theme import theme
+from app.ui.widgets import ElidedLabel
 from app.wording import tr
 from app.wording.sentences import size_text
 
@@ -25,9 +26,8 @@ class StatusStrip(QWidget):
         super().__init__(parent)
         self._controller = controller
         self._dot = QLabel("●")
-        self._facts = QLabel()
-        for label in (self._dot, self._facts):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts = ElidedLabel()
+        self._dot.setTextFormat(Qt.TextFormat.PlainText)
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
         self._reset.clicked.connect(self.reset_requested)
@@ -38,6 +38,11 @@ class StatusStrip(QWidget):
         row.addWidget(self._reset)
         theme().changed.connect(self.refresh)
         self._retranslate()
+
+    @property
+    def facts(self) -> str:
+        """What is said."""
+        return self._facts.text()
 
     def refresh(self) -> None:
         """Read the facts of now."""
@@ -61,9 +66,10 @@ class StatusStrip(QWidget):
             tr("window.status_journal", size=size_text(size)),
         ]
         self._facts.setText("  ·  ".join(facts))
-        self._facts.setToolTip(
-            tr("window.status_tip", received=f"{traffic.bytes_in:,}", sent=f"{traffic.bytes_out:,}")
+        exact = tr(
+            "window.status_tip", received=f"{traffic.bytes_in:,}", sent=f"{traffic.bytes_out:,}"
         )
+        self._facts.setToolTip("\n".join((*facts, exact)))
 
     def _retranslate(self) -> None:
         self._reset.setText(tr("window.reset_traffic"))

@@ -75,7 +75,7 @@ class Door:
         button = self._button
         button.setDefaultAction(actions["classroom"])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        set_role(button, "segment")
+        set_role(button, "segment-only")
         self._window.menuBar().setCornerWidget(button, Qt.Corner.TopRightCorner)
         self.room.entered.connect(actions["classroom"].setChecked)
         self.projector.turned.connect(actions["projector"].setChecked)

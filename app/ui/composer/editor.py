@@ -111,6 +111,7 @@ class ComposeEditor(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(theme().mono_font())
+        self.viewport().setFont(theme().mono_font())  # the placeholder's
         self._show_mark()
 
 

@@ -1,0 +1,151 @@
+"""Projector mode, single-threaded mode and the docks, in the whole window."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.teaching.calls import Activity
+from app.ui.application import Program
+from app.ui.classroom.pieces import PIECES
+from app.ui.classroom.projector import ProjectorBar
+from app.ui.classroom.spotlight import Spotlight
+from tests.support.wait import wait_until
+
+Start = Callable[..., Program]
+
+
+def dial(program: Program) -> socket.socket:
+    return socket.create_connection(program.controller.endpoints[0], 5)
+
+
+def projector_bar(program: Program) -> ProjectorBar:
+    return program.window.findChild(ProjectorBar)
+
+
+def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    window = program.window
+    button = window.menuBar().cornerWidget()
+    assert isinstance(button, QToolButton)
+    before = window.saveState()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.setup.isHidden()
+    shown = {spec.name for spec in PIECES if window.actions_[f"piece_{spec.name}"].isChecked()}
+    assert shown == {spec.name for spec in PIECES}
+    assert program.window.classroom.classroom.is_recording == bool(PIECES)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not window.setup.isHidden()
+    assert window.saveState() == before
+    assert not program.window.classroom.classroom.is_recording
+
+
+def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> None:
+    program = start(projector_percent=200, type_percent=110)
+    window, controller = program.window, program.controller
+    window.actions_["projector"].trigger()
+    bar = projector_bar(program)
+    assert bar.isVisible()
+    assert controller.settings.type_percent == 200
+    assert window.setup.isHidden()
+    bar.type_size.setValue(12)
+    assert controller.settings.type_percent == 120
+    bar.end.click()
+    assert not bar.isVisible()
+    assert controller.settings.type_percent == 110
+    assert not window.setup.isHidden()
+    window.actions_["projector"].trigger()
+    assert controller.settings.type_percent == 120  # remembered
+
+
+def test_closing_the_window_in_projector_mode_keeps_the_usual_looks(start: Start) -> None:
+    program = start()
+    program.window.actions_["projector"].trigger()
+    program.window.close()
+    assert program.controller.settings.type_percent == 100
+    again = start()
+    assert not again.window.setup.isHidden()
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200, 250])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_largest_type_fits_a_full_hd_projector(
+    start: Start, percent: int, language: str
+) -> None:
+    program = start(projector_percent=percent, language=language)
+    program.window.actions_["projector"].trigger()
+    least = program.window.minimumSizeHint()
+    assert least.width() <= 1920
+    assert least.height() <= 1080
+
+
+def test_slow_motion_lets_eyes_follow_one_step_at_a_time(start: Start, qtbot: QtBot) -> None:
+    program = start(slow_motion_ms=5000)
+    program.window.service.open()
+    program.window.actions_["projector"].trigger()
+    recorder = program.window.classroom.classroom.recorder
+    with dial(program) as client:
+        client.sendall(b"x")
+        wait_until(lambda: Activity.HELD in {lane.activity for lane in recorder.lanes()})
+        sessions = program.controller.sessions
+        wait_until(lambda: bool(sessions))
+        assert sessions[1].bytes_in == 0
+        bar = projector_bar(program)
+        bar.slow_motion.setCurrentIndex(0)
+        bar.slow_motion.activated.emit(0)
+        wait_until(lambda: sessions[1].bytes_in == 1)
+    assert program.controller.settings.slow_motion_ms == 0
+
+
+def test_closing_the_port_in_slow_motion_is_quick(start: Start, qtbot: QtBot) -> None:
+    program = start(slow_motion_ms=5000)
+    program.window.service.open()
+    program.window.actions_["projector"].trigger()
+    with dial(program), qtbot.waitSignal(program.controller.clients_joined):
+        pass
+    with qtbot.waitSignal(program.controller.state_changed):
+        program.controller.close_server()
+    with qtbot.waitSignal(program.controller.state_changed, timeout=3000):
+        pass
+
+
+def test_the_spotlight_marks_the_row_that_changed(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.service.open()
+    program.window.actions_["projector"].trigger()
+    lights = program.window.findChildren(Spotlight)
+    assert len(lights) == 2
+    assert not any(light.isVisible() for light in lights)
+    with dial(program) as client:
+        client.sendall(b"hello")
+        wait_until(lambda: all(light.isVisible() for light in lights))
+    projector_bar(program).spotlight.click()
+    assert not any(light.isVisible() for light in lights)
+
+
+def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.service.open()
+    program.window.actions_["single_threaded"].trigger()
+    status = program.window.status
+
+    def said() -> str:
+        status.refresh()
+        return status.facts
+
+    with dial(program) as first:
+        wait_until(lambda: "正在服务 #1" in said())
+        with dial(program) as second:
+            if sys.platform == "linux":
+                wait_until(lambda: "1 个在等待" in said())
+            second.sendall(b"me too")
+            assert program.window.clients.rows.online_count == 1
+            first.close()
+            wait_until(lambda: program.window.clients.rows.online_count == 1)
+            wait_until(lambda: "正在服务 #2" in said())
