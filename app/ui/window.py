@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
     # -- keeping and ending ----------------------------------------------------------------
 
     def _parts_to_keep(self) -> dict[str, Kept]:
-        return self.classroom.room.kept() | {
+        return self.classroom.kept() | {
             "window": Kept(self.saveGeometry, self.restoreGeometry),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),

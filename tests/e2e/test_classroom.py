@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.teaching.calls import Activity
 from app.ui.application import Program
+from app.ui.classroom.bar import ClassroomBar
 from app.ui.classroom.pieces import PIECES
-from app.ui.classroom.projector import ProjectorBar
 from app.ui.classroom.spotlight import Spotlight
 from tests.support.wait import wait_until
 
@@ -25,8 +25,8 @@ def dial(program: Program) -> socket.socket:
     return socket.create_connection(program.controller.endpoints[0], 5)
 
 
-def projector_bar(program: Program) -> ProjectorBar:
-    return program.window.findChild(ProjectorBar)
+def classroom_bar(program: Program) -> ClassroomBar:
+    return program.window.findChild(ClassroomBar)
 
 
 def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: QtBot) -> None:
@@ -34,7 +34,7 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
     window = program.window
     button = window.menuBar().cornerWidget()
     assert isinstance(button, QToolButton)
-    before = window.saveState()
+    before = window.centralWidget().geometry()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.setup.isHidden()
     shown = {spec.name for spec in PIECES if window.actions_[f"piece_{spec.name}"].isChecked()}
@@ -42,7 +42,7 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
     assert program.window.classroom.classroom.is_recording == bool(PIECES)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not window.setup.isHidden()
-    assert window.saveState() == before
+    wait_until(lambda: window.centralWidget().geometry() == before)
     assert not program.window.classroom.classroom.is_recording
 
 
@@ -50,18 +50,41 @@ def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> No
     program = start(projector_percent=200, type_percent=110)
     window, controller = program.window, program.controller
     window.actions_["projector"].trigger()
-    bar = projector_bar(program)
+    bar = classroom_bar(program)
     assert bar.isVisible()
     assert controller.settings.type_percent == 200
     assert window.setup.isHidden()
     bar.type_size.setValue(12)
     assert controller.settings.type_percent == 120
-    bar.end.click()
+    window.actions_["projector"].trigger()
     assert not bar.isVisible()
     assert controller.settings.type_percent == 110
     assert not window.setup.isHidden()
     window.actions_["projector"].trigger()
     assert controller.settings.type_percent == 120  # remembered
+
+
+def test_the_settings_column_comes_back_when_the_last_reason_is_gone(start: Start) -> None:
+    program = start()
+    window = program.window
+    window.actions_["classroom"].trigger()
+    window.actions_["projector"].trigger()
+    window.actions_["classroom"].trigger()
+    assert window.setup.isHidden()
+    window.actions_["projector"].trigger()
+    assert not window.setup.isHidden()
+
+
+def test_the_bar_switches_between_one_thread_and_many(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.actions_["classroom"].trigger()
+    bar = classroom_bar(program)
+    one = next(b for b in bar.concurrency.findChildren(QToolButton) if b.text() == "单线程")
+    qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+    assert program.controller.settings.single_threaded
+    assert program.window.actions_["single_threaded"].isChecked()
+    program.window.actions_["single_threaded"].trigger()
+    assert bar.concurrency.value == "many"
 
 
 def test_closing_the_window_in_projector_mode_keeps_the_usual_looks(start: Start) -> None:
@@ -96,7 +119,7 @@ def test_slow_motion_lets_eyes_follow_one_step_at_a_time(start: Start, qtbot: Qt
         sessions = program.controller.sessions
         wait_until(lambda: bool(sessions))
         assert sessions[1].bytes_in == 0
-        bar = projector_bar(program)
+        bar = classroom_bar(program)
         bar.slow_motion.setCurrentIndex(0)
         bar.slow_motion.activated.emit(0)
         wait_until(lambda: sessions[1].bytes_in == 1)
@@ -125,7 +148,7 @@ def test_the_spotlight_marks_the_row_that_changed(start: Start, qtbot: QtBot) ->
     with dial(program) as client:
         client.sendall(b"hello")
         wait_until(lambda: all(light.isVisible() for light in lights))
-    projector_bar(program).spotlight.click()
+    classroom_bar(program).spotlight.click()
     assert not any(light.isVisible() for light in lights)
 
 

@@ -9,15 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QToolButton
 
 from app.bridge.classroom import Classroom
+from app.ui.classroom.bar import ClassroomBar
 from app.ui.classroom.desk import Desk
+from app.ui.classroom.folding import Folding
 from app.ui.classroom.pieces import PIECES
 from app.ui.classroom.projector import Projector
 from app.ui.classroom.room import Room
+from app.ui.kept import Kept
 from app.ui.theme import set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
     from app.bridge.controller import Controller
@@ -53,9 +57,11 @@ class Door:
             places=places,
             parent=window,
         )
-        self.room = Room(window, setup, self.desk)
-        self.projector = Projector(window, setup, self.desk)
+        self._setup = Folding(setup)
+        self.room = Room(window, self._setup, self.desk)
+        self.projector = Projector(self._setup, self.desk)
         self._button = QToolButton()
+        self._bar: ClassroomBar | None = None  # made when it is first needed
         self._window = window
 
     def handlers(self) -> dict[str, Callable[..., object]]:
@@ -79,14 +85,30 @@ class Door:
         self._window.menuBar().setCornerWidget(button, Qt.Corner.TopRightCorner)
         self.room.entered.connect(actions["classroom"].setChecked)
         self.projector.turned.connect(actions["projector"].setChecked)
+        for turned in (self.room.entered, self.projector.turned):
+            turned.connect(lambda: self._show_bar(actions["projector"]))
         self.room.piece_shown.connect(lambda name, on: actions[f"piece_{name}"].setChecked(on))
         self._controller.settings_changed.connect(
             lambda settings: actions["single_threaded"].setChecked(settings.single_threaded)
         )
         actions["single_threaded"].setChecked(self._controller.settings.single_threaded)
 
+    def _show_bar(self, projector: QAction) -> None:
+        if self._bar is None:
+            self._bar = bar = ClassroomBar(projector, self._window)
+            bar.changed.connect(lambda name, value: self._controller.change(**{name: value}))
+            self._controller.settings_changed.connect(bar.show_values)
+            self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+        self._bar.show_values(self._controller.settings)
+        self._bar.show_projector(on=self.projector.is_on)
+        self._bar.setVisible(self.projector.is_on or self.room.is_entered)
+
+    def kept(self) -> dict[str, Kept]:
+        """What of the window's layout is found again at the next start."""
+        return {**self.room.kept(), "setup": Kept(self._setup.save, self._setup.restore)}
+
     def end_projector(self) -> None:
-        """Put type size and settings column back, before they are kept."""
+        """Put the type size back, before it is kept."""
         self.projector.turn(on=False)
 
     def close(self) -> None:

@@ -12,9 +12,10 @@ from app.ui.classroom.pieces import PIECES
 from app.ui.kept import Kept
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow, QWidget
+    from PySide6.QtWidgets import QMainWindow
 
     from app.ui.classroom.desk import Desk
+    from app.ui.classroom.folding import Folding
 
 # Of the window's width and height, what the docks take at first.
 RIGHT_SHARE, BOTTOM_SHARE = 0.36, 0.28
@@ -27,14 +28,14 @@ class Room(QObject):
     entered = Signal(bool)  # the window is arranged for a class, or is as before
     piece_shown = Signal(str, bool)  # a dock was shown or hidden, by whatever way
 
-    def __init__(self, window: QMainWindow, setup: QWidget, desk: Desk) -> None:
+    def __init__(self, window: QMainWindow, setup: Folding, desk: Desk) -> None:
         """`setup` is the settings column, folded away meanwhile."""
         super().__init__(window)
         self._window = window
         self._setup = setup
         self._desk = desk
         self._docks: dict[str, PieceDock] = {}
-        self._before: tuple[QByteArray, bool] | None = None  # the window outside of a class
+        self._before: QByteArray | None = None  # the window outside of a class
         self._arranged = QByteArray()  # the window in the last class
 
     @property
@@ -59,8 +60,8 @@ class Room(QObject):
 
     def _enter(self) -> None:
         window = self._window
-        self._before = window.saveState(), not self._setup.isHidden()
-        self._setup.hide()
+        self._before = window.saveState()
+        self._setup.fold(self)
         docks = [self._dock(spec.name) for spec in PIECES]
         if self._arranged.isEmpty() or not window.restoreState(self._arranged):
             self._arrange(docks)
@@ -87,12 +88,11 @@ class Room(QObject):
     def _leave(self) -> None:
         assert self._before is not None
         self._arranged = self._window.saveState()
-        state, setup_shown = self._before
-        self._before = None
+        before, self._before = self._before, None
         for dock in self._docks.values():
             dock.hide()
-        self._window.restoreState(state)
-        self._setup.setVisible(setup_shown)
+        self._window.restoreState(before)
+        self._setup.unfold(self)
 
     def _dock(self, name: str) -> PieceDock:
         dock = self._docks.get(name)
@@ -108,28 +108,20 @@ class Room(QObject):
     # -- between two starts ------------------------------------------------------------------
 
     def kept(self) -> dict[str, Kept]:
-        """The docks and the settings column outside of a class, and the docks in class."""
+        """The docks outside of a class, and in class."""
         return {
             "docks": Kept(self._save_outside, self._window.restoreState),
             "classroom": Kept(self._save_arranged, self._restore_arranged),
-            "setup": Kept(self._save_setup, self._restore_setup),
         }
 
     def _save_outside(self) -> QByteArray:
-        return self._window.saveState() if self._before is None else self._before[0]
+        return self._window.saveState() if self._before is None else self._before
 
     def _save_arranged(self) -> QByteArray:
         return self._arranged if self._before is None else self._window.saveState()
 
     def _restore_arranged(self, saved: QByteArray) -> None:
         self._arranged = saved
-
-    def _save_setup(self) -> QByteArray:
-        shown = not self._setup.isHidden() if self._before is None else self._before[1]
-        return QByteArray(b"shown" if shown else b"hidden")
-
-    def _restore_setup(self, saved: QByteArray) -> None:
-        self._setup.setVisible(saved != b"hidden")
 
     def shut_down(self) -> None:
         """End what the pieces have running."""
