@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.paths import Places
 
 TYPE_STEP_PERCENT = 10
+FRAME_PX = 40  # for the title bar, whose height is not known before it is drawn
 
 
 class MainWindow(QMainWindow):
@@ -99,7 +100,8 @@ class MainWindow(QMainWindow):
         self.log.detail_dock.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.status, 1)
-        self.resize(QSize(1280, 760).boundedTo(self.screen().availableSize()))
+        room = self.screen().availableSize() - QSize(0, FRAME_PX)
+        self.resize(QSize(1280, 760).boundedTo(room))
         parts: tuple[tuple[str, QWidget], ...] = (
             ("setup", self.setup), ("clients", self.clients), ("log", self.log),
             ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QToolBar,
+    QWidget,
+)
 
 from app.ui.theme import theme
 from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
@@ -51,13 +59,18 @@ class ClassroomBar(QToolBar):
         self._retranslate()
 
     def _lay_out(self, projector: QAction) -> None:
-        self._inside = OverflowBar()
-        self._inside.add_widget(self._concurrency_name)
-        self._inside.add_widget(self.concurrency)
-        self._inside.add_action(projector)
+        controls = OverflowBar()
+        # A slider would take all the room there is.
+        self.type_size.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        controls.add_widget(self._concurrency_name)
+        controls.add_widget(self.concurrency)
+        controls.add_action(projector)
         for widget in self._projectors:
-            self._inside.add_widget(widget)
-        self.addWidget(self._inside)
+            controls.add_widget(widget)
+        inside = QWidget()  # a tool bar has the same margin on all sides
+        self._row = QHBoxLayout(inside)
+        self._row.addWidget(controls)
+        self.addWidget(inside)
 
     @property
     def _projectors(self) -> tuple[QWidget, ...]:
@@ -103,7 +116,7 @@ class ClassroomBar(QToolBar):
 
     def _restyle(self) -> None:
         px = theme().px
-        self._inside.setContentsMargins(px(12), px(3), px(12), px(3))
+        self._row.setContentsMargins(px(12), px(3), px(12), px(3))
         self.type_size.setFixedWidth(px(110))
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("250 %"))
 

@@ -295,7 +295,7 @@ class ComposerPanel(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(px(8))
         grid.setVerticalSpacing(px(4))
-        self.editor.setMinimumHeight(px(32))
+        self.editor.setMinimumHeight(px(44))
 
 
 def _options_of(settings: Settings) -> ComposeOptions:
