@@ -179,7 +179,7 @@ class Server:
         )
         self._workers[worker] = session
         try:
-            told("start", None, worker.start)
+            told("start", worker, worker.start)
         except RuntimeError as error:  # the system has no more threads
             self._report(error)
             session.outlet.end(CloseReason.ERROR)

@@ -28,7 +28,7 @@ class Tracer(Protocol):
         """The thread is about to end."""
 
     def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
-        """The thread is about to call `name` of `owner`, a TracedSocket or None."""
+        """The thread is about to call `name` of `owner`: a TracedSocket, a Thread, or None."""
 
     def returned(
         self, name: str, owner: object, arguments: tuple[object, ...], result: object

@@ -129,9 +129,10 @@ class CallRecorder:
         lane = self._lane()
         if name == "recv":
             self._dawdle(lane)
-        client_id, fileno = _owner(owner)
+        if isinstance(owner, threading.Thread):
+            arguments = (owner.name,)
         lane.open = OpenCall(
-            name, client_id, fileno, _kept_all(arguments), monotonic_ns(), _lines(sys._getframe(1))
+            name, *_owner(owner), _kept_all(arguments), monotonic_ns(), _lines(sys._getframe(1))
         )
         if name not in QUIET:
             self._on_news()
