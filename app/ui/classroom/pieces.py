@@ -30,4 +30,4 @@ class PieceSpec(NamedTuple):
         return made
 
 
-PIECES: tuple[PieceSpec, ...] = ()
+PIECES: tuple[PieceSpec, ...] = (PieceSpec("timeline", "TimelinePiece", _BOTTOM),)

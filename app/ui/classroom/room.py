@@ -35,6 +35,8 @@ class Room(QObject):
         self._setup = setup
         self._desk = desk
         self._docks: dict[str, PieceDock] = {}
+        # The right side is the taller one: what is read there is text.
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._before: QByteArray | None = None  # the window outside of a class
         self._arranged = QByteArray()  # the window in the last class
 
@@ -42,6 +44,11 @@ class Room(QObject):
     def is_entered(self) -> bool:
         """Whether the window is arranged for a class."""
         return self._before is not None
+
+    @property
+    def docks(self) -> list[PieceDock]:
+        """The docks that were made."""
+        return list(self._docks.values())
 
     def enter(self, on: bool) -> None:
         """Arrange the window for a class, as it was in the last one; or put it back."""

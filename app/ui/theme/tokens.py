@@ -27,6 +27,12 @@ FILL_PAIRS = (
     ("text", "warning_fill"),
     ("text", "error_fill"),
     ("on_tooltip", "tooltip"),
+    ("text", "lane_accepting"),
+    ("text", "lane_receiving"),
+    ("text", "lane_working"),
+    ("text", "lane_sending"),
+    ("text", "lane_held"),
+    ("text", "lane_idle"),
 )
 
 LIGHT: Mapping[str, str] = MappingProxyType(
@@ -70,6 +76,13 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "tooltip": "#2A2F35",
         "on_tooltip": "#F3F5F7",
         "find": "#FFE08A",
+        # what a thread does, on the time line
+        "lane_accepting": "#DDD2F7",
+        "lane_receiving": "#D5E4F0",
+        "lane_working": "#F6C65B",
+        "lane_sending": "#9CC4F5",
+        "lane_held": "#F3AEA6",
+        "lane_idle": "#ECEEF1",
     }
 )
 
@@ -110,6 +123,12 @@ DARK: Mapping[str, str] = MappingProxyType(
         "tooltip": "#3A4047",
         "on_tooltip": "#F0F2F4",
         "find": "#6B5514",
+        "lane_accepting": "#483A70",
+        "lane_receiving": "#2F4454",
+        "lane_working": "#80580F",
+        "lane_sending": "#1F5592",
+        "lane_held": "#84362E",
+        "lane_idle": "#2C3035",
     }
 )
 

@@ -1,0 +1,207 @@
+"""What the time line shows: rows of threads, and each thread's spans in a stretch of time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.teaching.calls import Activity, Call, Lane, activity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.teaching.recorder import CallRecorder
+
+FEW = 12  # so many ended threads are listed without being asked for
+_BEGIN, _END, _ID = attrgetter("begin_ns"), attrgetter("end_ns"), attrgetter("id")
+
+
+class Span(NamedTuple):
+    """What one thread did for a while."""
+
+    begin_ns: int
+    end_ns: int
+    activity: Activity
+    call: Call | None  # None: between calls, or many calls too short to be told apart
+
+
+@dataclass(slots=True)
+class Track:
+    """One thread and its calls, oldest first."""
+
+    lane: Lane
+    calls: list[Call] = field(default_factory=list)
+
+    def spans(self, from_ns: int, to_ns: int, step_ns: int) -> Iterator[Span]:
+        """Yield the spans between two moments, in order; those shorter than a step together.
+
+        The work is bounded by the number of steps, not by the number of calls.
+        """
+        lane, calls = self.lane, self.calls
+        to_ns = min(to_ns, lane.end_ns or to_ns)
+        at = bisect_right(calls, from_ns, key=_END)
+        now = max(from_ns, lane.begin_ns if not calls else min(calls[0].begin_ns, lane.begin_ns))
+        while at < len(calls) and (call := calls[at]).begin_ns < to_ns:
+            if call.begin_ns - now >= step_ns:
+                yield Span(now, call.begin_ns, Activity.WORKING, None)
+                now = call.begin_ns
+            if call.end_ns - now >= step_ns:
+                yield Span(now, call.end_ns, activity_of(lane, call.name), call)
+                now, at = call.end_ns, at + 1
+                continue
+            # Too short to be seen: go on to the first call that ends a step later.
+            after = bisect_right(calls, now + step_ns, at, key=_END)
+            end_ns = calls[after - 1].end_ns if after > at else call.end_ns
+            alone = after - at <= 1
+            activity = activity_of(lane, call.name) if alone else Activity.WORKING
+            end_ns = max(end_ns, now + step_ns)
+            yield Span(now, end_ns, activity, call if alone else None)
+            now, at = end_ns, max(after, at + 1)
+        yield from self._rest(now, to_ns)
+
+    def _rest(self, now: int, to_ns: int) -> Iterator[Span]:
+        """What it does since its last call."""
+        opened = None if self.lane.end_ns else self.lane.open  # once: its thread goes on
+        begin_ns = min(max(opened.begin_ns, now), to_ns) if opened is not None else to_ns
+        if begin_ns > now:
+            yield Span(now, begin_ns, Activity.WORKING, None)
+        if opened is not None and to_ns > begin_ns:
+            yield Span(begin_ns, to_ns, activity_of(self.lane, opened.name), None)
+
+    def call_at(self, moment_ns: int) -> Call | None:
+        """Return the call that the thread was in at a moment."""
+        at = bisect_left(self.calls, moment_ns, key=_END)
+        if at < len(self.calls) and self.calls[at].begin_ns <= moment_ns:
+            return self.calls[at]
+        return None
+
+    def nearest(self, moment_ns: int, within_ns: int) -> Call | None:
+        """Return the call at a moment, or the one next to it if that is near enough."""
+        found = self.call_at(moment_ns)
+        if found is not None:
+            return found
+        at = bisect_left(self.calls, moment_ns, key=_END)
+        near = [c for c in self.calls[max(at - 1, 0) : at + 1] if _gap(c, moment_ns) <= within_ns]
+        return min(near, key=lambda c: _gap(c, moment_ns), default=None)
+
+
+class Row(NamedTuple):
+    """One line of the time line: a thread, or the heading of a group."""
+
+    track: Track | None
+    group: str = ""  # "running" or "ended"
+    threads: int = 0  # in the group
+    folded: bool = False
+
+
+class Timeline:
+    """Takes over what the recorder keeps. GUI thread."""
+
+    def __init__(self, recorder: CallRecorder) -> None:
+        self._recorder = recorder
+        self._tracks: dict[int, Track] = {}
+        self._seen_id = 0
+        self._trimmed_id = 0
+        self.folded: set[str] = set()
+        self._opened: set[str] = set()  # groups unfolded by hand
+
+    @property
+    def begin_ns(self) -> int:
+        """When recording began."""
+        return self._recorder.started_ns
+
+    @property
+    def let_go(self) -> int:
+        """How many calls were forgotten."""
+        return self._recorder.let_go
+
+    @property
+    def oldest_ns(self) -> int:
+        """From when on every call is kept."""
+        if not self.let_go:
+            return self.begin_ns
+        first = self._recorder.call(self.let_go + 1)
+        return first.end_ns if first is not None else self.begin_ns
+
+    def update(self) -> bool:
+        """Take over what is new; return whether threads came or went."""
+        lanes = self._recorder.lanes()
+        changed = len(lanes) != len(self._tracks)
+        for lane in lanes:
+            if lane.number not in self._tracks:
+                self._tracks[lane.number] = Track(lane)
+        for call in self._recorder.calls_after(self._seen_id):
+            self._seen_id = call.id
+            if (track := self._tracks.get(call.lane)) is not None:
+                track.calls.append(call)
+        if changed:
+            kept = {lane.number for lane in lanes}
+            for number in self._tracks.keys() - kept:
+                del self._tracks[number]
+        self._trim()
+        return changed
+
+    def _trim(self) -> None:
+        """Forget what the recorder forgot; not for every call."""
+        let_go = self._recorder.let_go
+        if let_go - self._trimmed_id < 2_000:
+            return
+        self._trimmed_id = let_go
+        for track in self._tracks.values():
+            del track.calls[: bisect_right(track.calls, let_go, key=_ID)]
+
+    def track(self, lane_number: int) -> Track | None:
+        """Return a thread by its number."""
+        return self._tracks.get(lane_number)
+
+    def rows(self) -> list[Row]:
+        """Return GUI, listener and sender, then the workers, then those that have ended."""
+        first, running, ended = [], [], []
+        for track in self._tracks.values():
+            if track.lane.end_ns:
+                ended.append(track)
+            elif track.lane.client_id:
+                running.append(track)
+            else:
+                first.append(track)
+        rows = [Row(track) for track in sorted(first, key=_rank)]
+        return rows + self._group("running", running) + self._group("ended", ended[::-1])
+
+    def _group(self, name: str, tracks: list[Track]) -> list[Row]:
+        if not tracks:
+            return []
+        folded = self.is_folded(name, len(tracks))
+        heading = Row(None, name, len(tracks), folded)
+        return [heading] if folded else [heading, *(Row(track) for track in tracks)]
+
+    def is_folded(self, group: str, count: int) -> bool:
+        """Whether only the heading is shown; many ended threads are, until they are asked for."""
+        if group in self._opened:
+            return False
+        return group in self.folded or (group == "ended" and count > FEW)
+
+    def fold(self, group: str, *, folded: bool) -> None:
+        """Fold a group, or unfold it."""
+        (self.folded.add if folded else self.folded.discard)(group)
+        (self._opened.discard if folded else self._opened.add)(group)
+
+    def activities(self) -> dict[Activity, int]:
+        """Count what the running workers do now."""
+        counts: dict[Activity, int] = {}
+        for track in self._tracks.values():
+            if track.lane.client_id and not track.lane.end_ns:
+                activity = track.lane.activity
+                counts[activity] = counts.get(activity, 0) + 1
+        return counts
+
+
+def _rank(track: Track) -> tuple[int, int]:
+    order = ("GUI", "listener", "sender")
+    name = track.lane.name
+    return (order.index(name) if name in order else len(order), track.lane.number)
+
+
+def _gap(call: Call, moment_ns: int) -> int:
+    return max(call.begin_ns - moment_ns, moment_ns - call.end_ns, 0)

@@ -1,0 +1,210 @@
+"""Paints the time line: on the screen, into a picture, into an SVG file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from app.teaching.call_text import call_text
+from app.teaching.calls import Activity
+from app.ui.classroom.timeline.window import moment_text, ticks
+from app.ui.theme import theme
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.models.timeline import Row, Span, Timeline
+    from app.teaching.calls import Call
+    from app.ui.classroom.timeline.window import TimeWindow
+
+LANE_PX, AXIS_PX, NAMES_PX = 22, 20, 168
+STEP_PX = 2  # what is shorter is painted together
+LEGEND = (
+    Activity.ACCEPTING, Activity.RECEIVING, Activity.WORKING, Activity.SENDING, Activity.HELD,
+    Activity.IDLE,
+)  # fmt: skip
+_TICK_PX = 90
+_TEXT_ROOM_PX = 48  # a span narrower than this has no words in it
+
+
+def colour_token(activity: Activity) -> str:
+    """The token of an activity's colour."""
+    return f"lane_{activity.value}"
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is to be painted."""
+
+    timeline: Timeline
+    rows: Sequence[Row]
+    window: TimeWindow
+    width: float
+    height: float
+    scrolled_y: int = 0
+    chosen: Call | None = None
+
+
+class TimelinePainter:
+    """Paints scenes. Fonts and sizes are those of the theme at `restyle`."""
+
+    def __init__(self) -> None:
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take over the theme's font and sizes."""
+        px = theme().px
+        self.font, self.mono = theme().ui_font(), theme().mono_font()
+        self.mono.setPixelSize(max(round(self.mono.pixelSize() * 0.85), 9))
+        self.lane, self.axis, self.names = px(LANE_PX), px(AXIS_PX), px(NAMES_PX)
+        self._metrics, self._mono = QFontMetricsF(self.font), QFontMetricsF(self.mono)
+        self._gap, self._least = px(3), px(_TEXT_ROOM_PX)
+
+    def row_at(self, y: float, scrolled_y: int) -> int:
+        """The index of the row at a height of the window; -1: the axis."""
+        return int((y - self.axis + scrolled_y) // self.lane) if y >= self.axis else -1
+
+    def moment_at(self, x: float, scene: Scene) -> int:
+        """The moment at a place of the window."""
+        return scene.window.left_ns + round((x - self.names) * self._ns_per_px(scene))
+
+    def x_of(self, moment_ns: int, scene: Scene) -> float:
+        """The place of a moment."""
+        return self.names + (moment_ns - scene.window.left_ns) / self._ns_per_px(scene)
+
+    def _ns_per_px(self, scene: Scene) -> float:
+        return scene.window.span_ns / max(scene.width - self.names, 1)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint all of it."""
+        painter.fillRect(QRectF(0, 0, scene.width, scene.height), theme().colour("surface"))
+        self._paint_axis(painter, scene)
+        painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
+        first = scene.scrolled_y // self.lane
+        last = first + int((scene.height - self.axis) // self.lane) + 2
+        for index, row in enumerate(scene.rows[first:last], first):
+            top = self.axis + index * self.lane - scene.scrolled_y
+            if row.track is None:
+                self._paint_heading(painter, scene, row, top)
+            else:
+                self._paint_lane(painter, scene, row, top)
+        self._paint_let_go(painter, scene)
+        painter.setClipping(False)
+
+    def _paint_axis(self, painter: QPainter, scene: Scene) -> None:
+        begin_ns, window = scene.timeline.begin_ns, scene.window
+        most = max(int((scene.width - self.names) / theme().px(_TICK_PX)), 1)
+        step, moments = ticks(window.left_ns - begin_ns, window.right_ns - begin_ns, most)
+        painter.setFont(self.font)
+        for moment in moments:
+            if moment < 0:
+                continue
+            x = self.x_of(begin_ns + moment, scene)
+            painter.setPen(theme().colour("line"))
+            painter.drawLine(int(x), self.axis, int(x), int(scene.height))
+            painter.setPen(theme().colour("secondary"))
+            where = QRectF(x - 60, 0, 120, self.axis)
+            text = f"{moment_text(moment, step)} s"
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_heading(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
+        painter.fillRect(QRectF(0, top, scene.width, self.lane), theme().colour("window"))
+        painter.setFont(self.font)
+        painter.setPen(theme().colour("secondary"))
+        mark = "▸" if row.folded else "▾"
+        text = f"{mark} {tr(f'timeline.group_{row.group}', n=row.threads)}"
+        if row.group == "running":
+            text += "   " + activities_text(scene.timeline)
+        where = QRectF(self._gap * 2, top, scene.width - self._gap * 4, self.lane)
+        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_lane(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
+        track = row.track
+        assert track is not None
+        self._paint_name(painter, track.lane.name, bool(track.lane.end_ns), top)
+        window = scene.window
+        step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
+        painter.setFont(self.mono)
+        painter.setClipRect(
+            QRectF(self.names, self.axis, scene.width - self.names, scene.height - self.axis)
+        )
+        self._paint_spans(
+            painter, scene, track.spans(window.left_ns, window.right_ns, step_ns), top
+        )
+        chosen = scene.chosen
+        if chosen is not None and chosen.lane == track.lane.number:
+            left, right = self.x_of(chosen.begin_ns, scene), self.x_of(chosen.end_ns, scene)
+            painter.setPen(QPen(theme().colour("accent"), max(theme().px(2), 1)))
+            box = QRectF(left, top + 1, max(right - left, 3), self.lane - 3)
+            painter.drawRect(box)
+        painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
+
+    def _paint_name(self, painter: QPainter, name: str, ended: bool, top: int) -> None:
+        painter.setFont(self.font)
+        painter.setPen(theme().colour("secondary" if ended else "text"))
+        room = self.names - self._gap * 4
+        where = QRectF(self._gap * 2, top, room, self.lane)
+        shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_spans(
+        self, painter: QPainter, scene: Scene, spans: Iterable[Span], top: int
+    ) -> None:
+        """Paint the boxes of each colour in one call, then the words in the wide ones."""
+        per_px, left_ns = self._ns_per_px(scene), scene.window.left_ns
+        boxes: dict[Activity, list[QRectF]] = {}
+        wide: list[tuple[Span, QRectF]] = []
+        box_top, height = top + self._gap, self.lane - 2 * self._gap
+        for span in spans:
+            left = self.names + (span.begin_ns - left_ns) / per_px
+            width = (span.end_ns - span.begin_ns) / per_px
+            box = QRectF(left, box_top, width if width > 1 else 1, height)
+            boxes.setdefault(span.activity, []).append(box)
+            if width >= self._least:
+                wide.append((span, box))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for activity, same in boxes.items():
+            painter.setBrush(theme().colour(colour_token(activity)))
+            painter.drawRects(same)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme().colour("text"))
+        for span, box in wide:
+            self._paint_words(painter, span, box)
+
+    def _paint_words(self, painter: QPainter, span: Span, box: QRectF) -> None:
+        words = call_text(span.call) if span.call else tr(f"timeline.{span.activity.value}")
+        inner = box.adjusted(self._gap, 0, -self._gap, 0)
+        inner.setLeft(max(inner.left(), self.names + self._gap))
+        shown = self._mono.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_let_go(self, painter: QPainter, scene: Scene) -> None:
+        """Before this moment, calls were forgotten."""
+        if not scene.timeline.let_go:
+            return
+        x = self.x_of(scene.timeline.oldest_ns, scene)
+        if x > self.names:
+            painter.setPen(QPen(theme().colour("warning"), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(int(x), self.axis, int(x), int(scene.height))
+            text = tr("timeline.let_go", n=f"{scene.timeline.let_go:,}")
+            where = QRectF(self.names, self.axis, x - self.names - self._gap * 2, self.lane)
+            shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideLeft, where.width())
+            painter.setFont(self.font)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(where, flags, shown)
+
+
+def activities_text(timeline: Timeline) -> str:
+    """What the running workers do now, in numbers."""
+    counts = timeline.activities()
+    return " · ".join(
+        f"{counts[activity]} {tr(f'timeline.{activity.value}')}"
+        for activity in LEGEND
+        if activity in counts
+    )

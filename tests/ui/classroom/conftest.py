@@ -1,0 +1,67 @@
+"""A desk with real parts and a real server, for pieces of the classroom."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.arguments import Arguments
+from app.paths import find_places
+from app.ui.application import Program
+from app.ui.classroom.desk import Desk
+from app.wording import set_language
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
+    """The whole program with its port open; each piece is tested where it stands."""
+    wishes = {"host": "127.0.0.1", "port": 0, "language": "en"}
+    running = Program(qapp, Arguments(overrides=wishes), find_places())
+    running.start()
+    qtbot.waitExposed(running.window)
+    running.window.service.open()
+    yield running
+    running.window.close()
+    running.stop()
+    running.window.deleteLater()
+    running.deleteLater()
+    qtbot.wait(0)
+    set_language("zh_CN")
+
+
+@pytest.fixture
+def desk(program: Program) -> Desk:
+    return program.window.classroom.desk
+
+
+@pytest.fixture
+def show(program: Program, qtbot: QtBot) -> Callable[[str], QWidget]:
+    """Return a function that shows a piece alone, and returns it."""
+
+    def show_piece(name: str) -> QWidget:
+        program.window.resize(1280, 900)
+        room = program.window.classroom.room
+        room.show_piece(name, True)
+        dock = next(d for d in room.docks if d.objectName() == f"classroom_{name}")
+        qtbot.waitUntil(lambda: dock.widget() is not None and dock.widget().isVisible())
+        return dock.widget()
+
+    return show_piece
+
+
+@pytest.fixture
+def dial(program: Program) -> Iterator[Callable[[], socket.socket]]:
+    """Return a maker of clients that are online; all are closed."""
+    with ExitStack() as stack:
+
+        def make() -> socket.socket:
+            endpoint = program.controller.endpoints[0]
+            return stack.enter_context(socket.create_connection(endpoint, 5))
+
+        yield make

@@ -1,0 +1,143 @@
+"""The time line shows what the server's threads did."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.classroom.desk import Desk
+from app.ui.classroom.timeline import TimelinePiece
+from app.ui.classroom.timeline.window import TimeWindow, duration_text, moment_text, ticks
+from tests.support.wait import wait_until
+
+Dial = Callable[[], socket.socket]
+
+
+@pytest.fixture
+def piece(show: Callable[[str], TimelinePiece]) -> TimelinePiece:
+    return show("timeline")
+
+
+def names(piece: TimelinePiece) -> list[str]:
+    return [row.track.lane.name.split()[0] if row.track else row.group for row in piece.view.rows]
+
+
+def call_names(piece: TimelinePiece, lane: str) -> list[str]:
+    for row in piece.view.rows:
+        if row.track and row.track.lane.name.startswith(lane):
+            return [call.name for call in row.track.calls]
+    return []
+
+
+def test_every_thread_has_a_lane(piece: TimelinePiece, dial: Dial) -> None:
+    client = dial()
+    client.sendall(b"hello")
+    wait_until(
+        lambda: (
+            names(piece) == ["GUI", "listener", "sender", "running", "worker-1"]
+            and "recv" in call_names(piece, "worker-1")
+        )
+    )
+    client.close()
+    wait_until(lambda: names(piece)[-2:] == ["ended", "worker-1"])
+    assert "close" in call_names(piece, "worker-1")
+
+
+def test_a_click_chooses_the_call_and_hover_tells_it(
+    piece: TimelinePiece, dial: Dial, desk: Desk, qtbot: QtBot
+) -> None:
+    client = dial()
+    wait_until(lambda: "worker-1" in names(piece))
+    client.sendall("你好".encode("gbk"))
+    wait_until(lambda: "recv" in call_names(piece, "worker-1"))
+    view = piece.view
+    piece.view.pause(True)
+    view.fit()
+    row = names(piece).index("worker-1")
+    track = view.rows[row].track
+    assert track is not None
+    call = track.calls[0]
+    scene = view.scene()
+    assert scene is not None
+    painter = view._painter
+    where = QPoint(
+        int(painter.x_of((call.begin_ns + call.end_ns) // 2, scene)),
+        painter.axis + row * painter.lane + painter.lane // 2,
+    )
+    with qtbot.waitSignal(desk.call_chosen) as chosen:
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert chosen.args == [call.id, piece]
+    assert "recv(1024) → b'\\xc4\\xe3\\xba\\xc3'" in view._hint(where)
+
+
+def test_pause_holds_the_picture_while_recording_goes_on(
+    piece: TimelinePiece, dial: Dial, desk: Desk
+) -> None:
+    piece._actions["pause"].trigger()
+    before = names(piece)
+    recorder = desk.classroom.recorder
+    dial()
+    wait_until(lambda: any(lane.client_id for lane in recorder.lanes()))
+    piece._refresh()
+    assert names(piece) == before
+    piece._actions["pause"].trigger()
+    assert "worker-1" in names(piece)
+
+
+def test_wheel_zooms_where_the_pointer_is_and_keys_work(piece: TimelinePiece, qtbot: QtBot) -> None:
+    view = piece.view
+    span = view.window_.span_ns
+    wheel = QWheelEvent(
+        QPointF(600, 60), QPointF(600, 60), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view.viewport(), wheel)
+    assert view.window_.span_ns < span
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert not view.window_.follows
+    assert not piece._actions["live"].isChecked()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.window_.follows
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.window_.left_ns <= view._timeline.begin_ns
+
+
+def test_pictures_for_slides(piece: TimelinePiece, dial: Dial, tmp_path: Path) -> None:
+    dial()
+    wait_until(lambda: "worker-1" in names(piece))
+    piece.save_to(tmp_path / "threads.png")
+    image = QImage(str(tmp_path / "threads.png"))
+    assert image.width() == 2 * piece.view.viewport().width()
+    assert image.height() > 100
+    piece.save_to(tmp_path / "threads.svg")
+    words = "".join(ElementTree.parse(tmp_path / "threads.svg").getroot().itertext())
+    assert "listener" in words
+    piece.save_to(tmp_path / "no such folder" / "threads.png")
+    assert piece._error.isVisible()
+    assert "no such folder" in piece._error.text()
+
+
+def test_ticks_are_round_and_few() -> None:
+    step, moments = ticks(0, 10_000_000_000, 8)
+    assert (step, moments[:3]) == (2_000_000_000, [0, 2_000_000_000, 4_000_000_000])
+    assert moment_text(1_500_000_000, 500_000_000) == "1.5"
+    assert [duration_text(ns) for ns in (5, 5_000, 5_000_000, 5 * 10**9)] == [
+        "5 ns", "5 µs", "5 ms", "5.000 s",
+    ]  # fmt: skip
+
+
+def test_a_window_that_is_dragged_back_to_now_follows_again() -> None:
+    window = TimeWindow(span_ns=100, right_ns=1000)
+    window.pan(-50, 1000)
+    window.advance(2000)
+    assert (window.follows, window.right_ns) == (False, 950)
+    window.pan(2000, 2000)
+    assert (window.follows, window.right_ns) == (True, 2000)
