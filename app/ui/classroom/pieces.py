@@ -30,4 +30,7 @@ class PieceSpec(NamedTuple):
         return made
 
 
-PIECES: tuple[PieceSpec, ...] = (PieceSpec("timeline", "TimelinePiece", _BOTTOM),)
+PIECES: tuple[PieceSpec, ...] = (
+    PieceSpec("timeline", "TimelinePiece", _BOTTOM),
+    PieceSpec("calls", "CallsPiece", _BOTTOM),
+)

@@ -1,0 +1,192 @@
+"""The list of calls: Qt's list view, its rows painted here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from app.models.call_export import seconds
+from app.teaching.call_text import ARROW, call_text, result_text, whole_text
+from app.ui.classroom.timeline.window import duration_text
+from app.ui.theme import set_role, theme
+from app.ui.widgets.labels import plain_tooltip
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.call_rows import CallRows
+
+ROW_PX = 20
+_TOKENS = {"recv": "received", "send": "sent"}
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class CallPainter(QStyledItemDelegate):
+    """Paints a row: time, thread, call and result, duration."""
+
+    def __init__(self, rows: CallRows, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take over the theme's font."""
+        self.font = theme().mono_font()
+        self.font.setPixelSize(max(round(self.font.pixelSize() * 0.95), 9))
+        self._metrics = QFontMetrics(self.font)
+        self._cell = self._metrics.horizontalAdvance("0")
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """All rows are the same."""
+        return QSize(self._cell * 40, theme().px(ROW_PX))
+
+    def paint(self, painter: QPainter, option: Any, index: _Index) -> None:
+        """Paint the row."""
+        row, area = index.row(), option.rect
+        call = self._rows.call(row)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, theme().colour("selection"))
+        painter.setFont(self.font)
+        left = area.left() + self._cell
+        cells = (
+            (seconds(call, self._rows.recorder.started_ns)[:-3], 9, "secondary"),
+            (self._rows.thread_name(call.lane).split(" ")[0], 11, "text"),
+        )
+        for text, width, token in cells:
+            self._write(
+                painter, QRect(left, area.top(), width * self._cell, area.height()), text, token
+            )
+            left += (width + 1) * self._cell
+        lasted = duration_text(call.end_ns - call.begin_ns)
+        right = area.right() - 9 * self._cell
+        room = QRect(left, area.top(), right - left, area.height())
+        failed = isinstance(call.result, BaseException)
+        token = "error" if failed else _TOKENS.get(call.name, "text")
+        begun = self._write(painter, room, call_text(call), token)
+        if result := result_text(call):
+            rest = room.adjusted(begun, 0, 0, 0)
+            self._write(painter, rest, f"{ARROW}{result}", "error" if failed else "text")
+        where = QRect(right, area.top(), 8 * self._cell, area.height())
+        self._write(painter, where, lasted, "secondary", Qt.AlignmentFlag.AlignRight)
+
+    def _write(
+        self,
+        painter: QPainter,
+        where: QRect,
+        text: str,
+        token: str,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> int:
+        """Write what fits; return its width."""
+        shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+        painter.setPen(theme().colour(token))
+        painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        return self._metrics.horizontalAdvance(shown)
+
+
+class CallsView(QListView):
+    """Follows its end until somebody scrolls back. GUI thread."""
+
+    chosen = Signal(int)  # a call's id
+    copy_requested = Signal()
+    follows_changed = Signal(bool)
+
+    def __init__(self, rows: CallRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._follows = True
+        self._scrolls_itself = False
+        self._painter = CallPainter(rows, self)
+        set_role(self, "card")
+        self.setModel(rows)
+        self.setItemDelegate(self._painter)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        rows.rowsInserted.connect(self._on_more)
+        rows.modelReset.connect(self._on_more)
+        self.clicked.connect(lambda index: self.chosen.emit(rows.call(index.row()).id))
+        theme().changed.connect(self._restyle)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the newest calls are shown as they come."""
+        return self._follows
+
+    def set_follows(self, on: bool) -> None:
+        """Follow the end from now on, or stay."""
+        if on is not self._follows:
+            self._follows = on
+            self.follows_changed.emit(on)
+        self._on_more()
+
+    def show_call(self, call_id: int) -> None:
+        """Select a call and bring it into sight, if it is shown at all."""
+        row = self._rows.row_of(call_id)
+        if row is not None:
+            self.set_follows(False)
+            index = self._rows.index(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def selected_rows(self) -> list[int]:
+        """The rows that are selected, in order."""
+        return sorted(index.row() for index in self.selectedIndexes())
+
+    def _on_more(self) -> None:
+        if self._follows:
+            self._scrolls_itself = True
+            self.scrollToBottom()
+            self._scrolls_itself = False
+
+    def _on_scrolled(self, value: int) -> None:
+        if not self._scrolls_itself:
+            at_end = value >= self.verticalScrollBar().maximum()
+            if at_end is not self._follows:
+                self._follows = at_end
+                self.follows_changed.emit(at_end)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, choose, and go to the end."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self._rows.call(self.currentIndex().row()).id)
+        elif event.key() == Qt.Key.Key_End:
+            self.set_follows(True)
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell all of the call under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            text = self._hint(index.row()) if index.isValid() else ""
+            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def _hint(self, row: int) -> str:
+        call, before = self._rows.call(row), self._rows.before(row)
+        lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
+        lines = [self._rows.thread_name(call.lane), whole_text(call), lasted]
+        if before is not None:
+            lines.append(tr("calls.since", time=duration_text(max(call.end_ns - before.end_ns, 0))))
+        return "\n".join(lines)
+
+    def _restyle(self) -> None:
+        self._painter.restyle()
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()

@@ -1,0 +1,141 @@
+"""The call trace: what the sockets and threads really did, in Python's words."""
+
+from __future__ import annotations
+
+import csv
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.journal.entry import Kind
+from app.models.call_rows import CallFilter
+from app.ui.application import Program
+from app.ui.classroom.calls import CallsPiece
+from app.ui.classroom.desk import Desk
+from tests.support.wait import wait_until
+
+Dial = Callable[[], socket.socket]
+NI_HAO = "你好".encode("gbk")
+
+
+@pytest.fixture
+def piece(show: Callable[[str], CallsPiece]) -> CallsPiece:
+    return show("calls")
+
+
+def lines(piece: CallsPiece) -> list[str]:
+    piece._refresh()
+    return [piece.rows.line(row) for row in range(piece.rows.rowCount())]
+
+
+def row_with(piece: CallsPiece, words: str) -> int:
+    wait_until(lambda: any(words in line for line in lines(piece)))
+    return next(n for n, line in enumerate(lines(piece)) if words in line)
+
+
+def test_a_visit_reads_like_a_script(
+    piece: CallsPiece, dial: Dial, program: Program, qtmodeltester: ModelTester
+) -> None:
+    program.controller.change(reply_mode="text", reply_text="好")
+    client = dial()
+    client.sendall(NI_HAO)
+    assert client.recv(10) == "好".encode("gbk")
+    client.close()
+    row_with(piece, "worker-1  close()")
+    mine = [line for line in lines(piece) if line.startswith("worker-1")]
+    assert mine == [
+        r"worker-1  recv(1024) → b'\xc4\xe3\xba\xc3'",
+        r"worker-1  send(b'\xba\xc3') → 2",
+        "worker-1  recv(1024) → b''",
+        "worker-1  close()",
+    ]
+    assert any(line.startswith("listener  accept() → (<socket fd=") for line in lines(piece))
+    assert any(line.startswith("listener  Thread(name='worker-1 ") for line in lines(piece))
+    qtmodeltester.check(piece.rows)
+
+
+def test_opening_the_port_is_on_record_too(piece: CallsPiece, program: Program) -> None:
+    with_port = program.controller
+    with_port.close_server()
+    wait_until(lambda: with_port.server is None)
+    program.window.service.open()
+    gui = [line for line in lines(piece) if line.startswith("GUI")]
+    assert [line.split("(")[0] for line in gui] == ["GUI  socket", "GUI  bind", "GUI  listen"]
+
+
+def test_filters_by_thread_and_call_and_waits_on_demand(piece: CallsPiece, dial: Dial) -> None:
+    for _ in range(2):
+        dial().sendall(b"x")
+    row_with(piece, "worker-2  recv")
+    assert not any("select" in line for line in lines(piece))
+    piece._actions["waits"].trigger()
+    assert any("select" in line for line in lines(piece))
+    piece.rows.set_filter(CallFilter(name="recv"))
+    assert {line.split("  ")[1].split("(")[0] for line in lines(piece)} == {"recv"}
+    threads = piece._threads
+    threads.setCurrentIndex(threads.findText("worker-2", Qt.MatchFlag.MatchStartsWith))
+    threads.activated.emit(threads.currentIndex())
+    assert {line.split("  ")[0] for line in lines(piece)} == {"worker-2"}
+
+
+def test_a_chosen_call_chooses_its_row_of_the_log_and_back(
+    piece: CallsPiece, dial: Dial, desk: Desk, qtbot: QtBot
+) -> None:
+    client = dial()
+    for data in (b"one", b"two", b"three"):
+        client.sendall(data)
+        row_with(piece, repr(data))
+    view, log = piece.view, desk.log.view
+    where = view.visualRect(piece.rows.index(row_with(piece, "b'two'"))).center()
+    with qtbot.waitSignal(desk.call_chosen):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    reader = desk.controller.reader
+    assert reader is not None
+    assert reader.entry(log.selection.current).data == b"two"
+    wanted = next(
+        entry
+        for entry in reader.entries(reader.first_id, reader.last_id)
+        if entry.kind == Kind.IN and entry.data == b"three"
+    )
+    with qtbot.waitSignal(desk.call_chosen):
+        log.current_changed.emit(wanted.id)
+    assert "b'three'" in piece.rows.line(view.currentIndex().row())
+
+
+def test_copy_and_export(piece: CallsPiece, dial: Dial, tmp_path: Path, qtbot: QtBot) -> None:
+    dial().sendall(b"=1+1")
+    row = row_with(piece, "b'=1+1'")
+    piece.view.setCurrentIndex(piece.rows.index(row))
+    qtbot.keyClick(piece.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "worker-1  recv(1024) → b'=1+1'"
+    piece.export_to(tmp_path / "calls.txt")
+    assert "recv(1024) → b'=1+1'" in (tmp_path / "calls.txt").read_text("utf-8")
+    piece.export_to(tmp_path / "calls.csv")
+    with (tmp_path / "calls.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert table[row]["result"] == "b'=1+1'"
+    assert table[row]["client"] == "1"
+    piece.export_to(tmp_path / "nowhere" / "calls.csv")
+    assert "nowhere" in piece._error.text()
+
+
+def test_scrolling_back_stops_following(piece: CallsPiece, dial: Dial, qtbot: QtBot) -> None:
+    client = dial()
+    for number in range(60):
+        client.sendall(b"%d" % number)
+        row_with(piece, f"b'{number}'")
+    view = piece.view
+    assert view.follows
+    view.verticalScrollBar().setValue(0)
+    assert not piece._actions["follow"].isChecked()
+    client.sendall(b"more")
+    row_with(piece, "b'more'")
+    assert view.verticalScrollBar().value() == 0
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.follows
