@@ -1,4 +1,5 @@
 """The teaching room: what the program shows, played by real sockets and threads.
 
-Demo clients so far: `demo_client` talks to our own port for whoever has no client at hand.
+calls, recorder, call_text   what the traced threads did, kept and put in Python's words
+habits, crowd                demo clients: what each kind does, and the thread that plays them
 """

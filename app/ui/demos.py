@@ -4,43 +4,79 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.teaching.habits import Kind
+from app.wording import tr
+
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Sequence
 
+    from app.bridge.controller import Controller
     from app.net.facts import Endpoint
     from app.net.session import Session
-    from app.teaching.demo_client import DemoClient
+    from app.teaching.crowd import Crowd
 
 
-class Demos:
+class Demos(QObject):
     """Starts demo clients to our own port, marks their sessions, and stops them. GUI thread."""
 
-    def __init__(self) -> None:
-        self._clients: dict[Endpoint, DemoClient] = {}
+    changed = Signal()  # others play now
+    _left = Signal()
 
-    def start(self, endpoints: Sequence[Endpoint]) -> None:
-        """One more client to the first of `endpoints`; raises OSError if there is no socket."""
-        from app.teaching.demo_client import DemoClient
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._crowd: Crowd | None = None  # made when it is first needed
+        self._kinds: dict[Endpoint, Kind] = {}
+        self._left.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-        client = DemoClient(endpoints[0])
-        # Known before the server sees it, so its session is marked when it is first shown.
-        self._clients[client.endpoint] = client
-        client.start()
+    def start(
+        self, endpoints: Sequence[Endpoint], kind: Kind = Kind.TALKATIVE, number: int = 1
+    ) -> None:
+        """More clients to the first of `endpoints`; raises OSError if there is no socket."""
+        if self._crowd is None:
+            from app.teaching.crowd import Crowd
+
+            self._crowd = Crowd(self._left.emit)
+        encoding = self._controller.settings.encoding
+        # Known before the server sees them, so their sessions are marked when they are first shown.
+        for endpoint in self._crowd.add(kind, endpoints[0], encoding, number):
+            self._kinds[endpoint] = kind
+        self.changed.emit()
 
     def mark(self, sessions: Iterable[Session]) -> None:
-        """Mark those sessions that are our own."""
+        """Mark those sessions that are our own, and note of what kind they are."""
+        if not self._kinds:
+            return
         for session in sessions:
-            session.is_demo = session.endpoint in self._clients
+            kind = self._kinds.pop(session.endpoint, None)
+            if kind is not None:
+                session.is_demo = True
+                note = tr("crowd.note", kind=tr(f"crowd.{kind.value}"))
+                self._controller.set_note(session.client_id, note)
+
+    @property
+    def counts(self) -> Counter[Kind]:
+        """How many of each kind play now."""
+        from collections import Counter
+
+        return self._crowd.counts() if self._crowd is not None else Counter()
 
     @property
     def count(self) -> int:
-        """How many talk now."""
-        return sum(client.is_running for client in self._clients.values())
+        """How many play now."""
+        return sum(self.counts.values())
 
-    def stop(self) -> None:
-        """All leave politely."""
-        for client in self._clients.values():
-            client.stop()
-        for client in self._clients.values():
-            client.join(1.0)
-        self._clients.clear()
+    def stop(self, kind: Kind | None = None) -> None:
+        """All of a kind leave politely, or all there are."""
+        if self._crowd is not None:
+            self._crowd.stop(kind)
+
+    def close(self) -> None:
+        """All leave, and their thread ends."""
+        if self._crowd is not None:
+            self._crowd.close()
+            self._crowd = None
+        self._kinds.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.bridge.controller import Controller, ServerState
+from app.teaching.habits import Kind
 from app.ui import dialogs
 from app.ui.demos import Demos
 from app.wording import tr
@@ -32,7 +33,7 @@ class Service:
         self._controller = controller
         self._notices = notices
         self._fields_fit = fields_fit
-        self.demos = Demos()
+        self.demos = Demos(controller)
 
     @property
     def online_ids(self) -> frozenset[int]:
@@ -80,15 +81,15 @@ class Service:
         """Disconnect everybody; ask first if they are several."""
         self.disconnect(self.online_ids)
 
-    def start_demo(self) -> None:
-        """One more demo client; the port is opened for it if need be."""
+    def start_demo(self, kind: Kind = Kind.TALKATIVE, number: int = 1) -> None:
+        """More demo clients of a kind; the port is opened for them if need be."""
         if self._controller.state is not ServerState.OPEN:
             self.open()
         endpoints = self._controller.endpoints
         if not endpoints:
             return
         try:
-            self.demos.start(endpoints)
+            self.demos.start(endpoints, kind, number)
         except OSError as error:
             reason = error.strerror or str(error)
             self._notices.say_error(tr("window.demo_failed", where=endpoints[0], reason=reason))

@@ -134,8 +134,8 @@ class MainWindow(QMainWindow):
             "toggle_server": self.service.toggle,
             "disconnect": lambda: self.service.disconnect(self.clients.selected_ids()),
             "disconnect_all": self.service.disconnect_all,
-            "start_demo": self.service.start_demo,
-            "stop_demos": self.service.demos.stop,
+            "start_demo": lambda: self.service.start_demo(),
+            "stop_demos": lambda: self.service.demos.stop(),
             "reset_traffic": self._controller.reset_traffic,
             "focus_clients": self.clients.table.setFocus,
             "focus_log": self.log.view.setFocus,
@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         self.log.detail_dock.visibilityChanged.connect(self.actions_["show_detail"].setChecked)
         self.status.reset_requested.connect(self._controller.reset_traffic)
         self._welcome.open_requested.connect(self.service.open)
-        self._welcome.demo_requested.connect(self.service.start_demo)
+        self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
     def _connect_controller(self) -> None:
         controller = self._controller
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         dial = dial_addresses(self._controller.endpoints) if state is ServerState.OPEN else []
         self._welcome.show_state(state, dial)
         if state is not ServerState.OPEN:
-            self.service.demos.stop()
+            self.service.demos.close()
         self._show_online()
 
     def _on_joined(self, sessions: Sequence[Session]) -> None:
@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         self.classroom.end_projector()
         self._controller.change(window_state=pack(self._kept))
         self.classroom.close()
-        self.service.demos.stop()
+        self.service.demos.close()
         self.archive.close()
         self.log.shut_down()
         self.notices.wait()

@@ -33,4 +33,5 @@ class PieceSpec(NamedTuple):
 PIECES: tuple[PieceSpec, ...] = (
     PieceSpec("timeline", "TimelinePiece", _BOTTOM),
     PieceSpec("calls", "CallsPiece", _BOTTOM),
+    PieceSpec("crowd", "CrowdPiece", _RIGHT),
 )
