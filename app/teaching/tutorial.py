@@ -1,0 +1,89 @@
+"""The tutorial program: a whole server in one small file, with the settings of the moment.
+
+`resources/tutorial/<language>.py.txt` holds it once, with every variant: a line that ends with
+`#@name` belongs to the programs that have that trait, all others to every program. The constants
+at its head are replaced by the settings' values, each as a Python literal, so whatever a user
+typed stays text.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from app.net.listening import EVERYWHERE
+from app.paths import resource
+from app.text.decoder import encode
+from app.text.encodings import find_encoding
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+_TRAIT = re.compile(r"[ ]*#@(\w+)$")
+
+
+def tutorial_source(settings: Settings, language: str) -> str:
+    """Return the program as these settings would have it, commented in `language`."""
+    template = resource(f"tutorial/{language}.py.txt").read_text(encoding="utf-8")
+    return _filled(_chosen(template, _traits(settings)), _constants(settings))
+
+
+def check_reply(settings: Settings) -> None:
+    """Raise EncodeFault if the program could not send its reply in its encoding."""
+    if settings.reply_mode == "text":
+        encode(settings.reply_text, settings.encoding)
+
+
+def _traits(settings: Settings) -> set[str]:
+    host = settings.host
+    traits = {
+        "one" if settings.single_threaded else "many",
+        "echo" if settings.reply_mode == "echo" else "text",
+        "scoped" if "%" in host else "plain",
+    }
+    if host == EVERYWHERE:
+        return traits | {"v6", "both"}
+    return traits | ({"v6", "v6only"} if ":" in host else {"v4"})
+
+
+def _constants(settings: Settings) -> dict[str, object]:
+    return {
+        "HOST": "::" if settings.host == EVERYWHERE else settings.host,
+        "PORT": settings.port,
+        "BACKLOG": settings.backlog,
+        "RECV_SIZE": settings.recv_size_bytes,
+        "ENCODING": find_encoding(settings.encoding).codec,
+        "REPLY": settings.reply_text if settings.reply_mode == "text" else "",
+    }
+
+
+def _chosen(template: str, traits: set[str]) -> str:
+    lines = []
+    for line in template.splitlines():
+        trait = _TRAIT.search(line)
+        if trait is None:
+            lines.append(line)
+        elif trait[1] in traits:
+            lines.append(line[: trait.start()])
+    return "\n".join(lines) + "\n"
+
+
+def _filled(source: str, values: dict[str, object]) -> str:
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, old = node.targets[0].id, node.value
+            if name in values:
+                # The constants stand in ASCII: columns in bytes are columns in characters.
+                line = lines[node.lineno - 1]
+                begin, end = old.col_offset, old.end_col_offset
+                lines[node.lineno - 1] = f"{line[:begin]}{_literal(values[name])}{line[end:]}"
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: object) -> str:
+    """Python's own repr: what cannot be printed, or reorders the line, is escaped."""
+    text = repr(value)
+    plain = isinstance(value, str) and not {"'", '"'} & set(value)
+    return f'"{text[1:-1]}"' if plain else text
