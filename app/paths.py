@@ -1,8 +1,9 @@
 """Where the program's resources are, and where the user's data is.
 
 Three homes are possible for the user's data: the one the system provides (the rule), a folder
-beside the program (`--portable`: everything travels on one stick), or the folder that the
-environment variable PORTSIDE_HOME names (tests, several set-ups on one machine).
+beside the program (`--portable`, or a file `portable.txt` beside it: everything travels on one
+stick), or the folder that the environment variable PORTSIDE_HOME names (tests, several set-ups on
+one machine).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from app import APP_NAME
 
 HOME_VARIABLE = "PORTSIDE_HOME"
 PORTABLE_FOLDER = "portside-data"
+PORTABLE_MARKER = "portable.txt"
 
 
 def program_root() -> Path:
@@ -55,8 +57,11 @@ class Places:
 
 
 def find_places(*, portable: bool = False) -> Places:
-    """Return where this user's data is, or with `portable` the folder beside the program."""
-    if portable:
+    """Return where this user's data is, or with `portable` the folder beside the program.
+
+    The marker beside the program stands for `portable`: the zip for a stick has it.
+    """
+    if portable or (program_folder() / PORTABLE_MARKER).is_file():
         return _in_one_folder(program_folder() / PORTABLE_FOLDER)
     chosen = os.environ.get(HOME_VARIABLE)
     if chosen:
@@ -65,7 +70,8 @@ def find_places(*, portable: bool = False) -> Places:
     import platformdirs
 
     return Places(
-        platformdirs.user_config_path(APP_NAME, appauthor=False),
+        # Windows: settings in %APPDATA%, which may follow the user; journals in %LOCALAPPDATA%.
+        platformdirs.user_config_path(APP_NAME, appauthor=False, roaming=True),
         platformdirs.user_data_path(APP_NAME, appauthor=False),
     )
 

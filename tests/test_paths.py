@@ -32,6 +32,17 @@ def test_portable_data_lies_beside_the_checkout() -> None:
     assert paths.find_places(portable=True).data_dir == ROOT / "portside-data"
 
 
+def test_a_marker_beside_the_frozen_program_makes_it_portable(
+    tmp_path: Path, user_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_internal"), raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "Portside.exe"))
+    assert paths.find_places().data_dir == user_home / "portside"
+    (tmp_path / "portable.txt").touch()
+    assert paths.find_places().data_dir == tmp_path / "portside-data"
+
+
 def test_a_chosen_home_holds_everything(user_home: Path) -> None:
     places = paths.find_places()
     assert places.settings_path == user_home / "portside" / "settings.json"

@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bundlelib.audit import size_bytes
+
 SCRIPT = Path(__file__).with_name("portside.nsi")
 DEADLINE_S = 600
 
@@ -78,8 +80,3 @@ def four_numbers(version: str) -> str:
     """Return `version` as Windows wants it: 1.2.3rc1 becomes 1.2.3.0."""
     numbers = [found[0] for part in version.split(".") if (found := re.match(r"\d+", part))]
     return ".".join([*numbers, "0", "0", "0"][:4])
-
-
-def size_bytes(folder: Path) -> int:
-    """Return what all files under `folder` take."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

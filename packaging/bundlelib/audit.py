@@ -1,0 +1,68 @@
+"""What must hold for a bundle before anybody gets it; a fault is one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bundlelib.pe_audit import pe_faults, unneeded
+
+# The most that each may take, in bytes.
+MB = 1_000_000
+FOLDER_BYTES = {"windows": 65 * MB, "linux": 160 * MB}
+PACKED_BYTES = {".zip": 27 * MB, ".exe": 20 * MB, ".gz": 65 * MB}
+
+LICENCES = frozenset(
+    f"{name}.txt"
+    for name in (
+        "GPL-3.0",
+        "LGPL-3.0",
+        "LICENSE",
+        "NOTICE",
+        "Python",
+        "SQLite",
+        "filelock",
+        "platformdirs",
+        "psutil",
+    )
+)
+# Qt loads these by name.
+_PLUGINS = ("qwindows.dll", "qoffscreen.dll", "qsvg.dll", "qsvgicon.dll")
+# For building programs, not for running them; data of a user who tried the folder out.
+_STRANGERS = ("*.pdb", "*.lib", "*.pyi", "*.prl", "portside-data", "portable.txt", "__pycache__")
+
+
+def folder_faults(folder: Path, system: str) -> list[str]:
+    """Return what is wrong with a bundle's folder for `system` ("windows", "linux")."""
+    faults = list(_common_faults(folder, system))
+    if system == "windows":
+        faults += pe_faults(folder)
+        faults += [f"{name}: nothing wants it" for name in unneeded(folder, _PLUGINS)]
+    return faults
+
+
+def packed_faults(packed: Path) -> list[str]:
+    """Return what is wrong with a zip, tar.gz or installer: nothing, or its size."""
+    size, limit = packed.stat().st_size, PACKED_BYTES[packed.suffix]
+    return [] if size <= limit else [f"{packed.name}: {_mb(size)}, more than {_mb(limit)}"]
+
+
+def size_bytes(folder: Path) -> int:
+    """Return what all files under `folder` take."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _common_faults(folder: Path, system: str) -> Iterable[str]:
+    missing = LICENCES - {path.name for path in (folder / "licences").glob("*.txt")}
+    if missing:
+        yield f"licences: {', '.join(sorted(missing))} missing"
+    size, limit = size_bytes(folder), FOLDER_BYTES[system]
+    if size > limit:
+        yield f"the folder takes {_mb(size)}, more than {_mb(limit)}"
+    for pattern in _STRANGERS:
+        for path in sorted(folder.rglob(pattern)):
+            yield f"{path.relative_to(folder).as_posix()}: does not belong into a bundle"
+
+
+def _mb(size: int) -> str:
+    return f"{size / MB:.1f} MB"
