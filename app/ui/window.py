@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         self.composer.set_default_encoding(settings.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
-        self.setup.set_follow(settings.follow_tail)
+        self.setup.show_settings(settings)
 
     def _step_type(self, step: int) -> None:
         percent = self._controller.settings.type_percent + step

@@ -33,5 +33,6 @@ class PieceSpec(NamedTuple):
 PIECES: tuple[PieceSpec, ...] = (
     PieceSpec("timeline", "TimelinePiece", _BOTTOM),
     PieceSpec("calls", "CallsPiece", _BOTTOM),
+    PieceSpec("stream", "StreamPiece", _BOTTOM),
     PieceSpec("crowd", "CrowdPiece", _RIGHT),
 )

@@ -148,6 +148,11 @@ class SetupColumn(QScrollArea):
         """The log began or stopped to follow its tail."""
         self.follow.setChecked(on)
 
+    def show_settings(self, settings: Settings) -> None:
+        """Show those that are changed elsewhere too."""
+        self.set_follow(settings.follow_tail)
+        self.recv_size.show_value(settings.recv_size_bytes)
+
     def _bring_into_view(self, field: Field) -> None:
         # Later: what was shown just now has no room yet.
         QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field))

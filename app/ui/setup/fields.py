@@ -86,6 +86,14 @@ class NumberField(Field):
         self.changed.emit(self.name, value)
         return True
 
+    def show_value(self, value: int) -> None:
+        """The setting has this value now, whoever changed it."""
+        number = str(value // self._unit)
+        if number != self._kept:
+            self._kept = number
+            self._line.setText(number)
+            self.show_error("")
+
     def _complaint(self, text: str) -> str:
         if not text:
             return tr("setup.no_number", **self._limits())

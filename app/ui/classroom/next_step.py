@@ -1,0 +1,77 @@
+"""What to do before there is anything to see: open the port, or start a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.bridge.controller import ServerState
+from app.teaching.habits import Kind
+from app.ui.theme import set_role, theme
+from app.ui.widgets import PlainLabel
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.ui.classroom.desk import Desk
+
+
+class NextStep(QWidget):
+    """A sentence and a button that does what it says; hidden once clients are there. GUI thread."""
+
+    def __init__(self, desk: Desk, demo: Kind = Kind.TALKATIVE) -> None:
+        """`demo` is the kind of client that the button starts."""
+        super().__init__()
+        self._controller, self._service, self._demo = desk.controller, desk.service, demo
+        self._text, self._button = PlainLabel(role="secondary"), QPushButton()
+        self._text.setWordWrap(True)
+        self._button.clicked.connect(self._take)
+        set_role(self._button, "primary")
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._controller.state_changed.connect(self.refresh)
+        self._controller.clients_joined.connect(self.refresh)
+        self._controller.clients_left.connect(self.refresh)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+        self.refresh()
+
+    @property
+    def step(self) -> str:
+        """What comes next: "open", "client", or "" for nothing."""
+        if self._controller.state is not ServerState.OPEN:
+            return "open"
+        return "" if self._service.online_ids else "client"
+
+    def refresh(self) -> None:
+        """Say what comes next."""
+        step = self.step
+        self.setVisible(bool(step))
+        if step:
+            self._text.setText(tr(f"step.{step}_text"))
+            self._button.setText(tr(f"step.{step}_button"))
+            self._button.setToolTip(tr(f"step.{step}_tip"))
+            self._button.setEnabled(self._controller.state is not ServerState.CLOSING)
+
+    def _take(self) -> None:
+        if self.step == "open":
+            self._service.open()
+        else:
+            self._service.start_demo(self._demo)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width is enough: the sentence breaks."""
+        return QSize(theme().px(160), super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._row.setContentsMargins(px(4), px(2), px(4), px(2))
+        self._row.setSpacing(px(12))

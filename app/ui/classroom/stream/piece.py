@@ -1,0 +1,257 @@
+"""The byte stream with its tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.journal.entry import Kind
+from app.journal.errors import JournalError
+from app.models.call_entries import call_of, entry_of
+from app.models.stream_source import StreamSource
+from app.net.facts import ClientState
+from app.teaching.habits import Kind as Habit
+from app.ui.classroom.next_step import NextStep
+from app.ui.classroom.stream.chooser import ClientChooser
+from app.ui.classroom.stream.facts import byte_facts
+from app.ui.classroom.stream.recv_size import RecvSizeBox
+from app.ui.classroom.stream.view import StreamView
+from app.ui.log.speech import say_row
+from app.ui.theme import theme
+from app.ui.widgets import ElidedLabel, FieldError, OverflowBar, PlainLabel, SegmentedButtons
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QShowEvent
+
+    from app.journal.entry import Entry
+    from app.ui.classroom.desk import Desk
+
+REFRESH_MS = 66
+_KINDS = {"in": Kind.IN, "out": Kind.OUT}
+_ICONS = {"naive": "mixed", "follow": "follow"}
+
+
+class StreamPiece(QWidget):
+    """One client's bytes, live. GUI thread."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk, self._controller = desk, desk.controller
+        self._client_id = 0
+        self._source: StreamSource | None = None
+        self.view = StreamView(self._hint)
+        self._clients, self._size = ClientChooser(), RecvSizeBox()
+        self._direction = SegmentedButtons(
+            (("in", "stream.received"), ("out", "stream.sent")), name_key="stream.direction"
+        )
+        self._size_name = PlainLabel(role="secondary")
+        self._bar, self._error, self._facts = OverflowBar(), FieldError(), ElidedLabel()
+        self._next = NextStep(desk, Habit.SPLITTER)
+        self._actions: dict[str, QAction] = {}
+        self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._choosing = False
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self._retranslate()
+        self._size.show_size(self._controller.settings.recv_size_bytes)
+        self._take_client()
+
+    def _lay_out(self) -> None:
+        tools: tuple[QWidget, ...] = (self._clients, self._direction, self._size_name, self._size)
+        for tool in tools:
+            self._bar.add_widget(tool)
+        self._add("naive", self.view.show_alone)
+        self._add("follow", self.view.set_follows)
+        self._actions["follow"].setChecked(True)
+        self._column = QVBoxLayout(self)
+        for widget in (self._bar, self._error, self._next):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.view, 1)
+        self._column.addWidget(self._facts)
+
+    def _add(self, name: str, order: Callable[[bool], object]) -> None:
+        action = QAction(theme().icon(_ICONS[name]), "", self)
+        action.setCheckable(True)
+        action.triggered.connect(order)
+        self._actions[name] = action
+        self._bar.add_action(action)
+
+    def _connect(self) -> None:
+        controller, desk, view = self._controller, self._desk, self.view
+        controller.entries_arrived.connect(self._on_news)
+        controller.clients_joined.connect(self._take_client)
+        controller.clients_left.connect(self._on_news)
+        controller.journal_opened.connect(lambda _journal: self._take_client())
+        controller.encoding_changed.connect(self._on_encoding)
+        controller.settings_changed.connect(lambda s: self._size.show_size(s.recv_size_bytes))
+        self._later.timeout.connect(self._refresh)
+        self._clients.chosen.connect(self.show_client)
+        self._direction.changed.connect(lambda _value: self._open_source())
+        self._size.changed.connect(lambda size: controller.change(recv_size_bytes=size))
+        self._size.refused.connect(lambda words: self._error.show_error(words, self._size))
+        view.chosen.connect(self._choose)
+        view.follows_changed.connect(self._actions["follow"].setChecked)
+        view.failed.connect(self._error.show_error)
+        desk.client_chosen.connect(self.show_client)
+        desk.call_chosen.connect(self._on_call_chosen)
+        desk.log.view.current_changed.connect(self._on_entry_chosen)
+        theme().changed.connect(self._restyle)
+
+    # -- whose bytes ---------------------------------------------------------------------------
+
+    def show_client(self, client_id: int) -> None:
+        """Show this client's bytes, from their newest end."""
+        if client_id in self._controller.sessions:
+            self._client_id = client_id
+            self._take_client()
+            self._open_source()
+
+    def _take_client(self) -> None:
+        """Offer who is there. Nobody is shown, or somebody who has gone: then the newest."""
+        sessions = self._controller.sessions
+        shown = sessions.get(self._client_id)
+        gone = shown is None or shown.state is ClientState.OFFLINE
+        if gone and self.view.follows and sessions:
+            self._client_id = max(sessions)
+        self._clients.show_clients(sessions, self._client_id)
+        if shown is not sessions.get(self._client_id) or not self._is_current:
+            self._open_source()
+
+    @property
+    def _is_current(self) -> bool:
+        """Whether the source reads the journal of now."""
+        return self._source is not None and self._source.reader is self._controller.reader
+
+    def _open_source(self) -> None:
+        reader = self._controller.reader
+        self._source = None
+        if reader is not None and self._client_id:
+            kind = _KINDS[self._direction.value]
+            self._source = StreamSource(reader, self._client_id, kind, self._controller.encoding_of)
+        self.view.set_source(self._source)
+        self._show_facts(-1)
+
+    def _on_encoding(self, client_id: int) -> None:
+        if self._source is not None and client_id == self._client_id:
+            self._source.forget()
+            self._refresh()
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _on_news(self) -> None:
+        if not self._later.isActive() and self.isVisible():
+            self._later.start()
+
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        if not self._is_current:
+            self._take_client()
+        self.view.refresh()
+        if self.view.current < 0:
+            self._show_facts(-1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take over what came meanwhile."""
+        super().showEvent(event)
+        self._take_client()
+        self._refresh()
+
+    def _hint(self, offset: int) -> list[str]:
+        band, recorder = self.view.band, self._desk.classroom.recorder
+        number = self.view.number_of(offset)
+        return byte_facts(band, offset, number, recorder) if band is not None else []
+
+    def _show_facts(self, offset: int) -> None:
+        if offset >= 0:
+            text = " · ".join(self._hint(offset))
+        elif self._client_id and self.view.is_empty:
+            text = tr("stream.no_bytes")
+        else:
+            text = tr("stream.how") if self._client_id else ""
+        self._facts.setText(text)
+        if offset >= 0:
+            say_row(self.view, text)
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    def _choose(self, offset: int) -> None:
+        """The user chose a byte: choose the call that brought it."""
+        self._show_facts(offset)
+        chunk = self.view.band.chunk_at(offset) if self.view.band else None
+        call = call_of(chunk, self._desk.classroom.recorder) if chunk else None
+        if call is not None:
+            self._choosing = True
+            self._desk.call_chosen.emit(call.id, self)
+            self._choosing = False
+
+    def _on_call_chosen(self, call_id: int, by: object) -> None:
+        call, reader = self._desk.classroom.recorder.call(call_id), self._controller.reader
+        if by is self or call is None or reader is None or not self.isVisible():
+            return
+        try:
+            self._show_entry(entry_of(call, reader))
+        except JournalError as error:
+            self._error.show_error(str(error))
+
+    def _on_entry_chosen(self, entry_id: int) -> None:
+        reader = self._controller.reader
+        if self._choosing or reader is None or not self.isVisible():
+            return
+        try:
+            self._show_entry(reader.entry(entry_id))
+        except JournalError as error:
+            self._error.show_error(str(error))
+
+    def _show_entry(self, entry: Entry | None) -> None:
+        """Show a chunk: its client, its direction, its first byte."""
+        if entry is None or entry.kind not in _KINDS.values():
+            return
+        if entry.client_id not in self._controller.sessions:
+            return
+        direction = "in" if entry.kind == Kind.IN else "out"
+        if (entry.client_id, direction) != (self._client_id, self._direction.value):
+            self._client_id = entry.client_id
+            self._direction.set_value(direction)
+            self._clients.show_clients(self._controller.sessions, self._client_id)
+            self._open_source()
+        self.view.choose(entry.offset, entry.id)
+        self._show_facts(entry.offset)
+
+    # -- the end, and looks --------------------------------------------------------------------
+
+    def shut_down(self) -> None:
+        """The journal is about to be closed."""
+        self._later.stop()
+        self.view.set_source(None)
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._column.setContentsMargins(px(8), px(4), px(8), px(4))
+        self._column.setSpacing(px(4))
+
+    def _retranslate(self) -> None:
+        self.view.setAccessibleName(tr("classroom.stream"))
+        self._clients.setAccessibleName(tr("stream.client"))
+        self._clients.setToolTip(tr("stream.client"))
+        self._size_name.setText(tr("stream.size"))
+        self._size.setAccessibleName(tr("stream.size"))
+        self._size.setToolTip(tr("stream.size_tip"))
+        for name, action in self._actions.items():
+            action.setText(tr(f"stream.{name}"))
+            action.setToolTip(tr(f"stream.{name}_tip"))
+        self.view.restyle()
+        self._show_facts(self.view.current)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,65 @@
+"""How much recv is asked for: four sizes to choose from, any other can be typed."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+
+from app.settings import BadSetting, Settings, checked
+from app.ui.theme import theme
+from app.wording import tr
+
+SIZES = (1, 3, 16, 1024)
+_NAME = "recv_size_bytes"
+
+
+class RecvSizeBox(QComboBox):
+    """Tells each size that fits, and says what does not. GUI thread."""
+
+    changed = Signal(int)  # bytes, by the user
+    refused = Signal(str)  # one sentence; "": nothing is wrong any more
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setCompleter(QCompleter(self))  # one that completes nothing: 1 is not 1024
+        self.addItems([str(size) for size in SIZES])
+        self.activated.connect(lambda _index: self._take())
+        edit = self.lineEdit()
+        assert edit is not None
+        edit.editingFinished.connect(self._take)
+        self._shown = 0
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def show_size(self, size_bytes: int) -> None:
+        """Show what is in force, telling nobody."""
+        if size_bytes != self._shown:
+            self._shown = size_bytes
+            self.setCurrentIndex(self.findText(str(size_bytes)))
+            self.setEditText(str(size_bytes))
+
+    def _take(self) -> None:
+        text = self.currentText().strip()
+        try:
+            size: int = checked(_NAME, int(text))
+        except (BadSetting, ValueError):
+            self.refused.emit(_complaint(text))
+            return
+        self.refused.emit("")
+        if size != self._shown:
+            self.show_size(size)
+            self.changed.emit(size)
+
+    def _restyle(self) -> None:
+        digits = self.fontMetrics().horizontalAdvance("1048576")
+        self.setFixedWidth(digits + theme().px(38))
+
+
+def _complaint(text: str) -> str:
+    spec = next(f for f in fields(Settings) if f.name == _NAME)
+    low, high = spec.metadata["range"]
+    return tr("stream.bad_size", text=text, low=low, high=f"{high:,}")
