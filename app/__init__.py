@@ -14,6 +14,7 @@ wording     facts to sentences, in Chinese and English
 models      the client table's model, the log's rows (QtCore)
 bridge      the only door between net and ui: listener QThread, feed, controller (QtCore)
 cli, ui     the two faces: console and window
+self_test   the program tries itself out, all of the above
 ==========  ==========================================================================
 """
 

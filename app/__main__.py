@@ -13,7 +13,7 @@ def main() -> int:
     # Each face is imported only when it is the one: the console must not need Qt.
     arguments = read_arguments(sys.argv[1:])
     if arguments.self_test:
-        from app.cli.self_test import run_self_test
+        from app.self_test.run import run_self_test
 
         return run_self_test(arguments)
     if not arguments.console:

@@ -22,5 +22,6 @@ class Arguments:
     portable: bool = False
     console: bool = False
     self_test: bool = False
+    report: Path | None = None  # where the self-test writes how it went
     # Settings that hold for this run: name -> value, each already checked.
     overrides: Mapping[str, object] = field(default_factory=dict)

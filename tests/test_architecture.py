@@ -22,7 +22,7 @@ AREAS = sorted({path.stem for language in LANGUAGES for path in (CATALOGUES / la
 LONGEST_FUNCTION = 60  # lines: what fits a screen
 LONGEST_FILE = 330
 # The tutorial's reply, and the texts that the self-test and the demo clients send.
-CHINESE_BY_NATURE = ("settings.py", "self_test.py", "habits.py")
+CHINESE_BY_NATURE = ("settings.py", "visit.py", "habits.py")
 
 
 def test_imports_go_downwards_only() -> None:
@@ -49,11 +49,11 @@ import app.__main__, app.cli.console
 
 
 def test_widgets_only_in_the_ui() -> None:
-    """Models and the bridge know no widgets and no colours."""
+    """Models and the bridge know no widgets and no colours; the self-test tries the ui."""
     offenders = {
         name
         for path in SOURCES
-        if "ui" not in path.relative_to(ROOT).parts
+        if not {"ui", "self_test"} & set(path.relative_to(ROOT).parts)
         for name in imports(path)
         if name.startswith("PySide6.") and not name.startswith("PySide6.QtCore")
     }

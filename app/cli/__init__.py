@@ -7,7 +7,6 @@ start        settings, language and journal of a run without a window
 console      the server with lines for a face: entries out, sends in
 lines        one entry to one line
 typed        lines typed on stdin
-self_test    the program tries itself out, from the socket to the models
 ===========  =====================================================================
 
 The console imports no Qt: it must work where Qt's libraries are missing.

@@ -118,6 +118,7 @@ def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add("--portable", action="store_true", help=tr("console.help_portable"))
     add("--console", action="store_true", help=tr("console.help_console"))
     add("--self-test", action="store_true", help=tr("console.help_self_test"))
+    add("--report", metavar="FILE", help=tr("console.help_report"))
     version = f"{APP_NAME} {__version__}"
     add("--version", action="version", version=version, help=tr("console.help_version"))
     add("--help", "-h", action="help", help=tr("console.help_help"))
@@ -138,12 +139,15 @@ def _arguments(found: argparse.Namespace) -> Arguments:
             raise BadOption(tr("console.bad_language", value=found.language))
         overrides["language"] = found.language
     overrides.update(_reply(found))
+    if found.report is not None and not found.self_test:
+        raise BadOption(tr("console.report_alone"))
     return Arguments(
         listen=found.listen,
         journal=_file("--journal", found.journal),
         portable=found.portable,
         console=found.console,
         self_test=found.self_test,
+        report=_file("--report", found.report),
         overrides=overrides,
     )
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, QSocketNotifier, QTimer, QTranslator
@@ -27,22 +28,52 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.paths import Places
 
+APP_USER_MODEL_ID = "Portside.Portside"  # Windows: Company.Product
 STORE_DELAY_MS = 500  # a dragged splitter changes its setting fifty times a second
 
 
 def run_window(arguments: Arguments) -> int:
     """Show the window and serve until it is closed; return the exit code. Main thread."""
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName(APP_NAME)
-    app.setApplicationVersion(__version__)
-    app.setDesktopFileName("portside")
-    app.setWindowIcon(theme().application_icon())
+    app = make_application()
     program = Program(app, arguments, find_places(portable=arguments.portable))
+    program.controller.state_changed.connect(partial(_announce, program.controller))
     program.start()
     try:
         return app.exec()
     finally:
         program.stop()
+
+
+def make_application() -> QApplication:
+    """Return the process's one QApplication, which the desktop knows by our name and icon."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName(APP_NAME)
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("portside")
+    app.setWindowIcon(theme().application_icon())
+    if sys.platform == "win32":
+        _take_taskbar_identity()
+    return app
+
+
+def _take_taskbar_identity() -> None:
+    """Be one program for the task bar, also from source, where python.exe would be it.
+
+    The Start menu's entry has the same id (Microsoft: Application User Model IDs).
+    """
+    import ctypes
+
+    shell32 = getattr(ctypes, "windll").shell32  # noqa: B009 - mypy off Windows knows no windll
+    shell32.SetCurrentProcessExplicitAppUserModelID(APP_USER_MODEL_ID)
+
+
+def _announce(controller: Controller, state: ServerState) -> None:
+    """Tell who started us where the server listens."""
+    if state is ServerState.OPEN and sys.stdout is not None:
+        for endpoint in controller.endpoints:
+            sys.stdout.write(f"listening on {endpoint}\n")
+        sys.stdout.flush()
 
 
 class Program(QObject):
@@ -65,13 +96,12 @@ class Program(QObject):
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
         self._store_timer.timeout.connect(self._store)
         self.controller.settings_changed.connect(self._on_settings_changed)
-        self.controller.state_changed.connect(self._on_state_changed)
         self._signals = EndingSignals(self.window.close, self)
 
     def start(self) -> None:
         """Show the window; whatever the first paint does not need comes after it."""
         self.window.show()
-        QTimer.singleShot(0, self._after_first_paint)
+        QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
         if self._arguments.journal is not None:
@@ -97,12 +127,6 @@ class Program(QObject):
             path = Shelf(self._places.journal_dir).new_path()
         limit = self.controller.settings.journal_limit_bytes
         return Journal(path, limit_bytes=limit, on_news=on_news)
-
-    def _on_state_changed(self, state: ServerState) -> None:
-        if state is ServerState.OPEN and sys.stdout is not None:
-            for endpoint in self.controller.endpoints:
-                sys.stdout.write(f"listening on {endpoint}\n")
-            sys.stdout.flush()
 
     def _on_settings_changed(self, settings: Settings) -> None:
         new = {
