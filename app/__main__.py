@@ -12,6 +12,10 @@ def main() -> int:
     """Run the program to its end; return its exit code."""
     # Each face is imported only when it is the one: the console must not need Qt.
     arguments = read_arguments(sys.argv[1:])
+    if arguments.daemon_child:
+        from app.teaching.experiments.daemon_child import main as be_daemon_child
+
+        return be_daemon_child(*arguments.daemon_child)
     if arguments.self_test:
         from app.self_test.run import run_self_test
 

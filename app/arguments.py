@@ -23,5 +23,6 @@ class Arguments:
     console: bool = False
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
+    daemon_child: tuple[str, ...] = ()  # port, kind: be an experiment's child process
     # Settings that hold for this run: name -> value, each already checked.
     overrides: Mapping[str, object] = field(default_factory=dict)

@@ -119,6 +119,8 @@ def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add("--console", action="store_true", help=tr("console.help_console"))
     add("--self-test", action="store_true", help=tr("console.help_self_test"))
     add("--report", metavar="FILE", help=tr("console.help_report"))
+    # For the packaged program itself: an experiment needs another process (daemon_child.py).
+    add("--daemon-child", nargs=2, default=(), help=argparse.SUPPRESS)
     version = f"{APP_NAME} {__version__}"
     add("--version", action="version", version=version, help=tr("console.help_version"))
     add("--help", "-h", action="help", help=tr("console.help_help"))
@@ -148,6 +150,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         console=found.console,
         self_test=found.self_test,
         report=_file("--report", found.report),
+        daemon_child=tuple(found.daemon_child),
         overrides=overrides,
     )
 

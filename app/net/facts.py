@@ -90,6 +90,7 @@ class ServerOptions:
     max_clients: int = 20_000
     keepalive_s: int = 60
     single_threaded: bool = False  # the listener serves one client at a time itself
+    on_show: bool = True  # whoever traces calls is told of this server's threads
 
     @classmethod
     def of(cls, settings: Settings) -> ServerOptions:

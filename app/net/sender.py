@@ -27,7 +27,9 @@ class Sender:
     lock, and beside one busy thread a thousand sends would take seconds. It leaves an order here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_show: bool = True) -> None:
+        """`on_show`: whoever traces calls is told of the thread."""
+        self._on_show = on_show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], None]] = deque()
         self._lock = threading.Lock()
@@ -82,7 +84,7 @@ class Sender:
         order()  # after the end there is nobody online: the order itself finds that out at once
 
     def _run(self) -> None:
-        thread_begins("sender")
+        thread_begins("sender", on_show=self._on_show)
         while not self._is_done():
             for outlet in told("select", None, self._readiness.wait):
                 outlet.write_waiting()

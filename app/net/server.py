@@ -78,7 +78,7 @@ class Server:
         self._selector: selectors.BaseSelector
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
-        self._sender = Sender()
+        self._sender = Sender(on_show=options.on_show)
         self._herd = Herd()
         self._shared = Shared(
             journal,
@@ -120,7 +120,7 @@ class Server:
     def serve(self) -> None:
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
         leave_signals_to_the_main_thread()
-        thread_begins("listener")
+        thread_begins("listener", on_show=self.options.on_show)
         self._listener_ident = threading.get_ident()
         self._sender.start()
         with self._selector as selector:
@@ -228,7 +228,8 @@ class Server:
     # -- each client's own thread ----------------------------------------------------------
 
     def _work(self, session: Session) -> None:
-        thread_begins(session.thread_name, session.client_id)
+        on_show = self.options.on_show
+        thread_begins(session.thread_name, session.client_id, on_show=on_show)
         self._serve(session)
         thread_ends()
 

@@ -8,6 +8,7 @@ the functions below.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -37,6 +38,7 @@ class Tracer(Protocol):
 
 
 tracer: Tracer | None = None
+_here = threading.local()  # off_show: a thread of a server that is not on display
 
 
 def set_tracer(new: Tracer | None) -> None:
@@ -45,28 +47,42 @@ def set_tracer(new: Tracer | None) -> None:
     tracer = new
 
 
-def thread_begins(name: str, client_id: int = 0) -> None:
-    """Say that this thread runs."""
-    if (looker := tracer) is not None:
+def thread_begins(name: str, client_id: int = 0, *, on_show: bool = True) -> None:
+    """Say that this thread runs. Not `on_show`: nobody is told of it, now or later."""
+    if not on_show:
+        _here.off_show = True
+    if (looker := _looker()) is not None:
         looker.thread_begins(name, client_id)
 
 
 def thread_ends() -> None:
     """Say that this thread is about to end."""
-    if (looker := tracer) is not None:
+    if (looker := _looker()) is not None:
         looker.thread_ends()
 
 
 def told(name: str, owner: object, function: Callable[..., T], *arguments: object) -> T:
     """Call `function(*arguments)` and tell the tracer, if there is one, before and after."""
-    if (looker := tracer) is not None:
+    if (looker := _looker()) is not None:
         looker.calling(name, owner, arguments)
     try:
         result = function(*arguments)
     except BaseException as error:
-        if (looker := tracer) is not None:
+        if (looker := _looker()) is not None:
             looker.returned(name, owner, arguments, error)
         raise
-    if (looker := tracer) is not None:
+    if (looker := _looker()) is not None:
         looker.returned(name, owner, arguments, result)
     return result
+
+
+def told_late(name: str, owner: object, arguments: tuple[object, ...], result: object) -> None:
+    """Tell of a call that began before the tracer was set."""
+    if (looker := _looker()) is not None:
+        looker.returned(name, owner, arguments, result)
+
+
+def _looker() -> Tracer | None:
+    """Return who is to be told of this thread, if anybody is."""
+    looker = tracer
+    return None if looker is None or getattr(_here, "off_show", False) else looker

@@ -6,7 +6,7 @@ import socket
 from typing import Any
 
 from app.net import trace
-from app.net.trace import told
+from app.net.trace import told, told_late
 
 _recv = socket.socket.recv
 _send = socket.socket.send
@@ -58,7 +58,7 @@ class TracedSocket(socket.socket):
         chunk = _recv(self, size_bytes)
         looker = trace.tracer
         if looker is not None:  # since this began to wait
-            looker.returned("recv", self, (size_bytes,), chunk)
+            told_late("recv", self, (size_bytes,), chunk)
         return chunk
 
     def send(self, data: bytes | memoryview, flags: int = 0, /) -> int:  # type: ignore[override]

@@ -101,3 +101,19 @@ def test_windows_turns_are_told_as_one_call(
     rig.stop()
     assert listener.results("recv")[0] == b"x"
     assert not any(isinstance(result, TimeoutError) for result in listener.results("recv"))
+
+
+def test_a_server_that_is_not_on_show_tells_nothing(
+    listener: Listener, make_rig: Callable[..., Rig]
+) -> None:
+    rig = make_rig(reply=FixedReply("好"), on_show=False)
+    opened = len(listener.told)  # the test's own thread opens the port, and is on show
+    client, session = rig.join()
+    client.sendall(b"x")
+    assert client.recv(64) == "好".encode("gbk")
+    client.close()
+    rig.wait_gone(session)
+    rig.stop()
+    assert listener.told[opened:] == []
+    assert listener.begun == []
+    assert listener.ended == 0

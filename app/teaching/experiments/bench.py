@@ -1,0 +1,183 @@
+"""A server and clients of an experiment's own, on 127.0.0.1."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from app.journal.entry import Kind
+from app.journal.journal import Journal
+from app.net.facts import Endpoint, ServerOptions
+from app.net.server import Server
+from app.net.wire import SYSTEM_WIRE
+from app.teaching.experiments.lab import PATIENCE_S, TookTooLong
+
+if TYPE_CHECKING:
+    from app.journal.entry import Entry
+    from app.net.facts import SendReport
+    from app.net.session import Session
+    from app.net.shared import Reply
+    from app.net.traced_socket import TracedSocket
+    from app.net.wire import Wire
+    from app.teaching.experiments.lab import Lab
+
+HOST = "127.0.0.1"
+MOST_BYTES = 65_536
+_TURN_S = 0.05  # so soon a waiting client notices that it was cancelled
+_RST = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends a RST (socket(7))
+
+
+class Bench:
+    """One `app.net.Server` with a journal in a temporary folder. It is its own watcher."""
+
+    def __init__(self, lab: Lab, *, reply: Reply | None = None, **options: Any) -> None:
+        """Open a free port. `options` are those of ServerOptions. Raises OSError, ListenError."""
+        self.lab = lab
+        self.joins: list[Session] = []
+        self.gone: list[Session] = []
+        self.reports: list[SendReport] = []
+        self._sockets: dict[int, TracedSocket] = {}
+        with ExitStack() as opening:
+            folder = opening.enter_context(
+                TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
+            )
+            self.journal = Journal(Path(folder) / "experiment.db")
+            opening.callback(self.journal.close)
+            self.server = Server(
+                ServerOptions(host=HOST, port=0, on_show=False, **options),
+                self.journal, watcher=self, reply=reply, wire=self._wire,
+            )  # fmt: skip
+            self.endpoint = self.server.open()[0]
+            listener = threading.Thread(target=self.server.serve, name="experiment", daemon=True)
+            listener.start()
+            opening.callback(listener.join)
+            opening.callback(self.server.stop)
+            self._open = opening.pop_all()
+        lab.belongings.callback(self.close)
+
+    def close(self) -> None:
+        """Close the port and wait until everything has ended."""
+        self._open.close()
+
+    def join(self) -> tuple[Client, Session]:
+        """Connect a client, and wait until the server has welcomed it."""
+        client = Client(self.lab, self.endpoint)
+        self.lab.wait_until(lambda: self.session_of(client.endpoint))
+        session = self.session_of(client.endpoint)
+        assert session is not None
+        return client, session
+
+    def session_of(self, endpoint: Endpoint) -> Session | None:
+        """Return the session of the client that comes from there, if it was welcomed."""
+        return next((s for s in list(self.joins) if s.endpoint == endpoint), None)
+
+    def wait_received(self, session: Session, size_bytes: int) -> None:
+        """Wait until recv has returned so many bytes of this client."""
+        self.lab.wait_until(lambda: session.bytes_in >= size_bytes)
+
+    def wait_gone(self, session: Session) -> None:
+        """Wait until the client is offline."""
+        self.lab.wait_until(lambda: session in self.gone)
+
+    def socket_of(self, session: Session) -> TracedSocket:
+        """Return the server's socket of this client, to look at: its worker alone reads."""
+        return self._sockets[session.client_id]
+
+    def waits_in_kernel(self, session: Session) -> int:
+        """Return how many bytes have arrived that nobody has called recv for, up to MOST_BYTES."""
+        flags = socket.MSG_PEEK | getattr(socket, "MSG_DONTWAIT", 0)
+        try:
+            return len(socket.socket.recv(self.socket_of(session), MOST_BYTES, flags))
+        except (BlockingIOError, TimeoutError):  # Windows waits a turn, and then says so
+            return 0
+
+    def entries(self) -> list[Entry]:
+        """Return what the server's journal holds: all that happened, in order."""
+        with contextlib.closing(self.journal.reader()) as reader:
+            return reader.entries(reader.first_id, reader.last_id)
+
+    def chunks(self, session: Session) -> list[bytes]:
+        """Return what each recv of this client's worker has returned, but for the last b""."""
+        return [
+            entry.data
+            for entry in self.entries()
+            if entry.kind == Kind.IN and entry.client_id == session.client_id
+        ]
+
+    def _wire(self, client: TracedSocket) -> Wire:
+        self._sockets[client.client_id] = client
+        return SYSTEM_WIRE(client)
+
+    # -- the watcher: the network's threads ----------------------------------------------------
+
+    def joined(self, session: Session) -> None:
+        """See `Watcher`."""
+        self.joins.append(session)
+
+    def left(self, session: Session) -> None:
+        """See `Watcher`."""
+        self.gone.append(session)
+
+    def sent(self, report: SendReport) -> None:
+        """See `Watcher`."""
+        self.reports.append(report)
+
+
+class Client:
+    """A client with a plain socket, for the experiment's thread."""
+
+    def __init__(self, lab: Lab, server: Endpoint) -> None:
+        """Connect. Raises OSError."""
+        self._lab = lab
+        self.socket = lab.belongings.enter_context(socket.socket())
+        self.socket.settimeout(PATIENCE_S)
+        self.socket.connect(server)
+        # Each send goes out at once: what is glued or split is so for another reason.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.endpoint = Endpoint(*self.socket.getsockname())
+        self.socket.settimeout(_TURN_S)
+
+    def send(self, data: bytes) -> None:
+        """Send all of it: little, which the kernel takes at once. Raises OSError."""
+        self.socket.sendall(data)
+
+    def recv(self, size_bytes: int = MOST_BYTES) -> bytes:
+        """Wait for at most so many bytes; b"" is the end.
+
+        Raises Cancelled, TookTooLong, OSError.
+        """
+        until_s = time.monotonic() + PATIENCE_S
+        while True:
+            self._lab.check()
+            try:
+                return self.socket.recv(size_bytes)
+            except TimeoutError:
+                if time.monotonic() > until_s:
+                    raise TookTooLong(self._lab.last_step) from None
+
+    def has_news(self) -> bool:
+        """Return whether recv would return at once."""
+        self.socket.settimeout(0)
+        try:
+            self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        finally:
+            self.socket.settimeout(_TURN_S)
+        return True
+
+    def close(self) -> None:
+        """Leave politely, with a FIN."""
+        self.socket.close()
+
+    def reset(self) -> None:
+        """Leave with a RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST)
+        self.socket.close()
