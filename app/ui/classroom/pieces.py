@@ -34,5 +34,6 @@ PIECES: tuple[PieceSpec, ...] = (
     PieceSpec("timeline", "TimelinePiece", _BOTTOM),
     PieceSpec("calls", "CallsPiece", _BOTTOM),
     PieceSpec("stream", "StreamPiece", _BOTTOM),
+    PieceSpec("source", "SourcePiece", _RIGHT),
     PieceSpec("crowd", "CrowdPiece", _RIGHT),
 )

@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-TEXT_TOKENS = ("text", "secondary", "received", "sent", "warning", "error", "link")
+CODE_TOKENS = ("code_keyword", "code_string", "code_comment", "code_number", "code_name")
+TEXT_TOKENS = (
+    *("text", "secondary", "received", "sent", "warning", "error", "link"),
+    *CODE_TOKENS,
+)
 BACKGROUND_TOKENS = ("window", "surface", "selection")
 # Text on a filled control: (text, fill).
 FILL_PAIRS = (
@@ -33,6 +37,11 @@ FILL_PAIRS = (
     ("text", "lane_sending"),
     ("text", "lane_held"),
     ("text", "lane_idle"),
+    # a line of source that was passed just now, and the value behind it
+    *(
+        (token, "flash")
+        for token in (*CODE_TOKENS, "text", "secondary", "received", "sent", "error")
+    ),
 )
 
 LIGHT: Mapping[str, str] = MappingProxyType(
@@ -83,6 +92,13 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "lane_sending": "#9CC4F5",
         "lane_held": "#F3AEA6",
         "lane_idle": "#ECEEF1",
+        # source on display
+        "code_keyword": "#8A2190",
+        "code_string": "#0A6239",
+        "code_comment": "#59626D",
+        "code_number": "#0B57B7",
+        "code_name": "#8A3B00",
+        "flash": "#FFF0BF",
     }
 )
 
@@ -129,6 +145,12 @@ DARK: Mapping[str, str] = MappingProxyType(
         "lane_sending": "#1F5592",
         "lane_held": "#84362E",
         "lane_idle": "#2C3035",
+        "code_keyword": "#D9A8F5",
+        "code_string": "#8CD7A5",
+        "code_comment": "#A3ADB8",
+        "code_number": "#8ABEFF",
+        "code_name": "#F0C674",
+        "flash": "#3D330F",
     }
 )
 

@@ -1,0 +1,78 @@
+"""Colours for Python, found by Python's own tokenizer once for a whole text."""
+
+from __future__ import annotations
+
+import io
+import keyword
+import tokenize
+from itertools import pairwise
+from typing import NamedTuple
+
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from app.ui.theme import theme
+
+_KINDS = {
+    tokenize.STRING: "code_string",
+    tokenize.NUMBER: "code_number",
+    tokenize.COMMENT: "code_comment",
+}
+_BEFORE_A_NAME = ("def", "class")
+
+
+class Span(NamedTuple):
+    """A part of a line, in UTF-16 units as Qt counts, and the token of its colour."""
+
+    begin: int
+    length: int
+    token: str
+
+
+def spans(source: str) -> dict[int, list[Span]]:
+    """Return what is coloured in each line, counted from 0."""
+    lines = source.splitlines()
+    found: dict[int, list[Span]] = {}
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    for before, token in pairwise([tokens[0], *tokens]):
+        colour = _colour(token, before)
+        if colour:
+            (first, begin), (last, end) = token.start, token.end
+            for row in range(first - 1, last):
+                line = lines[row]
+                left = _units(line[:begin]) if row == first - 1 else 0
+                right = _units(line[:end]) if row == last - 1 else _units(line)
+                found.setdefault(row, []).append(Span(left, right - left, colour))
+    return found
+
+
+def _colour(token: tokenize.TokenInfo, before: tokenize.TokenInfo) -> str:
+    if token.type != tokenize.NAME:
+        # From Python 3.12 on, an f-string is several tokens.
+        name = tokenize.tok_name[token.type]
+        return "code_string" if name.startswith("FSTRING") else _KINDS.get(token.type, "")
+    if keyword.iskeyword(token.string):
+        return "code_keyword"
+    return "code_name" if before.string in _BEFORE_A_NAME else ""
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+class PythonColours(QSyntaxHighlighter):
+    """Colours a document that holds one source. GUI thread."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._spans: dict[int, list[Span]] = {}
+
+    def set_source(self, source: str) -> None:
+        """The document is about to hold this text."""
+        self._spans = spans(source)
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line."""
+        for begin, length, token in self._spans.get(self.currentBlock().blockNumber(), ()):
+            style = QTextCharFormat()
+            style.setForeground(theme().colour(token))
+            self.setFormat(begin, length, style)

@@ -1,0 +1,263 @@
+"""The source with its tools: which text, export, and the marks that are kept fresh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
+
+from app.teaching.call_text import ARROW, result_text
+from app.teaching.marks import LineMarks
+from app.teaching.own_source import OWN_MODULES, own_line_of
+from app.teaching.source_pages import OwnPage, TutorialPage
+from app.teaching.tutorial import check_reply, tutorial_source
+from app.text.decoder import EncodeFault
+from app.text.encodings import find_encoding
+from app.ui.classroom.next_step import NextStep
+from app.ui.classroom.source.view import CodeView, Value
+from app.ui.log.speech import say_row
+from app.ui.theme import theme
+from app.ui.widgets import ElidedLabel, FieldError, OverflowBar, SegmentedButtons
+from app.wording import language, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from app.teaching.calls import Call
+    from app.teaching.source_pages import SourcePage
+    from app.ui.classroom.desk import Desk
+
+LOOK_MS = 100
+LOOKS_PER_COUNT = 3  # threads are counted at every third look
+FLASH_NS = 500_000_000
+_TOKENS = {"recv": "received", "send": "sent"}
+_ICONS = {"copy": "copy", "export": "export"}
+
+
+class SourcePiece(QWidget):
+    """Two pages: the tutorial program, and Portside's own files. GUI thread."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.view = CodeView()
+        self._pages = SegmentedButtons(
+            (("tutorial", "source.tutorial"), ("own", "source.own")), name_key="source.page"
+        )
+        self._files = QComboBox()
+        self._bar, self._error, self._note = OverflowBar(), FieldError(), ElidedLabel()
+        self._next = NextStep(desk)
+        self._actions: dict[str, QAction] = {}
+        self._looks = QTimer(self, interval=LOOK_MS)
+        self._looked = 0
+        self._lanes: dict[int, str] = {}
+        self._standing: dict[int, int] = {}
+        self._page: SourcePage = TutorialPage("")
+        self._marks = LineMarks(desk.classroom.recorder, self._page.line_of)
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self._retranslate()
+
+    def _lay_out(self) -> None:
+        for module in OWN_MODULES:
+            self._files.addItem(f"{module.rpartition('.')[2]}.py", module)
+        self._bar.add_widget(self._pages)
+        self._bar.add_widget(self._files)
+        self._add("export", self._ask_where)
+        self._add("copy", self.copy)
+        self._column = QVBoxLayout(self)
+        for widget in (self._bar, self._error, self._next):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.view, 1)
+        self._column.addWidget(self._note)
+
+    def _add(self, name: str, order: Callable[[], object]) -> None:
+        action = QAction(theme().icon(_ICONS[name]), "", self)
+        action.triggered.connect(lambda _checked: order())
+        self._actions[name] = action
+        self._bar.add_action(action)
+
+    def _connect(self) -> None:
+        desk, view = self._desk, self.view
+        self._pages.changed.connect(lambda _value: self._open_page())
+        self._files.activated.connect(lambda _index: self._open_page())
+        self._looks.timeout.connect(self._look)
+        desk.classroom.started.connect(self._begin)
+        desk.controller.settings_changed.connect(self._on_settings)
+        desk.call_chosen.connect(self._on_call_chosen)
+        view.line_chosen.connect(self._choose)
+        view.line_reached.connect(self._describe)
+        theme().changed.connect(self._restyle)
+
+    # -- the text ------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> SourcePage:
+        """The text on show."""
+        return self._page
+
+    def _tutorial(self) -> str:
+        return tutorial_source(self._desk.controller.settings, language())
+
+    def _open_page(self) -> None:
+        """Show what is chosen."""
+        own = self._pages.value == "own"
+        self._files.setVisible(own)
+        self._actions["export"].setVisible(not own)
+        self._error.clear_error()
+        try:
+            page: SourcePage = (
+                OwnPage(self._files.currentData()) if own else TutorialPage(self._tutorial())
+            )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._error.show_error(tr("source.unreadable", reason=reason))
+            page = TutorialPage("")
+        self._page = page
+        self.view.choose(0)
+        self.view.set_source(page.source)
+        self._note.setText(tr("source.own_how" if own else "source.tutorial_how"))
+        self._begin()
+
+    def _on_settings(self) -> None:
+        """The tutorial program is what the settings of now would make it."""
+        if self._pages.value == "tutorial" and self._page.source != self._tutorial():
+            self._open_page()
+
+    # -- the marks -----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._marks = LineMarks(self._desk.classroom.recorder, self._page.line_of)
+        self._lanes.clear()
+        self._looked = 0
+        self._look()
+
+    def _look(self) -> None:
+        """Take over what was passed, and now and then count the threads."""
+        recording = self._desk.classroom.is_recording
+        if self._looked % LOOKS_PER_COUNT == 0:
+            recorder = self._desk.classroom.recorder
+            self._standing = dict(self._page.standing(recorder)) if recording else {}
+        self._looked += 1
+        self._marks.update()
+        last, now_ns = self._marks.last, monotonic_ns()
+        flashing = sorted(line for line, call in last.items() if now_ns - call.end_ns < FLASH_NS)
+        values = {line: self._value(call) for line, call in last.items()}
+        self.view.set_marks(self._standing, values, tuple(flashing))
+
+    def _value(self, call: Call) -> Value:
+        failed = isinstance(call.result, BaseException)
+        token = "error" if failed else _TOKENS.get(call.name, "secondary")
+        result = result_text(call)
+        returned = f"{ARROW.strip()} {result}  " if result else ""
+        return Value(f"{returned}{self._thread_name(call.lane).split(' ')[0]}", token)
+
+    def _thread_name(self, lane: int) -> str:
+        if lane not in self._lanes:
+            lanes = self._desk.classroom.recorder.lanes()
+            self._lanes = {known.number: known.name for known in lanes}
+        return self._lanes.get(lane, "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look while it is seen."""
+        super().showEvent(event)
+        self._looks.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._looks.stop()
+
+    def shut_down(self) -> None:
+        """Look no more."""
+        self._looks.stop()
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    def _choose(self, line: int) -> None:
+        """The user chose a line: choose the last call that it made."""
+        call = self._marks.last.get(line)
+        self.view.choose(line if call else 0)
+        if call is not None:
+            self._desk.call_chosen.emit(call.id, self)
+
+    def _on_call_chosen(self, call_id: int, by: object) -> None:
+        call = self._desk.classroom.recorder.call(call_id)
+        if by is self or call is None:
+            return
+        if self._pages.value == "own":
+            module, _ = own_line_of(call)
+            if module and module != self._files.currentData():
+                self._files.setCurrentIndex(self._files.findData(module))
+                self._open_page()
+        self.view.choose(self._page.line_of(call))
+
+    def _describe(self, line: int) -> None:
+        """Say what stands beside the line of the caret."""
+        count, value = self._standing.get(line, 0), self.view.values.get(line)
+        text = self.view.document().findBlockByNumber(line - 1).text().strip()
+        parts = [tr("source.line", n=line), text]
+        if count:
+            parts.append(tr("source.threads", n=count))
+        if value:
+            parts.append(value.text)
+        say_row(self.view, " · ".join(parts))
+
+    # -- taking home ---------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Copy the whole text."""
+        QGuiApplication.clipboard().setText(self._page.source)
+
+    def _ask_where(self) -> None:
+        kinds = f"{tr('source.python_files')} (*.py)"
+        title = tr("source.export")
+        path, _ = QFileDialog.getSaveFileName(self, title, "tutorial_server.py", kinds)
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        """Write the tutorial program with the settings of now; say how it went."""
+        settings = self._desk.controller.settings
+        try:
+            check_reply(settings)
+            path.write_text(self._tutorial(), encoding="utf-8", newline="\n")
+        except EncodeFault as fault:
+            label = find_encoding(fault.encoding).label
+            self._error.show_error(
+                tr("source.reply_fault", character=fault.character, encoding=label)
+            )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._error.show_error(tr("source.export_failed", path=str(path), reason=reason))
+        else:
+            self._error.clear_error()
+            self._note.setText(tr("source.exported", path=str(path)))
+
+    # -- looks ---------------------------------------------------------------------------------
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._column.setContentsMargins(px(8), px(4), px(8), px(4))
+        self._column.setSpacing(px(4))
+
+    def _retranslate(self) -> None:
+        self.view.setAccessibleName(tr("classroom.source"))
+        self._files.setAccessibleName(tr("source.file"))
+        for name, action in self._actions.items():
+            action.setText(tr(f"source.{name}"))
+            action.setToolTip(tr(f"source.{name}_tip"))
+        self._open_page()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,221 @@
+"""A text of Python that cannot be changed, with marks: threads, passed lines, returned values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from app.ui.classroom.source.colouring import PythonColours
+from app.ui.classroom.source.margin import Margin
+from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_GAP_CELLS = 3  # between a line and the value behind it
+_VALUE_SHARE = 0.6  # of the width, at most, where the line itself is too long
+_MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class Value(NamedTuple):
+    """What stands behind a line."""
+
+    text: str
+    token: str  # of its colour
+
+
+class CodeView(QPlainTextEdit):
+    """Read with mouse and keyboard; Enter or a click chooses a line. GUI thread."""
+
+    line_chosen = Signal(int)
+    line_reached = Signal(int)  # the caret came there, by whatever way
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.standing: Mapping[int, int] = {}
+        self._values: Mapping[int, Value] = {}
+        self._flashing: tuple[int, ...] = ()
+        self._chosen = 0
+        self._colours = PythonColours(self.document())
+        self._margin = Margin(self)
+        self._line = 0
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.updateRequest.connect(self._on_update)
+        self.cursorPositionChanged.connect(self._on_caret)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def set_source(self, source: str) -> None:
+        """Show another text; where the reader is, is kept as well as it can be."""
+        bar, line = self.verticalScrollBar(), self._line
+        at = bar.value()
+        self._colours.set_source(source)
+        self.setPlainText(source.rstrip("\n"))
+        self._fit_margin()
+        self._put_caret(min(line, self.blockCount()))
+        bar.setValue(at)
+
+    def set_marks(
+        self,
+        standing: Mapping[int, int],
+        values: Mapping[int, Value],
+        flashing: tuple[int, ...],
+    ) -> None:
+        """Show these: counts and values by line, and the lines that were passed just now."""
+        if (standing, values) != (self.standing, self._values):
+            self.standing, self._values = standing, values
+            self._margin.update()
+            self.viewport().update()
+        if flashing != self._flashing:
+            self._flashing = flashing
+            self._show_grounds()
+
+    @property
+    def flashing(self) -> tuple[int, ...]:
+        """The lines that were passed just now."""
+        return self._flashing
+
+    @property
+    def values(self) -> Mapping[int, Value]:
+        """What stands behind the lines."""
+        return self._values
+
+    @property
+    def chosen(self) -> int:
+        """The line whose call is chosen; 0: none."""
+        return self._chosen
+
+    def choose(self, line: int) -> None:
+        """Mark a line and bring it into sight; 0: none."""
+        self._chosen = line
+        self._show_grounds()
+        if line:
+            self._put_caret(line)
+            self.ensureCursorVisible()
+
+    def _put_caret(self, line: int) -> None:
+        block = self.document().findBlockByNumber(max(line - 1, 0))
+        self.setTextCursor(QTextCursor(block))
+
+    def _show_grounds(self) -> None:
+        grounds = [(self._chosen, "selection")] if self._chosen else []
+        grounds += [(line, "flash") for line in self._flashing]
+        self.setExtraSelections([self._ground(line, theme().colour(t)) for line, t in grounds])
+
+    def _ground(self, line: int, colour: QColor) -> QTextEdit.ExtraSelection:
+        ground = QTextEdit.ExtraSelection()
+        ground.cursor = QTextCursor(self.document().findBlockByNumber(line - 1))
+        ground.format.setBackground(colour)
+        ground.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        return ground
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def lines_in_sight(self) -> Iterator[tuple[int, float, float]]:
+        """Yield number, top and height of each line in sight."""
+        block, offset = self.firstVisibleBlock(), self.contentOffset()
+        while block.isValid():
+            area = self.blockBoundingGeometry(block).translated(offset)
+            if area.top() > self.viewport().height():
+                break
+            yield block.blockNumber() + 1, area.top(), area.height()
+            block = block.next()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, then the values behind the lines."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setFont(self.font())
+        for line, top, height in self.lines_in_sight():
+            if line in self._values:
+                self._paint_value(painter, line, top, height)
+
+    def _paint_value(self, painter: QPainter, line: int, top: float, height: float) -> None:
+        """Behind the line; where that is too long, over its end."""
+        text, token = self._values[line]
+        metrics, width = QFontMetricsF(self.font()), self.viewport().width()
+        text_width = metrics.horizontalAdvance(text)
+        code = self.document().findBlockByNumber(line - 1).text()
+        gap = metrics.horizontalAdvance("0") * _GAP_CELLS
+        begin = self.contentOffset().x() + self.document().documentMargin()
+        end = begin + metrics.horizontalAdvance(code) + gap
+        left = max(min(end, width - text_width - gap / 2), width * (1 - _VALUE_SHARE))
+        left = min(left, max(end, gap))
+        where = QRectF(left, top, width - left, height)
+        if left < end:
+            ground = "flash" if line in self._flashing else "surface"
+            painter.fillRect(where.adjusted(-gap / 3, 0, 0, 0), theme().colour(ground))
+        painter.setPen(theme().colour(token))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+        painter.drawText(where, _MIDDLE_LEFT, shown)
+
+    # -- the margin ----------------------------------------------------------------------------
+
+    def _fit_margin(self) -> None:
+        self.setViewportMargins(self._margin.width_for(self.blockCount()), 0, 0, 0)
+        self._place_margin()
+
+    def _place_margin(self) -> None:
+        area = self.contentsRect()
+        width = self._margin.width_for(self.blockCount())
+        left = self.viewport().geometry().left() - width
+        self._margin.setGeometry(QRect(left, area.top(), width, self.viewport().height()))
+
+    def _on_update(self, area: QRect, moved_y: int) -> None:
+        if moved_y:
+            self._margin.scroll(0, moved_y)
+        else:
+            self._margin.update(0, area.y(), self._margin.width(), area.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The margin is as high as the text."""
+        super().resizeEvent(event)
+        self._place_margin()
+
+    def _restyle(self) -> None:
+        self.setFont(theme().mono_font())
+        self._margin.restyle()
+        self._fit_margin()
+        self._colours.rehighlight()
+        self._show_grounds()
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    def _on_caret(self) -> None:
+        line = self.textCursor().blockNumber() + 1
+        if line != self._line:
+            self._line = line
+            self.line_reached.emit(line)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click chooses its line; a drag selects text."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.line_chosen.emit(self.textCursor().blockNumber() + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses the line of the caret."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.line_chosen.emit(self.textCursor().blockNumber() + 1)
+        else:
+            super().keyPressEvent(event)
