@@ -26,6 +26,8 @@ class TutorialLines:
 
     def line_of(self, call: Call) -> int:
         """Return the line, counted from 1; 0 if the program has no such call."""
+        if isinstance(call.result, BlockingIOError):
+            return 0  # Portside asked whether there is more; the program waits instead
         if call.name == "accept" and isinstance(call.result, tuple):
             accepted = call.result[0]
             if isinstance(accepted, Descriptor):

@@ -70,6 +70,12 @@ class PythonColours(QSyntaxHighlighter):
         """The document is about to hold this text."""
         self._spans = spans(source)
 
+    def code_length(self, line: int, text: str) -> int:
+        """Return how long a line, counted from 0, is without a comment at its end."""
+        last = self._spans.get(line, [Span(0, 0, "")])[-1]
+        code = text[: last.begin].rstrip()
+        return len(code) if code and last.token == "code_comment" else len(text)
+
     def highlightBlock(self, text: str) -> None:
         """Colour one line."""
         for begin, length, token in self._spans.get(self.currentBlock().blockNumber(), ()):

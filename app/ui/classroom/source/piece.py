@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
 
-from app.teaching.call_text import ARROW, result_text
+from app.teaching.call_text import ARROW, result_text, whole_text
 from app.teaching.marks import LineMarks
 from app.teaching.own_source import OWN_MODULES, own_line_of
 from app.teaching.source_pages import OwnPage, TutorialPage
@@ -37,7 +37,8 @@ LOOK_MS = 100
 LOOKS_PER_COUNT = 3  # threads are counted at every third look
 FLASH_NS = 500_000_000
 _TOKENS = {"recv": "received", "send": "sent"}
-_ICONS = {"copy": "copy", "export": "export"}
+FOLLOW_NS = 1_000_000_000  # between two lines that are followed; more often is flicker
+_ICONS = {"follow": "follow", "export": "export", "copy": "copy"}
 
 
 class SourcePiece(QWidget):
@@ -46,7 +47,7 @@ class SourcePiece(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.view = CodeView()
+        self.view = CodeView(self._facts)
         self._pages = SegmentedButtons(
             (("tutorial", "source.tutorial"), ("own", "source.own")), name_key="source.page"
         )
@@ -56,6 +57,7 @@ class SourcePiece(QWidget):
         self._actions: dict[str, QAction] = {}
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looked = 0
+        self._followed_ns = self._followed_id = 0
         self._lanes: dict[int, str] = {}
         self._standing: dict[int, int] = {}
         self._page: SourcePage = TutorialPage("")
@@ -70,6 +72,9 @@ class SourcePiece(QWidget):
             self._files.addItem(f"{module.rpartition('.')[2]}.py", module)
         self._bar.add_widget(self._pages)
         self._bar.add_widget(self._files)
+        self._add("follow", lambda: None)
+        self._actions["follow"].setCheckable(True)
+        self._actions["follow"].setChecked(True)
         self._add("export", self._ask_where)
         self._add("copy", self.copy)
         self._column = QVBoxLayout(self)
@@ -94,6 +99,7 @@ class SourcePiece(QWidget):
         desk.call_chosen.connect(self._on_call_chosen)
         view.line_chosen.connect(self._choose)
         view.line_reached.connect(self._describe)
+        view.scrolled_away.connect(lambda: self._actions["follow"].setChecked(False))
         theme().changed.connect(self._restyle)
 
     # -- the text ------------------------------------------------------------------------------
@@ -106,8 +112,8 @@ class SourcePiece(QWidget):
     def _tutorial(self) -> str:
         return tutorial_source(self._desk.controller.settings, language())
 
-    def _open_page(self) -> None:
-        """Show what is chosen."""
+    def _open_page(self, *, keep_place: bool = False) -> None:
+        """Show what is chosen, from its top or where something was passed last."""
         own = self._pages.value == "own"
         self._files.setVisible(own)
         self._actions["export"].setVisible(not own)
@@ -122,14 +128,16 @@ class SourcePiece(QWidget):
             page = TutorialPage("")
         self._page = page
         self.view.choose(0)
-        self.view.set_source(page.source)
+        self.view.set_source(page.source, keep_place=keep_place)
         self._note.setText(tr("source.own_how" if own else "source.tutorial_how"))
+        if not keep_place:
+            self._followed_ns = self._followed_id = 0
         self._begin()
 
     def _on_settings(self) -> None:
         """The tutorial program is what the settings of now would make it."""
         if self._pages.value == "tutorial" and self._page.source != self._tutorial():
-            self._open_page()
+            self._open_page(keep_place=True)
 
     # -- the marks -----------------------------------------------------------------------------
 
@@ -151,6 +159,16 @@ class SourcePiece(QWidget):
         flashing = sorted(line for line, call in last.items() if now_ns - call.end_ns < FLASH_NS)
         values = {line: self._value(call) for line, call in last.items()}
         self.view.set_marks(self._standing, values, tuple(flashing))
+        if last and now_ns - self._followed_ns > FOLLOW_NS:
+            self._follow(now_ns)
+
+    def _follow(self, now_ns: int) -> None:
+        """Bring the line that was passed last into sight, if it was not before."""
+        last = self._marks.last
+        newest = max(last, key=lambda line: last[line].id)
+        if last[newest].id != self._followed_id and self._actions["follow"].isChecked():
+            self._followed_id, self._followed_ns = last[newest].id, now_ns
+            self.view.bring_into_sight(newest)
 
     def _value(self, call: Call) -> Value:
         failed = isinstance(call.result, BaseException)
@@ -199,16 +217,18 @@ class SourcePiece(QWidget):
                 self._open_page()
         self.view.choose(self._page.line_of(call))
 
+    def _facts(self, line: int) -> list[str]:
+        """What stands beside a line, in words."""
+        count, call = self._standing.get(line, 0), self._marks.last.get(line)
+        facts = [tr("source.threads", n=count)] if count else []
+        if call is not None:
+            facts += [whole_text(call), self._thread_name(call.lane)]
+        return facts
+
     def _describe(self, line: int) -> None:
-        """Say what stands beside the line of the caret."""
-        count, value = self._standing.get(line, 0), self.view.values.get(line)
+        """Let a screen reader say the line of the caret, and what stands beside it."""
         text = self.view.document().findBlockByNumber(line - 1).text().strip()
-        parts = [tr("source.line", n=line), text]
-        if count:
-            parts.append(tr("source.threads", n=count))
-        if value:
-            parts.append(value.text)
-        say_row(self.view, " · ".join(parts))
+        say_row(self.view, " · ".join((tr("source.line", n=line), text, *self._facts(line))))
 
     # -- taking home ---------------------------------------------------------------------------
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,17 +17,19 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from app.ui.classroom.source.colouring import PythonColours
 from app.ui.classroom.source.margin import Margin
 from app.ui.theme import theme
+from app.ui.widgets.labels import plain_tooltip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _GAP_CELLS = 3  # between a line and the value behind it
-_VALUE_SHARE = 0.6  # of the width, at most, where the line itself is too long
+_LINES_AROUND = 4
+_LEAST_CELLS = 12  # so much of a value is shown in any case
 _MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -42,9 +45,12 @@ class CodeView(QPlainTextEdit):
 
     line_chosen = Signal(int)
     line_reached = Signal(int)  # the caret came there, by whatever way
+    scrolled_away = Signal()  # by the user
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, facts_of: Callable[[int], list[str]], parent: QWidget | None = None) -> None:
+        """`facts_of` tells what is known of a line; nothing: []."""
         super().__init__(parent)
+        self._facts_of = facts_of
         self.standing: Mapping[int, int] = {}
         self._values: Mapping[int, Value] = {}
         self._flashing: tuple[int, ...] = ()
@@ -52,6 +58,8 @@ class CodeView(QPlainTextEdit):
         self._colours = PythonColours(self.document())
         self._margin = Margin(self)
         self._line = 0
+        self._scrolls_itself = False
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -65,15 +73,16 @@ class CodeView(QPlainTextEdit):
 
     # -- what is shown -------------------------------------------------------------------------
 
-    def set_source(self, source: str) -> None:
-        """Show another text; where the reader is, is kept as well as it can be."""
-        bar, line = self.verticalScrollBar(), self._line
-        at = bar.value()
+    def set_source(self, source: str, *, keep_place: bool) -> None:
+        """Show another text, from its top or from about where the reader is."""
+        bar, line = self.verticalScrollBar(), self._line if keep_place else 1
+        at, self._scrolls_itself = bar.value() if keep_place else 0, True
         self._colours.set_source(source)
         self.setPlainText(source.rstrip("\n"))
         self._fit_margin()
         self._put_caret(min(line, self.blockCount()))
         bar.setValue(at)
+        self._scrolls_itself = False
 
     def set_marks(
         self,
@@ -110,8 +119,27 @@ class CodeView(QPlainTextEdit):
         self._chosen = line
         self._show_grounds()
         if line:
+            self._scrolls_itself = True
             self._put_caret(line)
-            self.ensureCursorVisible()
+            self._scrolls_itself = False
+            self.bring_into_sight(line)
+
+    def bring_into_sight(self, line: int) -> None:
+        """Scroll, as little as need be, until a line has some lines around it."""
+        # Without wrapped lines, the bar counts lines.
+        bar = self.verticalScrollBar()
+        shown = max(bar.pageStep() - 1, 1)
+        first, around = bar.value() + 1, min(_LINES_AROUND, shown // 4)
+        self._scrolls_itself = True
+        if line < first + around:
+            bar.setValue(line - around - 1)
+        elif line > first + shown - 1 - around:
+            bar.setValue(line - shown + around)
+        self._scrolls_itself = False
+
+    def _on_scrolled(self) -> None:
+        if not self._scrolls_itself:
+            self.scrolled_away.emit()
 
     def _put_caret(self, line: int) -> None:
         block = self.document().findBlockByNumber(max(line - 1, 0))
@@ -151,16 +179,17 @@ class CodeView(QPlainTextEdit):
                 self._paint_value(painter, line, top, height)
 
     def _paint_value(self, painter: QPainter, line: int, top: float, height: float) -> None:
-        """Behind the line; where that is too long, over its end."""
+        """Behind the line; where there is no room, in place of its comment or over its end."""
         text, token = self._values[line]
         metrics, width = QFontMetricsF(self.font()), self.viewport().width()
-        text_width = metrics.horizontalAdvance(text)
         code = self.document().findBlockByNumber(line - 1).text()
         gap = metrics.horizontalAdvance("0") * _GAP_CELLS
-        begin = self.contentOffset().x() + self.document().documentMargin()
-        end = begin + metrics.horizontalAdvance(code) + gap
-        left = max(min(end, width - text_width - gap / 2), width * (1 - _VALUE_SHARE))
-        left = min(left, max(end, gap))
+        begin = self.contentOffset().x() + self.document().documentMargin() + gap
+        end = left = begin + metrics.horizontalAdvance(code)
+        if left + metrics.horizontalAdvance(text) > width:
+            bare = code[: self._colours.code_length(line - 1, code)]
+            left = begin + metrics.horizontalAdvance(bare)
+        left = min(left, width - metrics.horizontalAdvance("0") * _LEAST_CELLS)
         where = QRectF(left, top, width - left, height)
         if left < end:
             ground = "flash" if line in self._flashing else "surface"
@@ -206,6 +235,15 @@ class CodeView(QPlainTextEdit):
         if line != self._line:
             self._line = line
             self.line_reached.emit(line)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell what is known of the line under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = self.cursorForPosition(event.pos()).blockNumber() + 1
+            text = "\n".join(self._facts_of(line))
+            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
+            return True
+        return super().viewportEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click chooses its line; a drag selects text."""
