@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.teaching.own_source import OWN_MODULES, read_source
@@ -123,18 +124,32 @@ def test_a_line_and_its_last_call_choose_each_other(
     assert any("recv(1024) → b'hello'" in fact for fact in piece._facts(view.chosen))
 
 
-def test_it_follows_what_is_passed_until_somebody_scrolls(piece: SourcePiece, dial: Dial) -> None:
+def test_it_follows_what_is_passed_until_somebody_scrolls(
+    piece: SourcePiece, dial: Dial, qtbot: QtBot
+) -> None:
     view = piece.view
     view.setFixedHeight(150)
     client = dial()
     client.sendall(b"one")
     recv = line_with(piece, "client.recv(")
     wait_until(lambda: recv in [line for line, _, _ in view.lines_in_sight()])
-    view.verticalScrollBar().setValue(0)
+    wheel = QWheelEvent(
+        QPointF(60, 60), view.viewport().mapToGlobal(QPointF(60, 60)), QPoint(), QPoint(0, 12_000),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    for _ in range(20):  # one turn moves a page at most
+        QApplication.sendEvent(view.viewport(), wheel.clone())
+    assert view.verticalScrollBar().value() == 0
     assert not piece._actions["follow"].isChecked()
     client.sendall(b"two")
     wait_until(lambda: "b'two'" in value_at(piece, "client.recv("))
     assert view.verticalScrollBar().value() == 0
+    piece._actions["follow"].trigger()
+    client.sendall(b"three")
+    wait_until(lambda: view.verticalScrollBar().value() > 0)
+    qtbot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert not piece._actions["follow"].isChecked()
 
 
 def test_export_writes_what_is_shown_or_says_why_not(

@@ -58,8 +58,8 @@ class CodeView(QPlainTextEdit):
         self._colours = PythonColours(self.document())
         self._margin = Margin(self)
         self._line = 0
-        self._scrolls_itself = False
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        # Not valueChanged: that tells of every new size too. The wheel is told here as well.
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self.scrolled_away.emit())
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -76,13 +76,12 @@ class CodeView(QPlainTextEdit):
     def set_source(self, source: str, *, keep_place: bool) -> None:
         """Show another text, from its top or from about where the reader is."""
         bar, line = self.verticalScrollBar(), self._line if keep_place else 1
-        at, self._scrolls_itself = bar.value() if keep_place else 0, True
+        at = bar.value() if keep_place else 0
         self._colours.set_source(source)
         self.setPlainText(source.rstrip("\n"))
         self._fit_margin()
         self._put_caret(min(line, self.blockCount()))
         bar.setValue(at)
-        self._scrolls_itself = False
 
     def set_marks(
         self,
@@ -119,9 +118,7 @@ class CodeView(QPlainTextEdit):
         self._chosen = line
         self._show_grounds()
         if line:
-            self._scrolls_itself = True
             self._put_caret(line)
-            self._scrolls_itself = False
             self.bring_into_sight(line)
 
     def bring_into_sight(self, line: int) -> None:
@@ -130,16 +127,10 @@ class CodeView(QPlainTextEdit):
         bar = self.verticalScrollBar()
         shown = max(bar.pageStep() - 1, 1)
         first, around = bar.value() + 1, min(_LINES_AROUND, shown // 4)
-        self._scrolls_itself = True
         if line < first + around:
             bar.setValue(line - around - 1)
         elif line > first + shown - 1 - around:
             bar.setValue(line - shown + around)
-        self._scrolls_itself = False
-
-    def _on_scrolled(self) -> None:
-        if not self._scrolls_itself:
-            self.scrolled_away.emit()
 
     def _put_caret(self, line: int) -> None:
         block = self.document().findBlockByNumber(max(line - 1, 0))
@@ -252,8 +243,11 @@ class CodeView(QPlainTextEdit):
             self.line_chosen.emit(self.textCursor().blockNumber() + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses the line of the caret."""
+        """Enter chooses the line of the caret. The arrows may scroll."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.line_chosen.emit(self.textCursor().blockNumber() + 1)
         else:
+            before = self.verticalScrollBar().value()
             super().keyPressEvent(event)
+            if self.verticalScrollBar().value() != before:
+                self.scrolled_away.emit()
