@@ -56,6 +56,7 @@ class RowMaker:
         self._decoder = decoder
         self._client_name = client_name
         self._names: dict[int, str] = {}
+        self._second = (0, "")  # of the last row: rows of one second come together
 
     def make(self, entry: Entry, shown: Shown | None = None) -> LogRow:
         """Return the row of `entry`; `shown` where it has been decoded already."""
@@ -69,7 +70,7 @@ class RowMaker:
             client_id=entry.client_id,
             kind=entry.kind,
             time_ns=entry.time_ns,
-            time_text=_time_text(entry.time_ns),
+            time_text=self._time_text(entry.time_ns),
             client_text=f"#{entry.client_id}" if entry.client_id else "",
             address=self.address(entry.client_id),
             size_bytes=len(entry.data) if is_chunk else 0,
@@ -80,6 +81,12 @@ class RowMaker:
             continues=shown.continues,
             unsure=shown.unsure,
         )
+
+    def _time_text(self, time_ns: int) -> str:
+        second, below_ns = divmod(time_ns, 1_000_000_000)
+        if second != self._second[0]:
+            self._second = second, _second_text(second)
+        return f"{self._second[1]}.{below_ns // 1_000_000:03}"
 
     def address(self, client_id: int) -> str:
         """Return a client's address as text; "" for the server itself and for an unknown one."""
@@ -96,9 +103,10 @@ class RowMaker:
         return name
 
 
-def _time_text(time_ns: int) -> str:
-    now, then = time.localtime(), time.localtime(time_ns // 1_000_000_000)
-    clock = clock_text(time_ns)
+def _second_text(second: int) -> str:
+    """Return the time of day to the second, with month and day unless it is today's."""
+    now, then = time.localtime(), time.localtime(second)
+    clock, _, _ = clock_text(second * 1_000_000_000).partition(".")
     if (now.tm_year, now.tm_yday) == (then.tm_year, then.tm_yday):
         return clock
     return f"{then.tm_mon:02}-{then.tm_mday:02} {clock}"

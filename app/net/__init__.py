@@ -16,7 +16,8 @@ sender         the thread that writes for everybody else
 readiness      which sockets take bytes again
 tally          what became of one send, client by client
 wire           one client's socket: how Windows differs is said here and nowhere else
-herd           thousands of threads that wake at once
+turnstile      lets the workers of a crowd through, some at a time
+herd           many threads that wake at once
 futexes        and the kernel's part in that
 wakeup         interrupts a thread that waits for sockets
 oserrors       what the system's errors mean

@@ -1,25 +1,24 @@
-"""Thousands of threads that wake at once.
+"""Many threads that wake at once.
 
-When ten thousand clients leave together, or all say something, ten thousand workers wake and ask
-for the interpreter lock. A thread that waits for it wakes every `sys.getswitchinterval()` to ask
-again: at the usual 5 ms that is two million times a second, more than the machine can do, and
-hardly any thread gets on with its work. Measured: up to a minute instead of one second.
+A thread that waits for the interpreter wakes every `sys.getswitchinterval()` to ask for it again.
+When all clients of a server say something, or leave, a thousand waiting threads at the usual 5 ms
+wake two hundred thousand times a second, and hardly any gets on with its work. So the interval
+grows with the number of workers, and there are never more than twenty thousand such requests a
+second. The price: beside a thread that computes without a pause, others wait for as long as the
+interval. No thread of this program computes for long.
 
-So the interval grows with the number of workers, and the number of requests stays below twenty
-thousand a second, whatever the workers do. The price: beside a thread that computes without a
-pause, others wait for as long as the interval. No thread of this program computes for long.
-
-(Watching for a herd and only then raising the interval was tried before: fifty departures within
-100 ms. But on a busy machine the collapse may come before the fiftieth, and then there never are
-fifty; and a crowd that speaks is as bad as one that leaves. See `futexes` for its other cause.)
+On Linux no more than some hundred workers wake at once: see `turnstile`. See `futexes` for the
+kernel's part.
 """
 
 from __future__ import annotations
 
 import sys
 
+from app.net import turnstile
+
 EACH_WORKER_S = 50e-6  # so a hundred workers make no difference yet
-LONGEST_S = 1.0
+LONGEST_S = turnstile.FREE * EACH_WORKER_S if turnstile.IS_KNOWN else 1.0
 
 
 class Herd:

@@ -40,6 +40,7 @@ from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.traced_socket import TracedSocket
+from app.net.turnstile import FREE, IS_KNOWN, Turnstile
 from app.net.wakeup import WakeUp
 from app.net.watcher import Watcher
 from app.net.wire import SYSTEM_WIRE, Wire
@@ -79,6 +80,7 @@ class Server:
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
         self._sender = Sender(on_show=options.on_show)
+        self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
         self._shared = Shared(
             journal,
@@ -112,6 +114,7 @@ class Server:
         # Here and not in the listener thread: with no descriptor left, the caller is told.
         self._selector = selectors.DefaultSelector()
         self._sender.open()
+        self._turnstile.open()
         self._journal.append_event(0, Kind.SERVER_OPENED, endpoints=self.endpoints)
         return self.endpoints
 
@@ -160,7 +163,7 @@ class Server:
     def _welcome(self, client: TracedSocket, endpoint: Endpoint) -> None:
         """Give the client a session and a thread of its own. Anything slow happens there."""
         client_id = client.client_id = self._journal.new_client_id()
-        session = Session(client_id, endpoint, self._wire(client), self.encoding, self._shared)
+        session = Session(client_id, endpoint, self._wire_for(client), self.encoding, self._shared)
         self.sessions[client_id] = session
         self._herd.resize(len(self.sessions))
         self._journal.add_client(
@@ -172,6 +175,12 @@ class Server:
             self._serve_here(session)
         else:
             self._start_worker(session)
+
+    def _wire_for(self, client: TracedSocket) -> Wire:
+        """Past some hundred clients, workers wait at the turnstile and not in recv itself."""
+        if len(self.sessions) >= FREE and IS_KNOWN:
+            return self._turnstile.wire(client)
+        return self._wire(client)
 
     def _start_worker(self, session: Session) -> None:
         worker = threading.Thread(
@@ -220,7 +229,9 @@ class Server:
         sender_ended = self._sender.join(SENDER_DEADLINE_S)
         for worker, _ in workers:
             worker.join(max(0.0, deadline_s - time.monotonic()))
-        self.stuck = sum(worker.is_alive() for worker, _ in workers) + (not sender_ended)
+        turnstile_ended = self._turnstile.close(SENDER_DEADLINE_S)
+        self.stuck = sum(worker.is_alive() for worker, _ in workers)
+        self.stuck += (not sender_ended) + (not turnstile_ended)
         self._herd.resize(0)
         self._wakeup.close()
         self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
@@ -292,8 +303,8 @@ class Server:
 
     @property
     def thread_count(self) -> int:
-        """Listener, sender, and a worker for each client."""
-        return 2 + len(self._workers)
+        """Listener, sender, a worker for each client, and the turnstile's thread for a crowd."""
+        return 2 + len(self._workers) + (self._turnstile.ident is not None)
 
     @property
     def served_here(self) -> Session | None:
@@ -309,8 +320,9 @@ class Server:
     def threads(self) -> dict[int, tuple[str, int]]:
         """Return this server's threads: ident to name and client (0: none)."""
         found = {self._listener_ident: ("listener", 0)} if self._listener_ident else {}
-        if self._sender.ident is not None:
-            found[self._sender.ident] = "sender", 0
+        for ident, name in ((self._sender.ident, "sender"), (self._turnstile.ident, "turnstile")):
+            if ident is not None:
+                found[ident] = name, 0
         for worker, session in list(self._workers.items()):
             if worker.ident is not None:
                 found[worker.ident] = session.thread_name, session.client_id

@@ -18,7 +18,7 @@ from app.ui.log.scroll import ScrollPlace
 from app.ui.log.selection import Selection
 from app.ui.theme import set_role, theme
 
-FRAME_MS = 33
+FRAME_MS = 16  # the feed has fewer frames: this is for rows that a filter finds
 
 
 class LogCanvas(QAbstractScrollArea):
@@ -29,6 +29,8 @@ class LogCanvas(QAbstractScrollArea):
 
     follow_changed = Signal(bool)
     """The user scrolled away from the end, or back to it."""
+    resized = Signal()
+    """The room for rows has changed: what lies over them must follow."""
 
     def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,6 +224,7 @@ class LogCanvas(QAbstractScrollArea):
         super().resizeEvent(event)
         self._fit_width()
         self._refresh()
+        self.resized.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Events say the same in other words after a change of language."""

@@ -115,27 +115,24 @@ class LogPainter:
             y += height
 
     def _paint_columns(self, painter: QPainter, scene: Scene) -> None:
-        metrics, colour = self._metrics, theme().colour
-        secondary, height = colour("secondary"), metrics.row_height
-        y = 0
-        painter.setPen(secondary)
+        metrics, static, draw = self._metrics, self._static, painter.drawStaticText
+        height, cell, y = metrics.row_height, metrics.cell, metrics.text_top
+        painter.setPen(theme().colour("secondary"))
         for row in scene.rows:
-            top = y + metrics.text_top
-            painter.drawText(QPointF(metrics.time_x, y + metrics.baseline), row.time_text)
-            painter.drawStaticText(
-                QPointF(metrics.address_x, top), self._static(address_label(row))
-            )
+            # The seconds and the milliseconds come again and again, the whole hardly ever.
+            seconds, milliseconds = row.time_text[:-4], row.time_text[-4:]
+            draw(QPointF(metrics.time_x, y), static(seconds))
+            draw(QPointF(metrics.time_x + len(seconds) * cell, y), static(milliseconds))
+            draw(QPointF(metrics.address_x, y), static(address_label(row)))
             if row.is_chunk:
                 label = size_label(row)
-                x = metrics.size_right - len(label) * metrics.cell
-                painter.drawStaticText(QPointF(x, top), self._static(label))
+                draw(QPointF(metrics.size_right - len(label) * cell, y), static(label))
             y += height
-        y = 0
+        y = metrics.text_top
         for row in scene.rows:
             painter.setPen(_colour_of(row))
-            top = y + metrics.text_top
-            painter.drawStaticText(QPointF(metrics.arrow_x, top), self._static(_mark_of(row)))
-            painter.drawStaticText(QPointF(metrics.client_x, top), self._static(row.client_text))
+            draw(QPointF(metrics.arrow_x, y), static(_mark_of(row)))
+            draw(QPointF(metrics.client_x, y), static(row.client_text))
             y += height
 
     def _static(self, text: str) -> QStaticText:

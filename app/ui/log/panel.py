@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -80,7 +80,7 @@ class LogPanel(QWidget):
         view.current_changed.connect(self._on_current)
         view.menu_requested.connect(self._show_menu)
         view.follow_changed.connect(self._on_follow)
-        view.viewport().installEventFilter(self)
+        view.resized.connect(self._place_empty)
         self._to_end.clicked.connect(self._go_to_end)
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
         theme().changed.connect(self._restyle)
@@ -287,13 +287,8 @@ class LogPanel(QWidget):
             key = "none_yet" if bare else "none_match"
         self.view.set_placeholder("" if bare and self._empty is not None else tr(f"log.{key}"))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What stands in the place of the rows is as large as they are."""
-        if event.type() == QEvent.Type.Resize:
-            self._place_empty()
-        return super().eventFilter(watched, event)
-
     def _place_empty(self) -> None:
+        """What stands in the place of the rows is as large as they are."""
         if self._empty is not None:
             self._empty.setGeometry(self.view.viewport().rect())
 

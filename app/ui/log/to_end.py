@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.log.canvas import LogCanvas
@@ -17,7 +17,7 @@ class ToEndButton(QPushButton):
         super().__init__(canvas.viewport())
         self._canvas = canvas
         self.setIcon(theme().icon("follow"))
-        canvas.viewport().installEventFilter(self)
+        canvas.resized.connect(self._place)
         theme().changed.connect(self._place)
         self.retranslate()
         self.hide()
@@ -29,13 +29,8 @@ class ToEndButton(QPushButton):
             self.setVisible(below)
             self._place()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner."""
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
-
     def _place(self) -> None:
+        """Stay in the corner."""
         side = theme().px(14)
         self.setIconSize(QSize(side, side))
         self.adjustSize()
