@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject
 
-from app.journal.context import ContextDecoder, Shown
+from app.journal.context import ContextDecoder, Settled
 from app.journal.entry import Entry
 from app.journal.reader import Reader
 from app.models.log_encodings import JournalEncodings
 from app.models.log_task import LogTask
 
+DELIVER_S = 0.05  # between two deliveries: each makes the log paint anew
+
 
 class LogSettle(LogTask):
-    """Hands over `(entry_id, Shown)` for the entries asked for last, one by one."""
+    """Hands over `Settled`s, for the page's decoder to learn, of the entries asked for last."""
 
     def __init__(
         self,
@@ -28,12 +32,12 @@ class LogSettle(LogTask):
         super().__init__("log-settle", new_reader, self._settle, parent)
         self._chosen = chosen
         self._default = default
-        self._wanted: list[Entry] = []
+        self._wanted: dict[int, Entry] = {}
         self._news = threading.Event()
 
     def ask(self, entries: list[Entry]) -> None:
         """These are on the screen now; earlier ones are of no interest any more. GUI thread."""
-        self._wanted = entries
+        self._wanted = {entry.id: entry for entry in entries}
         self._news.set()
 
     def cancel(self) -> None:
@@ -46,12 +50,22 @@ class LogSettle(LogTask):
         while not self.cancelled():
             self._news.wait()
             self._news.clear()
-            wanted = self._wanted
-            for entry in wanted:
-                if wanted is not self._wanted or self.cancelled():
-                    break
-                decoder.settle(entry, self.cancelled)
-                shown: Shown = decoder.decode(entry)
-                # What stays in doubt (its beginning was deleted) has been looked at as far as
-                # there is anything to look at.
-                self.deliver((entry.id, shown._replace(unsure=False)))
+            self._settle_all(decoder, self._wanted)
+
+    def _settle_all(self, decoder: ContextDecoder, wanted: dict[int, Entry]) -> None:
+        found: Settled = {}
+        delivered_s = time.monotonic()
+        for entry in wanted.values():
+            # What was asked for since may hold the same entry: a long way is not begun anew then.
+            found |= decoder.settle(entry, partial(self._is_idle, entry.id))
+            if time.monotonic() - delivered_s >= DELIVER_S:
+                self.deliver(found)
+                found, delivered_s = {}, time.monotonic()
+            if wanted is not self._wanted or self.cancelled():
+                break
+        if found:
+            self.deliver(found)
+
+    def _is_idle(self, entry_id: int) -> bool:
+        """Whether nobody wants to know of an entry any more."""
+        return self.cancelled() or entry_id not in self._wanted
