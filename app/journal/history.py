@@ -14,7 +14,7 @@ from app.text.encodings import Encoding
 # A walk takes half of what may be read: 4,096 entries or 1 MiB where somebody waits for its end …
 FAR_ENTRIES, FAR_BYTES = 8_192, 2 * 1024 * 1024
 # … and less and less of this where the GUI thread makes all the walks for one paint of the log.
-GLANCE_ENTRIES, GLANCE_BYTES = 256, 256 * 1024
+GLANCE_ENTRIES, GLANCE_BYTES = 128, 256 * 1024
 SAFE_BYTES = 8  # GB18030 and EUC-KR go wrong when the start is nearer to the chunk
 _STEP_FACTOR = 8
 _MOST_TOGETHER = 512  # chunks
