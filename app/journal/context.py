@@ -15,8 +15,8 @@ from app.text.encodings import Encoding, UnknownEncoding, find_encoding
 
 ROW_BYTES = 1024  # of a chunk, decoded for a row of the log
 _STATES = 16_384  # places in streams whose state is remembered
-_NEAR = 256  # places before a settled chunk that are told, so that one can read on from there
-_LANDMARKS = 4_096  # places that are remembered on a long way
+_NEAR = 128  # places before a settled chunk that are told, so that one can read on from there
+_LANDMARKS = 256  # places that are remembered on a long way, for the next one
 _ONE_BYTE = ("latin-1", "ascii")  # every byte is a character: nothing is ever held back
 _OUT = int(Kind.OUT)
 
@@ -103,7 +103,7 @@ class ContextDecoder:
             return {}
         decoder = StreamDecoder.restore(DecoderState(encoding.name, start.waiting))
         near: deque[tuple[_Place, _State]] = deque(maxlen=_NEAR)
-        every = max(start.chunks // _LANDMARKS, _NEAR)
+        every = start.length // _LANDMARKS + 1
         begin = start.at
         for number, chunk in enumerate(walk_ahead(self._reader, start, entry)):
             if cancelled():
@@ -113,11 +113,10 @@ class ContextDecoder:
             place = self._place(chunk, encoding, len(chunk.data))
             near.append((place, _State(decoder.waiting, True)))
             if number % every == 0:
-                self.learn(dict([near[-1]]))
+                self._remember(*near[-1])
         near.append((self._place(entry, encoding), _State(decoder.waiting, True)))
-        settled = dict(near)
-        self.learn(settled)
-        return settled
+        self._remember(*near[-1])
+        return dict(near)
 
     def learn(self, settled: Settled) -> None:
         """Take what another decoder of the same journal has settled."""

@@ -15,6 +15,7 @@ from app.text.encodings import Encoding
 FAR_ENTRIES, FAR_BYTES = 8_192, 2 * 1024 * 1024
 # … and less and less of this where the GUI thread makes all the walks for one paint of the log.
 GLANCE_ENTRIES, GLANCE_BYTES = 128, 256 * 1024
+KEPT_ENTRIES, KEPT_BYTES = 65_536, 8 * 1024 * 1024  # of a long way, rather than read it twice
 SAFE_BYTES = 8  # GB18030 and EUC-KR go wrong when the start is nearer to the chunk
 _STEP_FACTOR = 8
 _MOST_TOGETHER = 512  # chunks
@@ -63,7 +64,8 @@ class Start(NamedTuple):
     entry_id: int
     at: int  # in that entry's data
     waiting: bytes  # known to be held back there
-    chunks: int  # of the stream from there to before the chunk
+    length: int  # chunks of the stream from there to before the chunk
+    passed: list[Entry] | None  # these chunks, newest first; None: too many to keep
 
 
 WaitingAt = Callable[[Entry], bytes | None]  # what is held back at a chunk's beginning, if known
@@ -104,20 +106,25 @@ def start_of(
     waiting_at: WaitingAt,
     cancelled: Callable[[], bool],
 ) -> Start | None:
-    """Walk back as `past_of` does, however far it is; None if `cancelled()`. Keeps no data."""
+    """Walk back as `past_of` does, however far it is; None if `cancelled()`. Keeps little."""
     size = count = 0
+    passed: list[Entry] | None = []
     oldest = entry
     for oldest in walk_back(reader, entry):
         if cancelled():
             return None
         count += 1
+        if passed is not None:
+            passed.append(oldest)
         start = _start_in(oldest, size, entry, encoding, waiting_at)
         if start is not None:
-            return Start(oldest.id, *start, count)
+            return Start(oldest.id, *start, count, passed)
         size += len(oldest.data)
+        if count > KEPT_ENTRIES or size > KEPT_BYTES:
+            passed = None
     # What came before was deleted: nobody will ever know better.
     half = oldest.offset % encoding.unit_bytes if count else 0
-    return Start(oldest.id, half, b"", count)
+    return Start(oldest.id, half, b"", count, passed)
 
 
 def walk_back(reader: Reader, entry: Entry, most: int = sys.maxsize) -> Iterator[Entry]:
@@ -134,6 +141,9 @@ def walk_back(reader: Reader, entry: Entry, most: int = sys.maxsize) -> Iterator
 
 def walk_ahead(reader: Reader, start: Start, entry: Entry) -> Iterator[Entry]:
     """Yield the chunks of the stream of `entry` from `start` up to, but not including, `entry`."""
+    if start.passed is not None:
+        yield from reversed(start.passed)
+        return
     ids = reader.streams().ahead((entry.client_id, entry.kind), start.entry_id - 1)
     before = takewhile(lambda entry_id: entry_id < entry.id, ids)
     step = _STEP_FACTOR

@@ -32,6 +32,7 @@ from tests.bench.large_window import Pulse, Window, peak_mib, resident_mib, spre
 ENTRIES = 1_000_000
 MOVES = 200
 JUMPS = 100
+SETTLED = 8  # jumps after which the background is waited for
 Figures = dict[str, float]
 
 
@@ -178,10 +179,12 @@ def chinese_only(window: Window) -> Figures:
     window.log.tools.clients.show_only(content.CHINESE)
     window.wait(lambda: not window.rows.is_filling and window.visible())
     places = random.Random(4)
-    frames, settled = [], []
+    settled = []
     with Pulse() as pulse:
-        for _ in range(JUMPS // 2):
-            frames.append(window.frame_ms(lambda: window.drag_to(places.random())))
+        frames = [window.frame_ms(partial(window.drag_to, places.random())) for _ in range(JUMPS)]
+        for _ in range(SETTLED):
+            window.drag_to(places.random())
+            window.settle_events(0.01)
             settled.append(window.wait(window.sure) * 1_000)
         window.drag_to(0.5)
         window.wait(window.sure)

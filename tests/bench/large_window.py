@@ -48,7 +48,7 @@ class Window:
         """Let the window do what it has to do."""
         until_s = time.perf_counter() + seconds
         while time.perf_counter() < until_s:
-            self.app.processEvents()
+            self._handle_events()
 
     def wait(self, condition: Callable[[], object]) -> float:
         """Handle events until `condition()`; return the seconds that took."""
@@ -56,8 +56,12 @@ class Window:
         while not condition():
             if time.perf_counter() - started > PATIENCE_S:
                 raise TimeoutError(condition)
-            self.app.processEvents()
+            self._handle_events()
         return time.perf_counter() - started
+
+    def _handle_events(self) -> None:
+        self.app.processEvents()
+        time.sleep(0.0005)  # as an idle event loop leaves the interpreter to the other threads
 
     # What the user does, each painted at once
 
