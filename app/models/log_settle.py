@@ -15,6 +15,7 @@ from app.journal.reader import Reader
 from app.models.log_encodings import JournalEncodings
 from app.models.log_task import LogTask
 
+REST_S, RESTED_S = 0.03, 0.2  # how long nobody has asked, before it begins; the most it waits
 DELIVER_S = 0.05  # between two deliveries: each makes the log paint anew
 
 
@@ -49,8 +50,16 @@ class LogSettle(LogTask):
         decoder = ContextDecoder(reader, JournalEncodings(reader, self._chosen, self._default).of)
         while not self.cancelled():
             self._news.wait()
-            self._news.clear()
+            self._rest()
             self._settle_all(decoder, self._wanted)
+
+    def _rest(self) -> None:
+        """Leave the interpreter to the window while the user scrolls on and on."""
+        begun_s = time.monotonic()
+        while self._news.is_set() and not self.cancelled():
+            self._news.clear()
+            if time.monotonic() - begun_s < RESTED_S:
+                self._news.wait(REST_S)
 
     def _settle_all(self, decoder: ContextDecoder, wanted: dict[int, Entry]) -> None:
         found: Settled = {}
