@@ -1,8 +1,9 @@
 """Finding the next or the previous match in a whole journal.
 
-SQL proposes entries, in slices short enough to be cancelled; Python follows a match that begins at
-an entry's end through as many chunks of its stream as it takes, and verifies by decoding that it
-begins at a character's first byte. A match belongs to the entry in which it begins.
+SQL proposes entries, in slices short enough to be cancelled, or `sieve` does where SQL proposes too
+many; Python follows a match that begins at an entry's end through as many chunks of its stream as
+it takes, and verifies by decoding that it begins at a character's first byte. A match belongs to
+the entry in which it begins.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from app.journal.entry import Entry, Kind
 from app.journal.needle import Needle, may_hold, sql_condition, tails
 from app.journal.reader import Reader
 from app.journal.recent import DATA
+from app.journal.sieve import sifted
 from app.journal.spans import Begun, Span, Spans
 from app.text.encodings import ENCODINGS
 
@@ -23,6 +25,7 @@ SLICE_S = 0.05  # the longest that `cancelled` is not asked
 _FIRST_SLICE = 1_024  # entries
 _MOST = 65_536
 _TOGETHER = 256  # proposed entries that are looked at together
+_MANY = 32  # the sieve is quicker when one of so many entries is proposed
 
 Progress = Callable[[int, int], None]
 
@@ -50,16 +53,20 @@ def find(
     forward: bool = True,
     accept: Accept = Accept(),  # noqa: B008 - immutable
     *,
+    to_id: int | None = None,
     encoding_of: Callable[[int], str],
     cancelled: Callable[[], bool] = lambda: False,
     progress: Progress = lambda done, total: None,
 ) -> Match | None:
     """Return the first match that begins in entry `from_id` or after it; or the last up to it.
 
+    `to_id` is the last entry that is looked at, the journal's end or beginning without it.
     `progress` gets the entries searched and the entries to search. None: there is no match, or
     `cancelled()`. Slow: call it in a thread of its own with a reader of its own.
     """
-    return _Search(reader, needle, accept, encoding_of).run(from_id, forward, cancelled, progress)
+    search = _Search(reader, needle, accept, encoding_of)
+    low, high = (from_id, to_id) if forward else (to_id, from_id)
+    return search.run(low, high, forward, cancelled, progress)
 
 
 class _Search:
@@ -83,12 +90,20 @@ class _Search:
         self._sent = needle.patterns(encoding.name for encoding in ENCODINGS)
         self._patterns: dict[str, bytes | None] = {}  # encoding -> pattern
         self._condition, self._values = self._sql()
+        self._sifts = False  # SQL proposes too many
 
     def run(
-        self, from_id: int, forward: bool, cancelled: Callable[[], bool], progress: Progress
+        self,
+        low_id: int | None,
+        high_id: int | None,
+        forward: bool,
+        cancelled: Callable[[], bool],
+        progress: Progress,
     ) -> Match | None:
-        first_id = max(self._reader.first_id, from_id if forward else 0)
-        last_id = min(self._recent.last_id, from_id if not forward else self._recent.last_id)
+        first_id = max(self._reader.first_id, low_id or 0)
+        last_id = self._recent.last_id
+        if high_id is not None:
+            last_id = min(last_id, high_id)
         total, done, size = last_id - first_id + 1, 0, _FIRST_SLICE
         while done < total and not cancelled():
             started = perf_counter()
@@ -109,7 +124,11 @@ class _Search:
     def _in_slice(
         self, low: int, high: int, forward: bool, cancelled: Callable[[], bool]
     ) -> Match | None:
-        ids = self._proposed(low, high)
+        ids = [] if self._sifts else self._proposed(low, high)
+        self._sifts = self._sifts or len(ids) * _MANY > high - low
+        if self._sifts:
+            parts = self._reader.chunks(low, high, self._accept.clients, self._accept.kinds)
+            ids = sifted(parts, (self._received, self._sent))
         if not forward:
             ids.reverse()
         for start in range(0, len(ids), _TOGETHER):
@@ -127,9 +146,9 @@ class _Search:
         # Plain comparisons: `kind IN (…)` and CASE cost half as much again as the search itself.
         terms: list[str] = ["0"]
         values: list[object] = []
-        for kind, patterns in ((Kind.IN, self._received), (Kind.OUT, self._sent)):
+        for kind, term_of in ((Kind.IN, self._received_sql), (Kind.OUT, self._sent_sql)):
             if self._accept.kinds is None or kind in self._accept.kinds:
-                term, term_values = sql_condition(patterns)
+                term, term_values = term_of()
                 terms.append(f"kind = {kind.value} AND ({term})")
                 values += term_values
         condition = " OR ".join(f"({term})" for term in terms)
@@ -137,6 +156,20 @@ class _Search:
             numbers = ",".join(map(str, sorted(self._accept.clients)))
             condition = f"client_id IN ({numbers}) AND ({condition})"
         return condition, values
+
+    def _received_sql(self) -> tuple[str, list[bytes]]:
+        return sql_condition(self._received)
+
+    def _sent_sql(self) -> tuple[str, list[bytes]]:
+        """A sent chunk tells its encoding, so that it need not be looked through for all others."""
+        term, values = sql_condition(self._sent)
+        known = ",".join(f"'{encoding.name}'" for encoding in ENCODINGS)
+        terms = [f"encoding NOT IN ({known}) AND ({term})"]
+        for encoding in ENCODINGS:
+            term, term_values = sql_condition(self._needle.patterns([encoding.name]))
+            terms.append(f"encoding = '{encoding.name}' AND ({term})")
+            values += term_values
+        return " OR ".join(f"({term})" for term in terms), values
 
     def _proposed(self, low: int, high: int) -> list[int]:
         ids: list[int] = []

@@ -64,21 +64,26 @@ def may_hold(data: bytes, patterns: Iterable[bytes]) -> bool:
 def sql_condition(patterns: Iterable[bytes]) -> tuple[str, list[bytes]]:
     """Return an SQL term that holds wherever `may_hold` does, and its values.
 
-    `LIKE` never matches blobs; `instr` compares bytes. That the last byte occurs in the pattern at
+    `LIKE` never matches blobs; `instr` compares bytes. That the last byte occurs in a pattern at
     all is asked first: it is seldom so, and spares the exact comparisons.
     """
-    terms, values = ["0"], []
+    terms: list[str] = ["0"]
+    exact: list[str] = []
+    whole: list[bytes] = []
+    prefixes: list[bytes] = []
+    heads = b""
     for pattern in patterns:
         terms.append("instr(data, ?) > 0")
-        values.append(pattern)
+        whole.append(pattern)
         head = pattern[:-1]
-        if not head:
-            continue
-        exact = [f"substr(data, -{n}) = ?" for n in range(1, min(len(head), _TAIL_BYTES) + 1)]
-        prefixes = [head[:n] for n in range(1, min(len(head), _TAIL_BYTES) + 1)]
+        heads += head
+        lengths = range(1, min(len(head), _TAIL_BYTES) + 1)
+        exact += [f"substr(data, -{n}) = ?" for n in lengths]
+        prefixes += [head[:n] for n in lengths]
         if len(head) > _TAIL_BYTES:
             exact.append(f"length(data) > {_TAIL_BYTES} AND instr(?, substr(data, -{_TAIL_BYTES}))")
             prefixes.append(head)
+    if exact:
         terms.append(f"instr(?, substr(data, -1)) > 0 AND ({' OR '.join(exact)})")
-        values += [head, *prefixes]
-    return " OR ".join(f"({term})" for term in terms), values
+        prefixes.insert(0, heads)
+    return " OR ".join(f"({term})" for term in terms), whole + prefixes

@@ -13,10 +13,10 @@ from app.journal.blocks import Blocks
 from app.journal.entry import ClientRecord, Entry
 from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
-from app.journal.recent import Recent, Row
+from app.journal.recent import DATA, Recent, Row
 from app.journal.schema import ENTRY_COLUMNS, unreadable
 from app.journal.streams import Streams
-from app.journal.trail import Loose, Numbers, blocked_id
+from app.journal.trail import Loose, Numbers, blocked_id, fits
 
 _SELECT = f"SELECT {ENTRY_COLUMNS} FROM entry"
 _CLIENTS = "SELECT client_id, host, port, encoding, opened_ns, closed_ns, reason, note FROM client"
@@ -162,6 +162,19 @@ class Reader:
         """Return the ids from `first_id` to `last_id` in the file for which an SQL term holds."""
         sql = f"SELECT id FROM entry WHERE id BETWEEN ? AND ? AND ({condition}) ORDER BY id"
         return [row[0] for row in self._fetch(sql, first_id, last_id, *values)]
+
+    def chunks(
+        self, first_id: int, last_id: int, clients: Numbers | None, kinds: Numbers | None
+    ) -> list[tuple[int, int, int, bytes]]:
+        """Return id, client_id, kind and data of the chunks of these clients and kinds."""
+        recent = self.recent()
+        sql = "SELECT id, client_id, kind, data FROM entry WHERE id BETWEEN ? AND ? AND kind <= 1"
+        rows = self._fetch(f"{sql} ORDER BY id", first_id, min(last_id, recent.first_id - 1))
+        memory = recent.between(first_id, last_id)
+        rows += [(row[0], row[3], row[4], row[DATA]) for row in memory if row[4] <= 1]
+        if clients is None and kinds is None:
+            return rows
+        return [row for row in rows if fits(row[1:3], clients, kinds)]
 
     def recent(self) -> Recent:
         """Return what is in memory now; of an old file, nothing."""

@@ -7,8 +7,9 @@ from itertools import islice
 
 from PySide6.QtCore import QObject, Signal
 
-from app.journal.context import ContextDecoder, Shown
+from app.journal.context import ContextDecoder, Settled
 from app.journal.entry import Entry
+from app.journal.history import GLANCE_BYTES, GLANCE_ENTRIES, Reach
 from app.journal.reader import Reader
 from app.models.log_row import LogRow, RowMaker
 from app.models.log_settle import LogSettle
@@ -35,7 +36,10 @@ class LogPage(QObject):
         self._reader = reader
         self._encoding_of = encoding_of
         self._new_reader = new_reader
-        self.decoder = ContextDecoder(reader, encoding_of)
+        # The window must not wait while a decoder reads back: what that leaves in doubt is shown
+        # as it seems, marked, and settled in the background.
+        self._reach = Reach(GLANCE_ENTRIES, GLANCE_BYTES)
+        self.decoder = ContextDecoder(reader, encoding_of, self._reach)
         self._maker = RowMaker(self.decoder, client_name)
         self._kept: dict[int, LogRow] = {}
         self._chosen: dict[int, str] = {}
@@ -71,6 +75,7 @@ class LogPage(QObject):
 
     def rows(self, ids: Sequence[int]) -> list[LogRow]:
         """Return the rows of these entries, ids ascending; those that are gone are left out."""
+        self._reach.renew()
         found = {entry_id: self._kept[entry_id] for entry_id in ids if entry_id in self._kept}
         uncertain: list[Entry] = []
         for entry in self._fetch([entry_id for entry_id in ids if entry_id not in found]):
@@ -106,11 +111,7 @@ class LogPage(QObject):
             self._settle.start()
         self._settle.ask(uncertain)
 
-    def _on_settled(self, part: tuple[int, Shown]) -> None:
-        if self.sender() is not self._settle:
-            return
-        entry_id, shown = part
-        entry = self._reader.entry(entry_id)
-        if entry is not None:
-            self._keep(self._maker.make(entry, shown))
-            self.settled.emit()
+    def _on_settled(self, settled: Settled) -> None:
+        if self.sender() is self._settle:
+            self.decoder.learn(settled)
+            self.settled.emit()  # no row in doubt was kept: each is made anew

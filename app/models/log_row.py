@@ -58,13 +58,10 @@ class RowMaker:
         self._names: dict[int, str] = {}
         self._second = (0, "")  # of the last row: rows of one second come together
 
-    def make(self, entry: Entry, shown: Shown | None = None) -> LogRow:
-        """Return the row of `entry`; `shown` where it has been decoded already."""
+    def make(self, entry: Entry) -> LogRow:
+        """Return the row of `entry`."""
         is_chunk = entry.kind <= _OUT
-        if not is_chunk:
-            shown = Shown(event_sentence(entry))
-        elif shown is None:
-            shown = self._decoder.decode(entry)
+        shown = self._decoder.decode(entry) if is_chunk else Shown(event_sentence(entry))
         return LogRow(
             entry_id=entry.id,
             client_id=entry.client_id,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.journal.find import Accept, Match, find
+from app.journal.find import Accept, Match, Progress, find
 from app.journal.needle import Needle
 from app.journal.reader import Reader
 from app.models.log_encodings import JournalEncodings
@@ -38,6 +39,15 @@ class SearchResult(NamedTuple):
     hidden: bool = False  # found only among what was cleared from the view
 
 
+class _Leg(NamedTuple):
+    """A part of the way, from one entry to another."""
+
+    from_id: int
+    to_id: int
+    wrapped: bool = False
+    hidden: bool = False
+
+
 class LogSearch(LogTask):
     """Emits `done` with a SearchResult; `progressed` with entries searched and to search."""
 
@@ -51,31 +61,47 @@ class LogSearch(LogTask):
         self._order = order
 
     def _search(self, reader: Reader, _task: LogTask) -> SearchResult:
-        order = self._order
-        step = 1 if order.forward else -1
-        match = self._find(reader, order.from_id + step)
-        if self._is_shown(match):
-            return SearchResult(match)
-        again = self._find(reader, order.low_id if order.forward else order.high_id)
-        if self._is_shown(again):
-            return SearchResult(again, wrapped=True)
-        cleared = again or match or (self._find(reader, 0) if order.forward else None)
-        if cleared is not None and cleared.entry_id < order.low_id:
-            return SearchResult(cleared, wrapped=True, hidden=True)
+        legs = self._legs()
+        total = sum(abs(leg.to_id - leg.from_id) + 1 for leg in legs)
+        done = 0
+        for leg in legs:
+            match = self._find(reader, leg, partial(self._report, done, total))
+            if match is not None:
+                return SearchResult(match, leg.wrapped, leg.hidden)
+            done += abs(leg.to_id - leg.from_id) + 1
         return SearchResult(None)
 
-    def _is_shown(self, match: Match | None) -> bool:
-        return match is not None and self._order.low_id <= match.entry_id <= self._order.high_id
+    def _report(self, before: int, total: int, done: int, _of_leg: int) -> None:
+        self.report(before + done, total)
 
-    def _find(self, reader: Reader, from_id: int) -> Match | None:
+    def _legs(self) -> list[_Leg]:
+        """From where the user is to the end of what is shown, round to there, then the cleared."""
+        order = self._order
+        low, high, at = order.low_id, order.high_id, order.from_id
+        if order.forward:
+            legs = [
+                _Leg(max(at + 1, low), high),
+                _Leg(low, min(at, high), wrapped=True),
+                _Leg(1, low - 1, wrapped=True, hidden=True),
+            ]
+            return [leg for leg in legs if leg.from_id <= leg.to_id]
+        legs = [
+            _Leg(min(at - 1, high), low),
+            _Leg(high, max(at, low), wrapped=True),
+            _Leg(low - 1, 1, wrapped=True, hidden=True),
+        ]
+        return [leg for leg in legs if leg.from_id >= leg.to_id]
+
+    def _find(self, reader: Reader, leg: _Leg, progress: Progress) -> Match | None:
         order = self._order
         return find(
             reader,
             order.needle,
-            from_id,
+            leg.from_id,
             order.forward,
             Accept(*order.chosen),
+            to_id=leg.to_id,
             encoding_of=JournalEncodings(reader, order.encodings, order.default).of,
             cancelled=self.cancelled,
-            progress=self.report,
+            progress=progress,
         )

@@ -1,10 +1,10 @@
 """What the journal costs and carries, beside a bare SQLite writer of the same rows.
 
-    python -m tests.bench.journal_writer [--large] [--kills N] [--json FILE]
+    python -m tests.bench.journal_writer [--kills N] [--json FILE]
 
 Each rate is the median of three; the bare writer runs between the journal's runs, with the same
-rows and pragmas, so that both see the same machine. `--large` adds a journal of 10,000,000 entries,
-which takes some minutes and 3 GB; `--kills` repeats kill -9 under a flood.
+rows and pragmas, so that both see the same machine. `--kills` repeats kill -9 under a flood. What a
+journal of millions of entries costs its readers is in `large_journal`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from app.journal.context import ContextDecoder
-from app.journal.entry import ClientRecord, Kind
-from app.journal.find import find
+from app.journal.entry import Kind
 from app.journal.intake import Intake
 from app.journal.journal import Journal
-from app.journal.needle import Needle
-from app.journal.reader import Reader
 from app.journal.rowbatch import insert_rows
 from app.journal.schema import ENTRY_COLUMNS, connect_writer
 from tests.journal.crashes import check_prefix, kill_in_flood
@@ -39,12 +33,10 @@ from tests.journal.crashes import check_prefix, kill_in_flood
 MIB = 1024 * 1024
 RUNS = 3
 Figures = dict[str, float]
-Result = TypeVar("Result")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--large", action="store_true")
     options.add_argument("--kills", type=int, default=0)
     options.add_argument("--json", type=Path)
     options.add_argument("--folder", type=Path, help="where the journals are written")
@@ -55,8 +47,6 @@ def main() -> None:
         figures |= append_cost()
         figures |= writer_rates(folder)
         figures |= received(folder)
-        if chosen.large:
-            figures |= large(folder)
         if chosen.kills:
             figures |= kills(folder, chosen.kills)
     for key, value in figures.items():
@@ -195,78 +185,6 @@ def receive(journal: Journal, peer: socket.socket, number: int, size_bytes: int)
             offset += len(chunk)
             if journal.crowded:
                 journal.wait_for_room()
-
-
-LARGE = 10_000_000
-
-
-def large(folder: Path) -> Figures:
-    """Ten million entries of 100 bytes: opening, filtering, finding, decoding."""
-    path = folder / "large.db"
-    fill_large(path)
-    figures: Figures = {}
-    reader = timed(figures, "10 M entries: open, ms", lambda: Reader(path))
-    timed(figures, "10 M: first rows, ms", lambda: reader.entries(reader.last_id - 50, 50))
-    timed(figures, "10 M: a row in the middle, ms", lambda: reader.entries(LARGE // 2, 50))
-    busy, rare = frozenset({1}), frozenset({1_000})
-    for name, clients in (("busy", busy), ("rare", rare)):
-        key = f"10 M: filter, first page of a {name} client, ms"
-        timed(figures, key, lambda c=clients: page(reader, c))
-        key = f"10 M: filter, last page of a {name} client, ms"
-        timed(figures, key, lambda c=clients: last_page(reader, c))
-    key = "10 M: filter, all ids of a busy client, ms"
-    timed(figures, key, lambda: reader.matching_ids(busy, None, 0, LARGE))
-    received_only = frozenset({0})
-    key = "10 M: filter, all received, ms"
-    timed(figures, key, lambda: reader.matching_ids(None, received_only, 0, LARGE))
-    decoder = ContextDecoder(reader, lambda client_id: "gbk")
-    rows = reader.entries(LARGE // 3, 36)
-    key = "10 M: decode 36 rows in the middle, ms"
-    timed(figures, key, lambda: [decoder.decode(row) for row in rows])
-    for text in ("absent", "不在其中"):
-        key = f"10 M: find text that is {'ASCII' if text.isascii() else 'Chinese'}, ms per 1 M"
-        timed(figures, key, lambda t=text: search(reader, t))
-        figures[key] /= LARGE / 1e6
-    reader.close()
-    figures["memory, peak, MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    remove(path)
-    return figures
-
-
-def fill_large(path: Path) -> None:
-    journal = Journal(path, limit_bytes=64 * 1024 * MIB)
-    line = "温度 23.5 压力 101.3 状态 正常；".encode("gbk")
-    data = (line * 4)[:98] + b"\r\n"
-    offsets = dict.fromkeys(range(1, 1_001), 0)
-    for client_id in offsets:
-        journal.add_client(ClientRecord(client_id, "127.0.0.1", client_id, "gbk", 1))
-    for number in range(LARGE):
-        client_id = 1 + number % 50 if number % 1_000 else 1_000
-        journal.append(client_id, 0, data, offsets[client_id])
-        offsets[client_id] += len(data)
-        if journal.crowded:
-            journal.wait_for_room()
-    journal.close()
-
-
-def page(reader: Reader, clients: frozenset[int]) -> None:
-    reader.pick(reader.matching_ids(clients, None, 0, 50))
-
-
-def last_page(reader: Reader, clients: frozenset[int]) -> None:
-    reader.pick(reader.matching_back(clients, None, reader.last_id + 1, 50))
-
-
-def search(reader: Reader, text: str) -> None:
-    found = find(reader, Needle.of_text(text), 1, encoding_of=lambda client_id: "gbk")
-    assert found is None
-
-
-def timed(figures: Figures, name: str, work: Callable[[], Result]) -> Result:
-    started = time.perf_counter()
-    result = work()
-    figures[name] = (time.perf_counter() - started) * 1_000
-    return result
 
 
 def kills(folder: Path, count: int) -> Figures:

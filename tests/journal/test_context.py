@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 import tempfile
-from collections.abc import Callable, Iterable
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.journal import history
 from app.journal.context import ContextDecoder
 from app.journal.entry import ClientRecord, Entry, Kind
+from app.journal.history import Reach
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 from app.text.decoder import decode
@@ -227,23 +228,91 @@ def test_a_row_decodes_a_part_and_the_next_chunk_is_still_right(
     assert decoder.decode(second).continues
 
 
-def test_a_history_without_a_safe_start_is_marked_and_can_be_settled(
-    opened: Opened, reading: Reading, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(history, "MOST_BYTES", 2_000)
-    journal = opened()
+def without_safe_start(journal: Journal, clients: int = 1) -> list[int]:
+    """Streams of 81 chunks in which nothing but the beginning is safe; return their last ids."""
     data = b"x" + ("好" * 4_000).encode("gbk")
-    chunks = [data[start : start + 100] for start in range(0, len(data), 100)]
-    feed(journal, chunks)
+    chunks = [data[start : start + 99] for start in range(0, len(data), 99)]
+    for number, chunk in enumerate(chunks):
+        for client_id in range(1, clients + 1):
+            last_id = journal.append(client_id, Kind.IN, chunk, number * 99)
+    return list(range(last_id - clients + 1, last_id + 1))
+
+
+def test_a_history_without_a_safe_start_is_marked_and_can_be_settled(
+    opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    (last_id,) = without_safe_start(journal)
     reader = reading(journal)
-    decoder = ContextDecoder(reader, lambda client_id: "gbk")
-    entry = reader.entries(len(chunks) - 1, 1)[0]
+    decoder = ContextDecoder(reader, lambda client_id: "gbk", Reach(20, 2_000))
+    before, entry = reader.entries(last_id - 1, 2)
     assert decoder.decode(entry).unsure
     assert not decoder.settle(entry, cancelled=lambda: True)
-    assert decoder.settle(entry)
+    assert decoder.decode(entry).unsure
+    settled = ContextDecoder(reader, lambda client_id: "gbk").settle(entry)
+    decoder.learn(settled)
+    for chunk in (entry, before):  # one can read on backwards, too
+        shown = decoder.decode(chunk)
+        assert not shown.unsure
+        assert set(shown.text) == {"好"}
+
+
+def test_several_walks_share_what_may_be_read(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    unsafe = without_safe_start(journal, clients=12)[:-1]
+    journal.append(12, Kind.IN, b"a whole line of text\n", 8_001)
+    safe_id = journal.append(12, Kind.IN, "你好".encode("gbk"), 8_022)
+    reader = Counting(reading(journal))
+    reach = Reach(100, 100_000)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk", reach)
+    entries = reader.pick([*unsafe, safe_id])
+    reader.read = 0
+    shown = [decoder.decode(entry) for entry in entries]
+    assert reader.read <= 100 + len(entries)
+    assert all(one.unsure for one in shown[:-1])
+    assert (shown[-1].text, shown[-1].unsure) == ("你好", False)  # the others left it enough
+    reader.read = 0
+    assert all(decoder.decode(entry).unsure for entry in entries[:-1])
+    assert reader.read == 0  # what was in doubt is not looked at again
+    for entry in entries[:-1]:
+        decoder.learn(ContextDecoder(reader, lambda client_id: "gbk").settle(entry))
+    shown = [decoder.decode(entry) for entry in entries[:-1]]
+    assert not any(one.unsure for one in shown)
+    assert {character for one in shown for character in one.text} == {"好"}
+
+
+class Counting(Reader):
+    """A reader that counts the entries it hands out."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.__dict__ = reader.__dict__
+        self.read = 0
+
+    def pick(self, ids: Sequence[int]) -> list[Entry]:
+        found = super().pick(ids)
+        self.read += len(found)
+        return found
+
+
+def test_a_long_way_is_settled_without_holding_it(
+    opened: Opened, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    data = b"x" + ("好" * 2**21).encode("gbk")
+    size = 2**16 - 1
+    feed(journal, [data[start : start + size] for start in range(0, len(data), size)])
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    (entry,) = reader.back(1, Kind.IN, reader.last_id + 1, 1)
+    monkeypatch.setattr("app.journal.history.KEPT_BYTES", 2**17)
+    tracemalloc.start()
+    settled = decoder.settle(entry)
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < len(data) / 2
+    decoder.learn(settled)
     shown = decoder.decode(entry)
-    assert not shown.unsure
-    assert shown.text == "好" * 50
+    assert (set(shown.text), shown.unsure) == ({"好"}, False)
 
 
 @pytest.mark.parametrize("name", MULTI_BYTE)

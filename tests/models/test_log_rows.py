@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from app.journal.entry import Kind
+from app.journal.entry import Entry, Kind
+from app.journal.history import GLANCE_ENTRIES
+from app.journal.reader import Reader
 from app.models.log_filter import DIRECTIONS, LogFilter
 from app.models.log_rows import LogRows
 from app.text.visible import escaped
@@ -256,3 +258,39 @@ def test_a_long_history_is_settled_in_the_background(
     two = rows.rows(middle, 2)
     expected = data[middle * 3 : middle * 3 + 6].decode("gbk")
     assert "".join(row.text for row in two) == expected
+
+
+def test_a_jump_among_streams_without_a_safe_start_reads_little(
+    log: tuple[LogSource, LogRows], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the history is: the GUI thread reads a bounded part, the background the rest."""
+    source, rows = log
+    clients = [source.client() for _ in range(20)]
+    data = "鎵撳紑鏃ュ織".encode("gbk") * 250
+    for at in range(0, len(data), 3):  # every second character is cut
+        for client in clients:
+            source.chunk(client, data[at : at + 3])
+    arrive(source, rows)
+    read: list[int] = []
+    pick = Reader.pick
+
+    def counted(reader: Reader, ids: Sequence[int]) -> list[Entry]:
+        found = pick(reader, ids)
+        if reader is source.reader:  # the GUI thread's own
+            read.append(len(found))
+        return found
+
+    monkeypatch.setattr(Reader, "pick", counted)
+    last = rows.count - 40
+    with qtbot.waitSignal(rows.altered, timeout=5000):
+        assert any(row.unsure for row in rows.rows(last, 40))
+    assert sum(read) <= GLANCE_ENTRIES + 40
+    wait_until(lambda: not any(row.unsure for row in rows.rows(last, 40)))
+    shown = [row.text for row in rows.rows(last, 40)]
+    assert shown[:20] == [shown[0]] * 20
+    assert shown[0] + shown[20] == data[-6:].decode("gbk")
+    # From there one reads on backwards without another doubt.
+    read.clear()
+    above = [rows.rows(last - 40 * page, 40) for page in range(1, 5)]
+    assert not any(row.unsure for page in above for row in page)
+    assert sum(read) <= 160  # whether the character at a row's end was ever finished
