@@ -182,6 +182,8 @@ class ClientTableModel(QAbstractTableModel):
     def _remove(self, client_ids: Collection[int]) -> list[Client]:
         # Rows lie anywhere; a removal for each of thousands would take seconds. So they are first
         # moved to the end, which is one change of layout, and then cut off, which is one removal.
+        if not client_ids:
+            return []
         rows, count = self._roll.offline_last(client_ids)
         if not count:
             return []

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip(controller)
         self._welcome = Welcome()
         self.clients.set_empty_widget(self._welcome)
+        self._online: set[int] = set()  # clients that joined and have not left
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
         self.classroom = Door(
@@ -204,16 +205,18 @@ class MainWindow(QMainWindow):
         self._show_online()
 
     def _on_joined(self, sessions: Sequence[Session]) -> None:
+        self._online.update([session.client_id for session in sessions])
         self.service.demos.mark(sessions)
         self.archive.on_joined(sessions)
         self._show_online()
 
     def _on_left(self, sessions: Sequence[Session]) -> None:
+        self._online.difference_update([session.client_id for session in sessions])
         self.archive.on_left(sessions)
         self._show_online()
 
     def _show_online(self) -> None:
-        self.composer.set_online(self.service.online_ids)
+        self.composer.set_online(self._online)
         self.status.refresh()
 
     def _on_cleared(self, client_ids: Sequence[int]) -> None:

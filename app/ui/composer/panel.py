@@ -28,6 +28,7 @@ from app.wording.sentences import compose_fault_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from app.net.facts import SendReport
@@ -111,9 +112,9 @@ class ComposerPanel(QWidget):
         self._is_open = is_open
         self._refresh_send()
 
-    def set_online(self, client_ids: Iterable[int]) -> None:
-        """Who is online now."""
-        self.bar.picker.set_online(frozenset(client_ids))
+    def set_online(self, client_ids: AbstractSet[int]) -> None:
+        """Who is online now: a set that may go on changing, as long as this is called again."""
+        self.bar.picker.set_online(client_ids)
 
     def set_selected(self, client_ids: Iterable[int]) -> None:
         """Who is selected in the client table, online or not."""

@@ -18,7 +18,7 @@ from app.ui.log.scroll import ScrollPlace
 from app.ui.log.selection import Selection
 from app.ui.theme import set_role, theme
 
-FRAME_MS = 16  # the feed has fewer frames: this is for rows that a filter finds
+FRAME_MS = 30  # the feed has fewer frames: this is for rows that a filter finds
 
 
 class LogCanvas(QAbstractScrollArea):
@@ -42,7 +42,7 @@ class LogCanvas(QAbstractScrollArea):
         self._mode = "text"
         self._placeholder = ""
         self._painted: list[LogRow] = []  # what is in sight: a click means one of these
-        self._painted_s = 0.0
+        self._refreshed_s = 0.0
         self._known_width = 0.0  # of the widest line seen
         self._updating = False  # the scroll bar is moved by us
         self._frame = QTimer(self, singleShot=True)
@@ -146,7 +146,7 @@ class LogCanvas(QAbstractScrollArea):
     def _on_changed(self) -> None:
         if self._frame.isActive():
             return
-        since_ms = (time.monotonic() - self._painted_s) * 1000
+        since_ms = (time.monotonic() - self._refreshed_s) * 1000
         if since_ms >= FRAME_MS:
             self._refresh()
         else:
@@ -159,6 +159,7 @@ class LogCanvas(QAbstractScrollArea):
 
     def _refresh(self) -> None:
         """Adapt the scroll bar to the rows, and paint again if other rows come in sight."""
+        self._refreshed_s = time.monotonic()
         page = self.page_rows
         bar = self.verticalScrollBar()
         self._updating = True
@@ -174,7 +175,6 @@ class LogCanvas(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every row in sight."""
-        self._painted_s = time.monotonic()
         self._painted = self._rows.rows(*self._span())
         grown = self._metrics.grow(self._painted)
         area = self.viewport()

@@ -36,7 +36,8 @@ class LogMetrics:
         height = self.font_metrics.ascent() + self.font_metrics.descent()
         self.row_height = max(look.px(22), round(height))
         self.text_top = round((self.row_height - height) / 2)
-        self.baseline = self.text_top + round(self.font_metrics.ascent())
+        self.ascent = round(self.font_metrics.ascent())
+        self.baseline = self.text_top + self.ascent
         # Half the height of a capital above the baseline: what stands beside text is centred here.
         self.middle = self.baseline - round(self.font_metrics.capHeight() / 2)
         self.tag_height = round(self.tag_metrics.capHeight()) + look.px(6)

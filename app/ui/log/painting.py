@@ -63,7 +63,7 @@ class LogPainter:
     def __init__(self, metrics: LogMetrics) -> None:
         self.marks = Marks()
         self._metrics = metrics
-        self._texts: dict[str, QStaticText] = {}
+        self._texts: dict[str, QStaticText | None] = {}  # None: it came once
         self._lines: dict[tuple[int, bool], tuple[LogRow, Line]] = {}
         self._tags: dict[tuple[str, float], QImage] = {}  # by name and device pixel ratio
         self.content_width = 0.0  # of the widest line painted since `forget`
@@ -115,35 +115,40 @@ class LogPainter:
             y += height
 
     def _paint_columns(self, painter: QPainter, scene: Scene) -> None:
-        metrics, static, draw = self._metrics, self._static, painter.drawStaticText
+        metrics, draw = self._metrics, self._draw
         height, cell, y = metrics.row_height, metrics.cell, metrics.text_top
         painter.setPen(theme().colour("secondary"))
         for row in scene.rows:
             # The seconds and the milliseconds come again and again, the whole hardly ever.
             seconds, milliseconds = row.time_text[:-4], row.time_text[-4:]
-            draw(QPointF(metrics.time_x, y), static(seconds))
-            draw(QPointF(metrics.time_x + len(seconds) * cell, y), static(milliseconds))
-            draw(QPointF(metrics.address_x, y), static(address_label(row)))
+            draw(painter, metrics.time_x, y, seconds)
+            draw(painter, metrics.time_x + len(seconds) * cell, y, milliseconds)
+            draw(painter, metrics.address_x, y, address_label(row))
             if row.is_chunk:
                 label = size_label(row)
-                draw(QPointF(metrics.size_right - len(label) * cell, y), static(label))
+                draw(painter, metrics.size_right - len(label) * cell, y, label)
             y += height
         y = metrics.text_top
         for row in scene.rows:
             painter.setPen(_colour_of(row))
-            draw(QPointF(metrics.arrow_x, y), static(_mark_of(row)))
-            draw(QPointF(metrics.client_x, y), static(row.client_text))
+            draw(painter, metrics.arrow_x, y, _mark_of(row))
+            draw(painter, metrics.client_x, y, row.client_text)
             y += height
 
-    def _static(self, text: str) -> QStaticText:
-        found = self._texts.get(text)
-        if found is None:
+    def _draw(self, painter: QPainter, x: float, top: int, text: str) -> None:
+        """Draw a text that may come again: what comes twice is kept as it was shaped."""
+        if text not in self._texts:  # to shape it, to be kept, costs twice what it costs to draw it
             if len(self._texts) >= KEPT_TEXTS:
                 self._texts.clear()
-            found = self._texts[text] = QStaticText(text)
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.prepare(font=self._metrics.font)
-        return found
+            self._texts[text] = None
+            painter.drawText(QPointF(x, top + self._metrics.ascent), text)
+            return
+        kept = self._texts[text]
+        if kept is None:
+            kept = self._texts[text] = QStaticText(text)
+            kept.setTextFormat(Qt.TextFormat.PlainText)
+            kept.prepare(font=self._metrics.font)
+        painter.drawStaticText(QPointF(x, top), kept)
 
     # Content
 
