@@ -16,6 +16,7 @@ BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet
 ROOM_BYTES = 3 * BUDGET_BYTES // 4  # workers go on when no more than this waits
 WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
 GATHER_S = 0.04  # how long the writer lets entries gather
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Intake:
@@ -71,8 +72,9 @@ class Intake:
     def append_event(self, client_id: int, kind: int, **detail: object) -> int:
         """Take an event with the facts that `Kind` lists for it; return its id."""
         # A lone surrogate (an undecodable name, say) must not cost the event.
-        text = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
-        return self.append(client_id, kind, text.encode("utf-8", "surrogatepass"))
+        data = _as_json(detail).encode("utf-8", "surrogatepass")
+        # A plain int: SQLite's module takes any other kind of number by a detour.
+        return self.append(client_id, int(kind), data)
 
     def _attend(self) -> None:
         """What an append seldom has to do: wake the writer, tell the news, stop the workers."""
