@@ -97,14 +97,14 @@ class Session:
     def _receive(self) -> None:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
         self._wire.prepare(self._shared.keepalive_s)
-        recv, outlet, shared = self._wire.recv, self.outlet, self._shared
+        wire, outlet, shared = self._wire, self.outlet, self._shared
         lock, journal = outlet.lock, shared.journal
-        while chunk := recv(shared.recv_size_bytes):
+        while chunk := wire.recv(shared.recv_size_bytes):
+            self._heard_mono_ns = time.monotonic_ns()
             # The bytes are kept as they came. They are decoded when somebody looks at them.
             with lock:  # an answer sent by another thread must not be journalled before them
                 journal.append(self.client_id, _IN, chunk, self.bytes_in)
                 self.bytes_in += len(chunk)
-            self._heard_mono_ns = time.monotonic_ns()
             if shared.reply is not None:
                 self._answer(shared.reply, chunk)
             if journal.crowded:  # the disk is slower: nothing is dropped, TCP slows the client

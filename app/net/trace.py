@@ -1,9 +1,9 @@
 """The hook for whoever wants to see what the sockets and threads do.
 
 This room knows nobody who looks. While `tracer` is None, a call costs its guard and nothing else:
-no argument is kept, no clock is read. `TracedSocket` carries the guards, so that the server reads
-as it would without them; what is no socket's call (a thread's begin and end, a wait) is told by
-the functions below.
+no argument is kept, no clock is read. `TracedSocket` and the wires carry the guards, so that the
+server reads as it would without them; what is no socket's call (a thread's begin and end, a wait)
+is told by the functions below.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Tracer(Protocol):
     """Who is told. Every method is called in the thread it is about, and may hold that one up.
 
     A thread is in one call at a time: `calling` opens it, the thread's next `returned` closes it.
-    `returned` may come alone: then the call began before the tracer was set.
+    `returned` may come alone: then the call began before the tracer was set. A `recv` that began
+    before is not told of at all: who wants to know of it looks at the thread's frame.
     """
 
     def thread_begins(self, name: str, client_id: int) -> None:
@@ -39,12 +40,22 @@ class Tracer(Protocol):
 
 tracer: Tracer | None = None
 _here = threading.local()  # off_show: a thread of a server that is not on display
+_choices: list[Callable[[bool], None]] = []
 
 
 def set_tracer(new: Tracer | None) -> None:
     """Tell `new` of every call from now on; None: nobody. Any thread."""
     global tracer
     tracer = new
+    for choose in _choices:
+        choose(new is not None)
+
+
+def when_set(choose: Callable[[bool], None]) -> None:
+    """Have `choose` told, now and at each change, whether there is a tracer: it can do without a
+    guard by putting another function in place."""
+    _choices.append(choose)
+    choose(tracer is not None)
 
 
 def thread_begins(name: str, client_id: int = 0, *, on_show: bool = True) -> None:
@@ -74,12 +85,6 @@ def told(name: str, owner: object, function: Callable[..., T], *arguments: objec
     if (looker := _looker()) is not None:
         looker.returned(name, owner, arguments, result)
     return result
-
-
-def told_late(name: str, owner: object, arguments: tuple[object, ...], result: object) -> None:
-    """Tell of a call that began before the tracer was set."""
-    if (looker := _looker()) is not None:
-        looker.returned(name, owner, arguments, result)
 
 
 def _looker() -> Tracer | None:

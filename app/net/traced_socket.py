@@ -5,15 +5,11 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from app.net import trace
-from app.net.trace import told, told_late
-
-_recv = socket.socket.recv
-_send = socket.socket.send
+from app.net.trace import told
 
 
 class TracedSocket(socket.socket):
-    """A plain socket while nobody looks: then `recv` and `send` cost some 50 ns more.
+    """Tells of all calls but `recv` and `send`: those are made for every chunk, and `wire` tells.
 
     `client_id` says whose it is; 0: it listens.
     """
@@ -49,23 +45,6 @@ class TracedSocket(socket.socket):
         """Give the descriptor back."""
         if self.fileno() >= 0:
             told("close", self, super().close)
-
-    def recv(self, size_bytes: int, /) -> bytes:  # type: ignore[override]
-        """Wait for at most so many bytes; b"" is the end of the stream."""
-        looker = trace.tracer
-        if looker is not None:
-            return told("recv", self, super().recv, size_bytes)
-        chunk = _recv(self, size_bytes)
-        looker = trace.tracer
-        if looker is not None:  # since this began to wait
-            told_late("recv", self, (size_bytes,), chunk)
-        return chunk
-
-    def send(self, data: bytes | memoryview, flags: int = 0, /) -> int:  # type: ignore[override]
-        """Give the kernel what it takes of `data`; return how many bytes that was."""
-        if trace.tracer is not None:
-            return told("send", self, lambda sent: _send(self, sent, flags), data)
-        return _send(self, data, flags)
 
     def _accept_traced(self) -> tuple[TracedSocket, Any]:
         descriptor, address = self._accept()  # type: ignore[attr-defined]

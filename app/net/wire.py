@@ -13,13 +13,13 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from app.net import trace
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
 
 TURN_S = 0.5
 _PROBES = 3
 _PROBE_EVERY_S = 5
-_recv = socket.socket.recv  # untraced: many turns are one call
 
 
 class Wire(Protocol):
@@ -48,11 +48,13 @@ class Wire(Protocol):
 class BlockingWire:
     """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
 
-    __slots__ = ("_socket", "recv")
+    __slots__ = ("_recv", "_socket")
+
+    recv: Callable[[int], bytes]  # `_recv`, or `_recv_told` while somebody looks
 
     def __init__(self, client: TracedSocket) -> None:
         self._socket = client
-        self.recv = client.recv
+        self._recv = client.recv
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
@@ -65,7 +67,15 @@ class BlockingWire:
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+        if trace.tracer is not None:
+            return told("send", self._socket, self._send, data)
         return self._socket.send(data, socket.MSG_DONTWAIT)
+
+    def _send(self, data: bytes | memoryview) -> int:
+        return self._socket.send(data, socket.MSG_DONTWAIT)
+
+    def _recv_told(self, size_bytes: int) -> bytes:
+        return told("recv", self._socket, self._recv, size_bytes)
 
     def stop_receiving(self) -> None:
         """Make `recv` return; never raises."""
@@ -82,6 +92,8 @@ class PatientWire:
 
     __slots__ = ("_sending", "_shut", "_socket")
 
+    recv: Callable[[int], bytes]  # `_recv`, or `_recv_told` while somebody looks
+
     def __init__(self, client: TracedSocket) -> None:
         self._socket = client
         self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
@@ -94,14 +106,13 @@ class PatientWire:
         self._socket.settimeout(TURN_S)
         _set_options(self._socket, keepalive_s)
 
-    def recv(self, size_bytes: int) -> bytes:
-        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        return told("recv", self._socket, self._recv_in_turns, size_bytes)
+    def _recv_told(self, size_bytes: int) -> bytes:
+        return told("recv", self._socket, self._recv, size_bytes)  # many turns are one call
 
-    def _recv_in_turns(self, size_bytes: int) -> bytes:
+    def _recv(self, size_bytes: int) -> bytes:
         while True:
             try:
-                return _recv(self._socket, size_bytes)
+                return self._socket.recv(size_bytes)
             except TimeoutError as error:
                 if error.errno is not None:  # the system's: keepalive got no answer
                     raise
@@ -114,6 +125,8 @@ class PatientWire:
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+        if trace.tracer is not None:
+            return told("send", self._socket, self._sending.send, data)
         return self._sending.send(data)
 
     def stop_receiving(self) -> None:
@@ -127,6 +140,14 @@ class PatientWire:
         self._sending.detach()
         self._socket.close()
 
+
+def _choose_recv(is_told: bool) -> None:
+    """Put in place what `recv` does. For every chunk a guard, or a call in between, is too dear."""
+    for wire in (BlockingWire, PatientWire):
+        wire.recv = wire.__dict__["_recv_told" if is_told else "_recv"]
+
+
+trace.when_set(_choose_recv)
 
 SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
     PatientWire if sys.platform == "win32" else BlockingWire

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.net import trace
 from app.net.traced_socket import TracedSocket
 from app.teaching.calls import Call, Lane, Line, OpenCall, kept
+from app.teaching.under_way import over_with, standing_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +23,9 @@ MOST_LANES = 20_000
 QUIET = ("wait_for_events",)
 # The sources on show: who made a call is said by the lines of these.
 SHOWN_MODULES = frozenset(
-    f"app.net.{name}" for name in ("listening", "server", "session", "outlet", "sender", "wire")
+    f"app.net.{name}" for name in ("listening", "server", "session", "outlet", "sender")
 )
-_TOLD_BY = frozenset(("app.net.trace", "app.net.traced_socket"))
+_TOLD_BY = frozenset(("app.net.trace", "app.net.traced_socket", "app.net.wire"))
 
 
 class CallRecorder:
@@ -43,6 +44,7 @@ class CallRecorder:
         self._lanes: dict[int, Lane] = {}  # by number
         self._running: dict[int, Lane] = {}  # by thread ident
         self._last_lane = 0
+        self._untold: set[int] = set()  # lanes in a call whose return nobody will tell
         self._hurry = threading.Event()
 
     # -- for whoever looks -------------------------------------------------------------------
@@ -57,8 +59,7 @@ class CallRecorder:
             with self._lock:
                 # A thread that told of itself meanwhile has a lane, and perhaps is out of its call.
                 if ident not in self._running and ident in frames:
-                    lane = self._add_lane(ident, name, client_id)
-                    lane.open = _standing_in(frames[ident], self.started_ns)
+                    self._stand(self._add_lane(ident, name, client_id), frames[ident])
         self._on_news()
 
     def stop(self) -> None:
@@ -127,6 +128,8 @@ class CallRecorder:
     def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
         """See `Tracer`."""
         lane = self._lane()
+        if self._untold and lane.number in self._untold:
+            self._tell_late(lane, sys._getframe(1))
         if name == "recv":
             self._dawdle(lane)
         if isinstance(owner, threading.Thread):
@@ -155,6 +158,25 @@ class CallRecorder:
             self._on_news()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _stand(self, lane: Lane, frame: FrameType) -> None:
+        """Let a thread be in the call in which its frames say that it is."""
+        found = standing_in(frame)
+        if found is not None:
+            lane.open = OpenCall(
+                found.name, *_owner(found.owner), _kept_all(found.arguments), self.started_ns,
+                _lines(frame),
+            )  # fmt: skip
+            if not found.is_told:
+                self._untold.add(lane.number)
+
+    def _tell_late(self, lane: Lane, frame: FrameType) -> None:
+        """Keep the call that was under way at the start, and has passed by."""
+        self._untold.discard(lane.number)
+        opened, lane.open = lane.open, None
+        if opened is not None:
+            end_ns, result = over_with(frame)
+            self._keep(lane, opened, opened.fileno, kept(result), max(end_ns, opened.begin_ns))
 
     def _keep(self, lane: Lane, opened: OpenCall, fileno: int, result: object, end_ns: int) -> None:
         with self._lock:
@@ -218,19 +240,3 @@ def _lines(frame: FrameType | None) -> tuple[Line, ...]:
             break
         frame = frame.f_back
     return tuple(found)
-
-
-def _standing_in(frame: FrameType | None, began_ns: int) -> OpenCall | None:
-    """The traced call that a thread waits in, as its frames tell; None: it waits in none."""
-    innermost = frame
-    while frame is not None and frame.f_globals.get("__name__") not in SHOWN_MODULES:
-        if frame.f_globals.get("__name__") in _TOLD_BY:
-            found = frame.f_locals
-            if frame.f_code.co_name == "told":
-                name, owner, arguments = found["name"], found["owner"], found["arguments"]
-            else:
-                name, owner = frame.f_code.co_name, found.get("self")
-                arguments = (found["size_bytes"],) if "size_bytes" in found else ()
-            return OpenCall(name, *_owner(owner), _kept_all(arguments), began_ns, _lines(innermost))
-        frame = frame.f_back
-    return None

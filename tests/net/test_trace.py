@@ -77,18 +77,34 @@ def test_a_failed_call_tells_its_error(listener: Listener) -> None:
     assert isinstance(listener.results("shutdown")[0], OSError)
 
 
-def test_a_recv_that_waits_when_the_tracer_comes_is_told(any_rig: Callable[..., Rig]) -> None:
+def test_a_tracer_is_told_from_the_next_recv_on(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
-    client, _ = rig.join()
+    client, session = rig.join()
     client.sendall(b"before")
-    wait_until(lambda: rig.entries(client_id=1)[-1].data == b"before")
+    wait_until(lambda: session.bytes_in == 6)
     looker = Listener()
     trace.set_tracer(looker)
     try:
+        client.sendall(b"waited for")
+        wait_until(lambda: session.bytes_in == 16)
         client.sendall(b"after")
         wait_until(lambda: looker.results("recv") == [b"after"])
     finally:
         trace.set_tracer(None)
+    client.sendall(b"unseen")
+    wait_until(lambda: session.bytes_in == 27)
+    assert looker.results("recv") in ([b"after"], [b"after", b"unseen"])
+
+
+def test_a_wire_made_while_somebody_looks_receives_afterwards(any_rig: Callable[..., Rig]) -> None:
+    trace.set_tracer(Listener())
+    try:
+        rig = any_rig()
+        client, session = rig.join()
+    finally:
+        trace.set_tracer(None)
+    client.sendall(b"x")
+    wait_until(lambda: session.bytes_in == 1)
 
 
 def test_windows_turns_are_told_as_one_call(

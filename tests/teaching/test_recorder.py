@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.journal.entry import Kind
 from app.teaching.calls import Activity, Call, Clipped
 from app.teaching.recorder import MOST_CALLS, CallRecorder
-from tests.net.rig import Rig
+from tests.net.rig import Rig, reset
 from tests.support.wait import wait_until
 
 
@@ -84,6 +86,44 @@ def test_threads_that_ran_before_are_known_with_the_call_they_stand_in(
     assert received(recorder)[0].result == b"after"
     assert received(recorder)[0].begin_ns == recorder.started_ns
     assert len(recorder.lanes()) == 3
+
+
+@pytest.mark.parametrize(
+    ("leave", "is_result"),
+    [
+        (socket.socket.close, lambda result: result == b""),
+        (reset, lambda result: isinstance(result, OSError) and "reset" in str(result)),
+    ],
+)
+def test_a_recv_that_waited_before_tells_how_it_ended(
+    recorder: CallRecorder,
+    make_rig: Callable[..., Rig],
+    leave: Callable[[socket.socket], None],
+    is_result: Callable[[object], bool],
+) -> None:
+    rig = make_rig()
+    client, session = rig.join()
+    client.sendall(b"before")
+    wait_until(lambda: session.bytes_in)
+    recorder.start(rig.server.threads())
+    leave(client)
+    wait_until(lambda: received(recorder))
+    assert is_result(received(recorder)[0].result)
+
+
+def test_a_recv_that_waited_before_ends_before_its_entry(
+    recorder: CallRecorder, make_rig: Callable[..., Rig]
+) -> None:
+    rig = make_rig()
+    client, session = rig.join()
+    client.sendall(b"before")
+    wait_until(lambda: session.bytes_in)
+    recorder.start(rig.server.threads())
+    client.sendall(b"after")
+    wait_until(lambda: received(recorder))
+    wait_until(lambda: len(rig.entries(Kind.IN)) == 2)
+    before, entry = rig.entries(Kind.IN)
+    assert before.mono_ns < received(recorder)[0].end_ns <= entry.mono_ns
 
 
 def test_an_ended_thread_keeps_its_lane(
