@@ -11,7 +11,7 @@ from app.net.session import Session
 if TYPE_CHECKING:
     from types import FrameType
 
-_TOLD_IN, _WIRE = "app.net.trace", "app.net.wire"
+_TOLD_IN = "app.net.trace"
 _LOOP, _END = Session._receive.__code__, Session._close.__code__
 
 
@@ -35,8 +35,6 @@ def standing_in(frame: FrameType | None) -> Standing | None:
                 return None
             size_bytes = here["shared"].recv_size_bytes
             return Standing("recv", here["wire"]._socket, (size_bytes,), is_told=False)
-        if frame.f_globals.get("__name__") != _WIRE:
-            return None
         frame = frame.f_back
     return None
 
