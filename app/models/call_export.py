@@ -17,7 +17,7 @@ _COLUMNS = ("seconds", "thread", "call", "result", "duration_us", "client")
 
 
 def as_text(calls: Iterable[Call], name_of: Callable[[int], str], begin_ns: int) -> str:
-    """Return a line for each call: seconds since `begin_ns`, thread, call and result."""
+    """Return a line for each call: when it returned, thread, call and result."""
     return "".join(
         f"{seconds(call, begin_ns)}  {name_of(call.lane)}  {whole_text(call)}\n" for call in calls
     )
@@ -43,8 +43,8 @@ def as_csv(calls: Iterable[Call], name_of: Callable[[int], str], begin_ns: int) 
 
 
 def seconds(call: Call, begin_ns: int) -> str:
-    """When a call began, in seconds after `begin_ns`."""
-    return f"{(call.begin_ns - begin_ns) / 1e9:.6f}"
+    """When a call returned, in seconds after `begin_ns`: in this order calls are listed."""
+    return f"{(call.end_ns - begin_ns) / 1e9:.6f}"
 
 
 def _inert(text: str) -> str:

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from app.ui.classroom.pieces import PieceSpec
 
 
+def is_seen(widget: QWidget) -> bool:
+    """Whether any part of it can be seen. For Qt, a dock under another's tab is visible too."""
+    return not widget.visibleRegion().isEmpty()
+
+
 class PieceDock(QDockWidget):
-    """Makes its piece when it is first shown; calls are recorded while it is visible."""
+    """Makes its piece when it is first shown; calls are recorded while it is visible.
+
+    A piece may have `catch_up`, called when it can be seen again, and `shut_down`.
+    """
 
     def __init__(self, spec: PieceSpec, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,13 +42,17 @@ class PieceDock(QDockWidget):
         if self.widget() is None:
             self.setWidget(self._spec.make(self._desk))
         classroom.hold(self)
+        self._ask("catch_up")
 
     def shut_down(self) -> None:
         """End what the piece has running; the window closes."""
         self._desk.classroom.release(self)
-        end = getattr(self.widget(), "shut_down", None)
-        if end is not None:
-            end()
+        self._ask("shut_down")
+
+    def _ask(self, order: str) -> None:
+        do = getattr(self.widget(), order, None)
+        if do is not None:
+            do()
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr(f"classroom.{self._spec.name}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +16,13 @@ from app.models.call_entries import call_of, entry_of
 from app.models.call_export import as_csv, as_text
 from app.models.call_rows import CALLS, CallFilter, CallRows
 from app.ui.classroom.calls.view import CallsView
+from app.ui.classroom.dock import is_seen
 from app.ui.theme import theme
 from app.ui.widgets import ElidedLabel, FieldError, OverflowBar
 from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtGui import QShowEvent
 
     from app.ui.classroom.desk import Desk
 
@@ -91,14 +92,22 @@ class CallsPiece(QWidget):
         self.rows.set_recorder(self._desk.classroom.recorder)
         self.view.set_follows(True)
         self._actions["follow"].setChecked(True)
+        self._threads.clear()
+        self._threads.addItem(tr("calls.every_thread"), 0)
         self._fill_threads()
+        self._apply_filter()
 
     def _on_news(self) -> None:
         if not self._later.isActive() and not self._actions["pause"].isChecked():
             self._later.start()
 
     def _refresh(self) -> None:
-        if not self.isVisible():
+        if is_seen(self):
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take over what came, also while nobody saw it."""
+        if self._actions["pause"].isChecked():
             return
         self.rows.update()
         self._fill_threads()
@@ -110,22 +119,14 @@ class CallsPiece(QWidget):
         if not on:
             self._refresh()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take over what came meanwhile."""
-        super().showEvent(event)
-        self._refresh()
-
     def _fill_threads(self) -> None:
         """Offer every thread; what is chosen stays chosen."""
         combo, lanes = self._threads, self.rows.recorder.lanes()
-        if combo.count() == len(lanes) + 1 or combo.view().isVisible():
+        if combo.view().isVisible():
             return
-        chosen = combo.currentData()
-        combo.clear()
-        combo.addItem(tr("calls.every_thread"), 0)
-        for lane in lanes:
+        newest = combo.itemData(combo.count() - 1)
+        for lane in lanes[bisect_right(lanes, newest, key=attrgetter("number")) :]:
             combo.addItem(lane.name, lane.number)
-        combo.setCurrentIndex(max(combo.findData(chosen), 0))
 
     def _apply_filter(self) -> None:
         waits = self._actions["waits"].isChecked()

@@ -1,4 +1,7 @@
-"""The list of calls: Qt's list view, its rows painted here."""
+"""The list of calls: a table of one column, its rows painted here.
+
+Not a list view: that lays all rows out anew for every one that comes.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -25,10 +29,16 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from app.models.call_rows import CallRows
+    from app.teaching.calls import Call
 
 ROW_PX = 20
 _TOKENS = {"recv": "received", "send": "sent"}
 _Index = QModelIndex | QPersistentModelIndex
+
+
+def failure_token(call: Call) -> str:
+    """The colour of a call that raised. Nothing failed where it only would have had to wait."""
+    return "secondary" if isinstance(call.result, BlockingIOError) else "error"
 
 
 class CallPainter(QStyledItemDelegate):
@@ -59,7 +69,7 @@ class CallPainter(QStyledItemDelegate):
         painter.setFont(self.font)
         left = area.left() + self._cell
         cells = (
-            (seconds(call, self._rows.recorder.started_ns)[:-3], 9, "secondary"),
+            (seconds(call, self._rows.recorder.started_ns)[:-3], 9, "secondary"),  # milliseconds
             (self._rows.thread_name(call.lane).split(" ")[0], 11, "text"),
         )
         for text, width, token in cells:
@@ -71,11 +81,11 @@ class CallPainter(QStyledItemDelegate):
         right = area.right() - 9 * self._cell
         room = QRect(left, area.top(), right - left, area.height())
         failed = isinstance(call.result, BaseException)
-        token = "error" if failed else _TOKENS.get(call.name, "text")
+        token = failure_token(call) if failed else _TOKENS.get(call.name, "text")
         begun = self._write(painter, room, call_text(call), token)
         if result := result_text(call):
             rest = room.adjusted(begun, 0, 0, 0)
-            self._write(painter, rest, f"{ARROW}{result}", "error" if failed else "text")
+            self._write(painter, rest, f"{ARROW}{result}", token if failed else "text")
         where = QRect(right, area.top(), 8 * self._cell, area.height())
         self._write(painter, where, lasted, "secondary", Qt.AlignmentFlag.AlignRight)
 
@@ -94,7 +104,7 @@ class CallPainter(QStyledItemDelegate):
         return self._metrics.horizontalAdvance(shown)
 
 
-class CallsView(QListView):
+class CallsView(QTableView):
     """Follows its end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a call's id
@@ -110,7 +120,10 @@ class CallsView(QListView):
         set_role(self, "card")
         self.setModel(rows)
         self.setItemDelegate(self._painter)
-        self.setUniformItemSizes(True)
+        self._fit_rows()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -164,6 +177,8 @@ class CallsView(QListView):
             self.copy_requested.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.chosen.emit(self._rows.call(self.currentIndex().row()).id)
+        elif event.key() == Qt.Key.Key_Home and self._rows.rowCount():
+            self.setCurrentIndex(self._rows.index(0))
         elif event.key() == Qt.Key.Key_End:
             self.set_follows(True)
         else:
@@ -186,7 +201,17 @@ class CallsView(QListView):
             lines.append(tr("calls.since", time=duration_text(max(call.end_ns - before.end_ns, 0))))
         return "\n".join(lines)
 
+    def _fit_rows(self) -> None:
+        """One column as wide as the view, all rows of one height, no headers."""
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.hide()
+        across.setStretchLastSection(True)
+        down.hide()
+        down.setMinimumSectionSize(1)
+        down.setDefaultSectionSize(theme().px(ROW_PX))
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
     def _restyle(self) -> None:
         self._painter.restyle()
-        self.scheduleDelayedItemsLayout()
+        self._fit_rows()
         self.viewport().update()

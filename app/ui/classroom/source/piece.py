@@ -17,6 +17,7 @@ from app.teaching.source_pages import OwnPage, TutorialPage
 from app.teaching.tutorial import check_reply, tutorial_source
 from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
+from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.source.view import CodeView, Value
 from app.ui.log.speech import say_row
@@ -149,6 +150,8 @@ class SourcePiece(QWidget):
 
     def _look(self) -> None:
         """Take over what was passed, and now and then count the threads."""
+        if not is_seen(self) and self._looked:
+            return
         recording = self._desk.classroom.is_recording
         if self._looked % LOOKS_PER_COUNT == 0:
             recorder = self._desk.classroom.recorder
@@ -192,6 +195,11 @@ class SourcePiece(QWidget):
         """Nobody looks."""
         super().hideEvent(event)
         self._looks.stop()
+
+    def catch_up(self) -> None:
+        """Take over what came while nobody saw it."""
+        self._looked = 0
+        self._look()
 
     def shut_down(self) -> None:
         """Look no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -35,7 +36,7 @@ class ClientChooser(QComboBox):
         """Offer these, with this one chosen; tells nobody."""
         if self.view().isVisible():
             return
-        wanted = sorted(sessions, reverse=True)[:LISTED]
+        wanted = nlargest(LISTED, sessions)
         if client_id in sessions and client_id not in wanted:
             wanted.append(client_id)
         if wanted != [self.itemData(at) for at in range(self.count())]:

@@ -14,6 +14,7 @@ from app.models.call_entries import call_of, entry_of
 from app.models.stream_source import StreamSource
 from app.net.facts import ClientState
 from app.teaching.habits import Kind as Habit
+from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.stream.chooser import ClientChooser
 from app.ui.classroom.stream.facts import byte_facts
@@ -26,8 +27,6 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtGui import QShowEvent
 
     from app.journal.entry import Entry
     from app.ui.classroom.desk import Desk
@@ -55,7 +54,7 @@ class StreamPiece(QWidget):
         self._next = NextStep(desk, Habit.SPLITTER)
         self._actions: dict[str, QAction] = {}
         self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
-        self._choosing = False
+        self._choosing = self._somebody_came = False
         self._lay_out()
         self._connect()
         self._restyle()
@@ -86,9 +85,9 @@ class StreamPiece(QWidget):
     def _connect(self) -> None:
         controller, desk, view = self._controller, self._desk, self.view
         controller.entries_arrived.connect(self._on_news)
-        controller.clients_joined.connect(self._take_client)
+        controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._on_news)
-        controller.journal_opened.connect(lambda _journal: self._take_client())
+        controller.journal_opened.connect(lambda _journal: self._on_news())
         controller.encoding_changed.connect(self._on_encoding)
         controller.settings_changed.connect(lambda s: self._size.show_size(s.recv_size_bytes))
         self._later.timeout.connect(self._refresh)
@@ -145,24 +144,26 @@ class StreamPiece(QWidget):
 
     # -- what is shown -------------------------------------------------------------------------
 
+    def _on_joined(self) -> None:
+        self._somebody_came = True
+        self._on_news()
+
     def _on_news(self) -> None:
-        if not self._later.isActive() and self.isVisible():
+        if not self._later.isActive():
             self._later.start()
 
     def _refresh(self) -> None:
-        if not self.isVisible():
-            return
-        if not self._is_current:
+        if is_seen(self):
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take over what came, also while nobody saw it."""
+        if self._somebody_came or not self._is_current:
+            self._somebody_came = False
             self._take_client()
         self.view.refresh()
         if self.view.current < 0:
             self._show_facts(-1)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take over what came meanwhile."""
-        super().showEvent(event)
-        self._take_client()
-        self._refresh()
 
     def _hint(self, offset: int) -> list[str]:
         band, recorder = self.view.band, self._desk.classroom.recorder

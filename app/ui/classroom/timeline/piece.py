@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.models.timeline import Timeline
+from app.ui.classroom.dock import is_seen
 from app.ui.classroom.timeline.legend import Legend
 from app.ui.classroom.timeline.picture import save_picture
 from app.ui.classroom.timeline.view import ZOOM_STEP, TimelineView
@@ -19,8 +20,6 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtGui import QShowEvent
 
     from app.ui.classroom.desk import Desk
 
@@ -87,12 +86,11 @@ class TimelinePiece(QWidget):
         self._show_follows()
 
     def _refresh(self) -> None:
-        if self.isVisible():
+        if is_seen(self):
             self.view.refresh()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take over what came meanwhile."""
-        super().showEvent(event)
+    def catch_up(self) -> None:
+        """Take over what came while nobody saw it."""
         self.view.refresh()
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
