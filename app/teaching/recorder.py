@@ -28,6 +28,9 @@ SHOWN_MODULES = frozenset(
 _TOLD_BY = frozenset(("app.net.trace", "app.net.traced_socket", "app.net.wire"))
 
 
+_PLACES: dict[tuple[Line, ...], tuple[Line, ...]] = {}
+
+
 class CallRecorder:
     """A `Tracer` with a memory of bounded size. It says what it let go.
 
@@ -239,4 +242,7 @@ def _lines(frame: FrameType | None) -> tuple[Line, ...]:
         elif module not in _TOLD_BY and found:
             break
         frame = frame.f_back
-    return tuple(found)
+    lines = tuple(found)
+    # Few places make all calls. A tuple for each call would be ten times the garbage collector's
+    # work, which holds up every thread for as long as it takes.
+    return _PLACES.setdefault(lines, lines)

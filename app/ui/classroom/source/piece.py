@@ -178,7 +178,8 @@ class SourcePiece(QWidget):
         token = "error" if failed else _TOKENS.get(call.name, "secondary")
         result = result_text(call)
         returned = f"{ARROW.strip()} {result}  " if result else ""
-        return Value(f"{returned}{self._thread_name(call.lane).split(' ')[0]}", token)
+        name = self._thread_name(call.lane).split(" ")[0]
+        return Value(f"{returned}{name}", token, covers=bool(result))
 
     def _thread_name(self, lane: int) -> str:
         if lane not in self._lanes:

@@ -38,6 +38,7 @@ class Value(NamedTuple):
 
     text: str
     token: str  # of its colour
+    covers: bool = True  # where there is no room, it may hide the end of the line
 
 
 class CodeView(QPlainTextEdit):
@@ -171,7 +172,7 @@ class CodeView(QPlainTextEdit):
 
     def _paint_value(self, painter: QPainter, line: int, top: float, height: float) -> None:
         """Behind the line; where there is no room, in place of its comment or over its end."""
-        text, token = self._values[line]
+        text, token, covers = self._values[line]
         metrics, width = QFontMetricsF(self.font()), self.viewport().width()
         code = self.document().findBlockByNumber(line - 1).text()
         gap = metrics.horizontalAdvance("0") * _GAP_CELLS
@@ -180,6 +181,8 @@ class CodeView(QPlainTextEdit):
         if left + metrics.horizontalAdvance(text) > width:
             bare = code[: self._colours.code_length(line - 1, code)]
             left = begin + metrics.horizontalAdvance(bare)
+            if not covers and left + metrics.horizontalAdvance(text) > width:
+                return
         left = min(left, width - metrics.horizontalAdvance("0") * _LEAST_CELLS)
         where = QRectF(left, top, width - left, height)
         if left < end:

@@ -204,7 +204,7 @@ def activities_text(timeline: Timeline) -> str:
     """What the running workers do now, in numbers."""
     counts = timeline.activities()
     return " · ".join(
-        f"{counts[activity]} {tr(f'timeline.{activity.value}')}"
+        f"{tr(f'timeline.{activity.value}')} × {counts[activity]}"
         for activity in LEGEND
         if activity in counts
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -33,6 +33,10 @@ _ICONS = {
 }
 
 
+FRAME_MS, STILL_MS = 33, 250  # between two pictures: while something happens, and while not
+PAINT_SHARE = 0.2  # of the GUI thread's time: the workers need the interpreter too
+
+
 class TimelinePiece(QWidget):
     """Threads, live. GUI thread."""
 
@@ -43,9 +47,11 @@ class TimelinePiece(QWidget):
         self.view = TimelineView()
         self._bar, self._legend, self._error = OverflowBar(), Legend(), FieldError()
         self._actions: dict[str, QAction] = {}
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._refresh)
         self._lay_out()
         self._classroom.started.connect(self._begin)
-        self._classroom.news.connect(self._refresh)
+        self._classroom.news.connect(self._on_news)
         self.view.call_clicked.connect(lambda call_id: desk.call_chosen.emit(call_id, self))
         self.view.window_changed.connect(self._show_follows)
         desk.call_chosen.connect(self._on_call_chosen)
@@ -85,13 +91,25 @@ class TimelinePiece(QWidget):
         self.view.set_timeline(Timeline(self._classroom.recorder))
         self._show_follows()
 
+    def _on_news(self) -> None:
+        """Show it soon; the dearer a picture is, the fewer are painted."""
+        wait_ms = max(FRAME_MS, int(self.view.paint_s * 1000 / PAINT_SHARE))
+        if not self._next.isActive():
+            self._next.start(wait_ms)
+        elif self._next.interval() > wait_ms:
+            shown_ms = self._next.interval() - self._next.remainingTime()
+            self._next.start(max(wait_ms - shown_ms, 0))
+
     def _refresh(self) -> None:
         if is_seen(self):
             self.view.refresh()
+            if self._classroom.is_recording and not self.view.paused:
+                self._next.start(STILL_MS)  # time goes on where nothing happens
 
     def catch_up(self) -> None:
         """Take over what came while nobody saw it."""
         self.view.refresh()
+        self._on_news()
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
         if by is not self:

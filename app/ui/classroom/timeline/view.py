@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
 
-from app.teaching.call_text import whole_text
+from app.teaching.call_text import call_text, whole_text
+from app.teaching.calls import Activity, activity_of
 from app.ui.classroom.timeline.painting import Scene, TimelinePainter
 from app.ui.classroom.timeline.window import TimeWindow, duration_text
 from app.ui.theme import set_role, theme
@@ -27,7 +28,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.models.timeline import Row, Timeline
+    from app.models.timeline import Row, Timeline, Track
     from app.teaching.calls import Call
 
 ZOOM_STEP = 1.25
@@ -47,6 +48,7 @@ class TimelineView(QAbstractScrollArea):
         super().__init__(parent)
         self.window_ = TimeWindow()
         self.paused = False
+        self.paint_s = 0.0  # what the last painting took
         self._timeline: Timeline | None = None
         self._rows: list[Row] = []
         self._painter = TimelinePainter()
@@ -90,8 +92,9 @@ class TimelineView(QAbstractScrollArea):
         """Take over what is new, and paint."""
         if self._timeline is None:
             return
+        # Also while paused: a call that was open at that moment has an end by now.
+        self._timeline.update()
         if not self.paused:
-            self._timeline.update()
             self._rows = self._timeline.rows()
         self.window_.advance(self.now_ns)
         self._fit_scroll_bar()
@@ -125,11 +128,12 @@ class TimelineView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every lane in sight."""
-        scene = self.scene()
+        scene, begun = self.scene(), time.perf_counter()
         if scene is not None:
             painter = QPainter(self.viewport())
             self._painter.paint(painter, scene)
             painter.end()
+            self.paint_s = time.perf_counter() - begun
 
     # -- moving --------------------------------------------------------------------------------
 
@@ -259,10 +263,23 @@ class TimelineView(QAbstractScrollArea):
             return ""
         lane, call = row.track.lane, self._call_at(where, row)
         if call is None:
-            return f"{lane.name}\n{tr(f'timeline.{lane.activity.value}')}"
+            return "\n".join((lane.name, *self._without_call(where, row.track)))
         lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
         since = tr("timeline.at", time=duration_text(call.begin_ns - timeline.begin_ns))
         return f"{lane.name}\n{whole_text(call)}\n{lasted} · {since}"
+
+    def _without_call(self, where: QPoint, track: Track) -> list[str]:
+        """What a thread does where no call has returned: it is in one, or between two."""
+        scene, opened = self.scene(), track.lane.open
+        if scene is None or where.x() < self._painter.names:
+            return [tr(f"timeline.{track.lane.activity.value}")]
+        moment = self._painter.moment_at(where.x(), scene)
+        if opened is not None and opened.begin_ns <= moment <= self.now_ns:
+            so_far = duration_text(self.now_ns - opened.begin_ns)
+            doing = tr(f"timeline.{activity_of(track.lane, opened.name).value}")
+            return [call_text(opened), f"{doing} · {tr('timeline.so_far', time=so_far)}"]
+        runs = track.lane.begin_ns <= moment <= (track.lane.end_ns or self.now_ns)
+        return [tr(f"timeline.{Activity.WORKING if runs else 'not_there'}")]
 
     # -- sizes ---------------------------------------------------------------------------------
 
