@@ -39,3 +39,9 @@ class Desk(QObject):
         self.clients = clients
         self.service = service
         self.places = places
+        self.chosen_call = 0  # its id, for a piece that is made later; 0: none yet
+        self.call_chosen.connect(self._keep_chosen)
+        classroom.started.connect(lambda: self._keep_chosen(0, None))
+
+    def _keep_chosen(self, call_id: int, _by: object) -> None:
+        self.chosen_call = call_id

@@ -51,6 +51,7 @@ class CallsPiece(QWidget):
         self._restyle()
         self._retranslate()
         self._begin()
+        self.view.show_call(desk.chosen_call)
 
     def _lay_out(self) -> None:
         self._bar.add_widget(self._threads)
@@ -142,6 +143,7 @@ class CallsPiece(QWidget):
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
         if by is not self:
+            self.catch_up()
             self.view.show_call(call_id)
             self._show_entry(call_id)
 
@@ -171,6 +173,7 @@ class CallsPiece(QWidget):
         call = call_of(entry, self.rows.recorder) if entry is not None else None
         if call is not None:
             self._choosing = True
+            self.catch_up()
             self.view.show_call(call.id)
             self._desk.call_chosen.emit(call.id, self)
             self._choosing = False

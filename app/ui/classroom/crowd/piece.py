@@ -120,7 +120,7 @@ class KindRow(QWidget):
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        first = QHBoxLayout()
+        self._first = first = QHBoxLayout()
         for widget in (self._name, self._count):
             first.addWidget(widget)
         first.addStretch(1)
@@ -141,6 +141,7 @@ class KindRow(QWidget):
 
     def _restyle(self) -> None:
         self._grid.setVerticalSpacing(theme().px(2))
+        self._first.setSpacing(theme().px(6))
 
     def _retranslate(self) -> None:
         name = tr(f"crowd.{self._kind.value}")

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from app.teaching.calls import Call
     from app.ui.classroom.timeline.window import TimeWindow
 
-LANE_PX, AXIS_PX, NAMES_PX = 22, 20, 168
+LANE_PX, AXIS_PX, NAMES_PX = 22, 20, 196
 STEP_PX = 2  # what is shorter is painted together
 LEGEND = (
     Activity.ACCEPTING, Activity.RECEIVING, Activity.WORKING, Activity.SENDING, Activity.HELD,
     Activity.IDLE,
 )  # fmt: skip
 _TICK_PX = 90
+_PART_PX = 6  # a span wider than this is parted from the next one
 _TEXT_ROOM_PX = 48  # a span narrower than this has no words in it
 
 
@@ -164,7 +165,8 @@ class TimelinePainter:
         for span in spans:
             left = self.names + (span.begin_ns - left_ns) / per_px
             width = (span.end_ns - span.begin_ns) / per_px
-            box = QRectF(left, box_top, width if width > 1 else 1, height)
+            # One call after the other: a line between them, where there is room for it.
+            box = QRectF(left, box_top, width - 1 if width > _PART_PX else max(width, 1), height)
             boxes.setdefault(span.activity, []).append(box)
             if width >= self._least:
                 wide.append((span, box))

@@ -59,6 +59,7 @@ class TimelinePiece(QWidget):
         self._restyle()
         self._retranslate()
         self._begin()
+        self.view.choose(self._classroom.recorder.call(desk.chosen_call))
 
     def _lay_out(self) -> None:
         view = self.view
@@ -113,6 +114,7 @@ class TimelinePiece(QWidget):
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
         if by is not self:
+            self.view.refresh()
             self.view.choose(self._classroom.recorder.call(call_id))
 
     def _show_follows(self) -> None:
