@@ -86,10 +86,12 @@ class StatusStrip(QWidget):
 
 def _concurrency(server: Server | None) -> list[str]:
     """In single-threaded mode: who is served, and how many wait for that in the backlog."""
-    if server is None or not server.single_threaded:
+    session = server.served_here if server is not None else None
+    if server is None or not (server.single_threaded or session):
         return []
+    # Until the one that is served leaves, it stays so, whatever was chosen meanwhile.
     facts = [tr("window.status_single")]
-    if (session := server.served_here) is not None:
+    if session is not None:
         facts.append(tr("window.status_served", client=f"#{session.client_id}"))
     if waiting := server.waiting_clients:
         facts.append(tr("window.status_backlog", n=waiting))

@@ -64,6 +64,24 @@ def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> No
     assert controller.settings.type_percent == 120  # remembered
 
 
+def test_with_large_type_the_docks_stand_where_there_is_room(start: Start) -> None:
+    program = start(projector_percent=200)  # the screen of the tests is 800 pixels high
+    window = program.window
+    window.actions_["classroom"].trigger()
+    docks = window.classroom.room.docks
+    areas = [window.dockWidgetArea(dock) for dock in docks]
+    assert Qt.DockWidgetArea.BottomDockWidgetArea in areas
+    low = window.minimumSizeHint().height()
+    window.actions_["projector"].trigger()
+    wait_until(
+        lambda: {window.dockWidgetArea(d) for d in docks} == {Qt.DockWidgetArea.RightDockWidgetArea}
+    )
+    assert all(not dock.isHidden() for dock in docks)
+    window.actions_["projector"].trigger()
+    wait_until(lambda: [window.dockWidgetArea(dock) for dock in docks] == areas)
+    wait_until(lambda: window.minimumSizeHint().height() == low)
+
+
 def test_the_settings_column_comes_back_when_the_last_reason_is_gone(start: Start) -> None:
     program = start()
     window = program.window
@@ -167,6 +185,9 @@ def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtb
         with dial(program) as second:
             if sys.platform == "linux":
                 wait_until(lambda: "1 个在等待" in said())
+            program.window.actions_["single_threaded"].trigger()
+            assert "正在服务 #1" in said()  # until it leaves, whatever is chosen
+            program.window.actions_["single_threaded"].trigger()
             second.sendall(b"me too")
             assert program.window.clients.rows.online_count == 1
             first.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from app.ui.theme import theme
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class PieceDock(QDockWidget):
         self._desk = desk
         # Also when another tab covers it: then it is hidden, and does not look.
         self.visibilityChanged.connect(self._on_visibility)
+        theme().changed.connect(self._restyle)
+        self._restyle()
         self._retranslate()
 
     def _on_visibility(self, visible: bool) -> None:
@@ -53,6 +56,9 @@ class PieceDock(QDockWidget):
         do = getattr(self.widget(), order, None)
         if do is not None:
             do()
+
+    def _restyle(self) -> None:
+        self.setFont(theme().ui_font())  # the title is as large as the rest
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr(f"classroom.{self._spec.name}"))

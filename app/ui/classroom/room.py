@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 
+from app.ui.classroom.crowding import Crowding
 from app.ui.classroom.dock import PieceDock
 from app.ui.classroom.pieces import PIECES
 from app.ui.kept import Kept
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow
+    from PySide6.QtWidgets import QDockWidget, QMainWindow
 
     from app.ui.classroom.desk import Desk
     from app.ui.classroom.folding import Folding
@@ -39,6 +40,7 @@ class Room(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._before: QByteArray | None = None  # the window outside of a class
         self._arranged = QByteArray()  # the window in the last class
+        self._crowding = Crowding(window, self._docks_in_class)
 
     @property
     def is_entered(self) -> bool:
@@ -72,6 +74,7 @@ class Room(QObject):
         docks = [self._dock(spec.name) for spec in PIECES]
         if self._arranged.isEmpty() or not window.restoreState(self._arranged):
             self._arrange(docks)
+        self._crowding.look_later()
 
     def _arrange(self, docks: list[PieceDock]) -> None:
         window = self._window
@@ -94,7 +97,8 @@ class Room(QObject):
 
     def _leave(self) -> None:
         assert self._before is not None
-        self._arranged = self._window.saveState()
+        self._arranged = self._crowding.saved()
+        self._crowding.forget()
         before, self._before = self._before, None
         for dock in self._docks.values():
             dock.hide()
@@ -125,7 +129,10 @@ class Room(QObject):
         return self._window.saveState() if self._before is None else self._before
 
     def _save_arranged(self) -> QByteArray:
-        return self._arranged if self._before is None else self._window.saveState()
+        return self._arranged if self._before is None else self._crowding.saved()
+
+    def _docks_in_class(self) -> list[QDockWidget]:
+        return [d for d in self._docks.values() if not d.isHidden()] if self.is_entered else []
 
     def _restore_arranged(self, saved: QByteArray) -> None:
         self._arranged = saved
