@@ -11,6 +11,22 @@ from app.ui.theme import theme
 from app.wording import tr
 
 
+def paint_legend(painter: QPainter, area: QRectF) -> None:
+    """Paint it in the painter's font."""
+    px, left = theme().px, area.left()
+    side = px(10)
+    for activity in LEGEND:
+        box = QRectF(left, area.center().y() - side / 2, side, side)
+        painter.fillRect(box, theme().colour(colour_token(activity)))
+        painter.setPen(theme().colour("field_line"))
+        painter.drawRect(box)
+        words = tr(f"timeline.{activity.value}")
+        painter.setPen(theme().colour("secondary"))
+        room = QRectF(left + side + px(4), area.top(), area.width(), area.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        left = room.left() + painter.fontMetrics().horizontalAdvance(words) + px(12)
+
+
 class Legend(QWidget):
     """One line: a swatch and a word for each activity."""
 
@@ -20,18 +36,8 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all of it; what does not fit is cut."""
-        px, painter, left = theme().px, QPainter(self), 0.0
-        side, height = px(10), self.height()
-        for activity in LEGEND:
-            box = QRectF(left, (height - side) / 2, side, side)
-            painter.fillRect(box, theme().colour(colour_token(activity)))
-            painter.setPen(theme().colour("field_line"))
-            painter.drawRect(box)
-            words = tr(f"timeline.{activity.value}")
-            painter.setPen(theme().colour("secondary"))
-            room = QRectF(left + side + px(4), 0, self.width(), height)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-            left = room.left() + self.fontMetrics().horizontalAdvance(words) + px(12)
+        painter = QPainter(self)
+        paint_legend(painter, QRectF(self.rect()))
         painter.end()
 
     def sizeHint(self) -> QSize:

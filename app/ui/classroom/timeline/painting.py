@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.teaching.call_text import call_text
@@ -28,6 +28,7 @@ LEGEND = (
     Activity.IDLE,
 )  # fmt: skip
 _TICK_PX = 90
+_MOST_WIDTHS = 1_000
 _PART_PX = 6  # a span wider than this is parted from the next one
 _TEXT_ROOM_PX = 48  # a span narrower than this has no words in it
 
@@ -64,6 +65,8 @@ class TimelinePainter:
         self.lane, self.axis, self.names = px(LANE_PX), px(AXIS_PX), px(NAMES_PX)
         self._metrics, self._mono = QFontMetricsF(self.font), QFontMetricsF(self.mono)
         self._gap, self._least = px(3), px(_TEXT_ROOM_PX)
+        self._rise = (self.lane - self._mono.height()) / 2 + self._mono.ascent()
+        self._widths: dict[str, float] = {}
 
     def row_at(self, y: float, scrolled_y: int) -> int:
         """The index of the row at a height of the window; -1: the axis."""
@@ -177,14 +180,24 @@ class TimelinePainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme().colour("text"))
         for span, box in wide:
-            self._paint_words(painter, span, box)
+            self._paint_words(painter, span, box, top)
 
-    def _paint_words(self, painter: QPainter, span: Span, box: QRectF) -> None:
+    def _paint_words(self, painter: QPainter, span: Span, box: QRectF, top: int) -> None:
         words = call_text(span.call) if span.call else tr(f"timeline.{span.activity.value}")
-        inner = box.adjusted(self._gap, 0, -self._gap, 0)
-        inner.setLeft(max(inner.left(), self.names + self._gap))
-        shown = self._mono.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+        left = max(box.left(), self.names) + self._gap
+        room = box.right() - self._gap - left
+        if self._width_of(words) > room:
+            words = self._mono.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QPointF(left, top + self._rise), words)
+
+    def _width_of(self, words: str) -> float:
+        """Measured once: most calls read the same."""
+        width = self._widths.get(words)
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[words] = self._mono.horizontalAdvance(words)
+        return width
 
     def _paint_let_go(self, painter: QPainter, scene: Scene) -> None:
         """Before this moment, calls were forgotten."""

@@ -5,53 +5,77 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSaveFile, QSize
+from PySide6.QtCore import QPoint, QRect, QRectF, QSaveFile, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from app.ui.classroom.timeline.legend import paint_legend
 from app.ui.classroom.timeline.painting import TimelinePainter
+from app.ui.theme import theme
+from app.wording import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.ui.classroom.timeline.painting import Scene
 
-SHARPNESS = 2  # pixels of a PNG for one of the window
+SHARPNESS = 2  # pixels of a PNG for one of the window, unless it is higher than any slide:
+SHARP_HEIGHT_PX = 2_000  # the GUI waits until it is written
 MOST_HEIGHT_PX = 8_000  # some 360 lanes
+_QUALITY = 85  # of a PNG: how little time is spent on making it small; nothing is lost
 
 
 def save_picture(scene: Scene, path: Path) -> None:
-    """Write all rows, in sight or not, into `path`; its ending decides how. Raises OSError."""
+    """Write all rows, in sight or not, into `path`; its ending decides how. Raises OSError.
+
+    Below the rows stands what the colours mean, and how many rows are left out, if any.
+    """
     painter = TimelinePainter()
-    height = min(painter.axis + len(scene.rows) * painter.lane, MOST_HEIGHT_PX)
-    whole = replace(scene, height=height, scrolled_y=0)
+    kept = scene.rows[: MOST_HEIGHT_PX // painter.lane]
+    height = painter.axis + len(kept) * painter.lane
+    whole = replace(scene, rows=kept, height=height, scrolled_y=0)
+    size = QSize(int(scene.width), height + painter.lane * 2)
+
+    def paint(brush: QPainter) -> None:
+        painter.paint(brush, whole)
+        _paint_foot(brush, painter, whole, len(scene.rows) - len(kept))
+
     file = QSaveFile(str(path))
     if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
         raise OSError(file.errorString())
-    if path.suffix.lower() == ".svg":
-        _write_svg(painter, whole, file)
-    else:
-        _write_png(painter, whole, file)
+    (_write_svg if path.suffix.lower() == ".svg" else _write_png)(paint, size, file)
     if not file.commit():
         raise OSError(file.errorString())
 
 
-def _write_png(painter: TimelinePainter, scene: Scene, file: QSaveFile) -> None:
-    size = QSize(int(scene.width), int(scene.height)) * SHARPNESS
-    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(SHARPNESS)
+def _paint_foot(brush: QPainter, painter: TimelinePainter, scene: Scene, left_out: int) -> None:
+    foot = QRectF(0, scene.height, scene.width, painter.lane * 2)
+    brush.fillRect(foot, theme().colour("surface"))
+    brush.setFont(painter.font)
+    paint_legend(brush, foot.adjusted(painter.names, 0, 0, 0))
+    if left_out:
+        brush.setPen(theme().colour("secondary"))
+        where = foot.adjusted(theme().px(6), 0, 0, 0)
+        brush.drawText(where, Qt.AlignmentFlag.AlignVCenter, tr("timeline.left_out", n=left_out))
+
+
+def _write_png(paint: Callable[[QPainter], None], size: QSize, file: QSaveFile) -> None:
+    sharpness = SHARPNESS if size.height() <= SHARP_HEIGHT_PX else 1
+    image = QImage(size * sharpness, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(sharpness)
     brush = QPainter(image)
-    painter.paint(brush, scene)
+    paint(brush)
     brush.end()
-    image.save(file, "PNG")  # type: ignore[call-overload]  # bytes, as the stub asks, are refused
+    image.save(file, "PNG", _QUALITY)  # type: ignore[call-overload]  # the stub asks for bytes
 
 
-def _write_svg(painter: TimelinePainter, scene: Scene, file: QSaveFile) -> None:
+def _write_svg(paint: Callable[[QPainter], None], size: QSize, file: QSaveFile) -> None:
     from PySide6.QtSvg import QSvgGenerator
 
     svg = QSvgGenerator()
     svg.setOutputDevice(file)
-    svg.setSize(QSize(int(scene.width), int(scene.height)))
-    svg.setViewBox(QRect(0, 0, int(scene.width), int(scene.height)))
+    svg.setSize(size)
+    svg.setViewBox(QRect(QPoint(0, 0), size))
     brush = QPainter(svg)
-    painter.paint(brush, scene)
+    paint(brush)
     brush.end()
