@@ -65,8 +65,11 @@ class Crowding(QObject):
         window = self._window
         below = [d for d in docks if window.dockWidgetArea(d) == _BOTTOM and not d.isFloating()]
         beside = [d for d in docks if window.dockWidgetArea(d) == _RIGHT and not d.isFloating()]
+        shown = next((d for d in beside if not d.visibleRegion().isEmpty()), None)
         for dock in below:
             window.addDockWidget(_RIGHT, dock)
             if beside:
                 window.tabifyDockWidget(beside[-1], dock)
             beside.append(dock)
+        if shown is not None:
+            shown.raise_()

@@ -272,6 +272,10 @@ class StreamView(QAbstractScrollArea):
         self._fit_scroll_bar()
         self._read()
 
+    def minimumSizeHint(self) -> QSize:
+        """Half a row is enough: on a low screen every other part of the window is smaller too."""
+        return QSize(theme().px(120), self.grid.row_height // 2)
+
     def sizeHint(self) -> QSize:
         """Some rows."""
         return QSize(theme().px(600), ROWS_HINT * self.grid.row_height)
