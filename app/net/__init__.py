@@ -27,7 +27,7 @@ holder         which program holds a port
 addresses      this machine's addresses
 watcher        who wants to know what the server does
 trace          and who wants to see its every call
-traced_socket  a socket that tells such a one
+traced_socket  a socket that tells such a one (its recv and send: wire)
 ============== ==================================================================
 
 Who closes: only a client's worker closes its socket. Everybody else sends or shuts down, under
