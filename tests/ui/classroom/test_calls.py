@@ -18,6 +18,7 @@ from app.models.call_rows import CallFilter
 from app.ui.application import Program
 from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
+from app.ui.classroom.dock import is_seen
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
@@ -139,3 +140,26 @@ def test_scrolling_back_stops_following(piece: CallsPiece, dial: Dial, qtbot: Qt
     assert view.verticalScrollBar().value() == 0
     qtbot.keyClick(view, Qt.Key.Key_End)
     assert view.follows
+
+
+def test_a_piece_behind_another_rests_and_catches_up(
+    program: Program, dial: Dial, desk: Desk
+) -> None:
+    program.window.resize(1280, 900)
+    room = program.window.classroom.room
+    room.enter(True)
+    docks = {dock.objectName().removeprefix("classroom_"): dock for dock in room.docks}
+    docks["calls"].raise_()
+    wait_until(lambda: docks["calls"].widget() is not None)
+    piece = docks["calls"].widget()
+    assert isinstance(piece, CallsPiece)
+    wait_until(lambda: is_seen(piece))
+    docks["timeline"].raise_()
+    wait_until(lambda: not is_seen(piece))
+    shown = piece.rows.rowCount()
+    dial().sendall(b"hidden")
+    recorder = desk.classroom.recorder
+    wait_until(lambda: any(c.result == b"hidden" for c in recorder.calls_after(0)))
+    assert piece.rows.rowCount() == shown
+    docks["calls"].raise_()
+    wait_until(lambda: any("b'hidden'" in line for line in lines(piece)))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.teaching.calls import Activity
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.timeline import TimelinePiece
 from app.ui.classroom.timeline.window import TimeWindow, duration_text, moment_text, ticks
@@ -141,3 +142,45 @@ def test_a_window_that_is_dragged_back_to_now_follows_again() -> None:
     assert (window.follows, window.right_ns) == (False, 950)
     window.pan(2000, 2000)
     assert (window.follows, window.right_ns) == (True, 2000)
+
+
+def spot(piece: TimelinePiece, lane: str, moment_ns: int) -> QPoint:
+    """Where a moment of a lane is painted."""
+    view, painter = piece.view, piece.view._painter
+    scene = view.scene()
+    assert scene is not None
+    top = painter.axis + names(piece).index(lane) * painter.lane + painter.lane // 2
+    return QPoint(int(painter.x_of(moment_ns, scene)), top)
+
+
+def test_hover_tells_what_a_waiting_thread_is_in(piece: TimelinePiece, dial: Dial) -> None:
+    dial()
+    wait_until(lambda: "worker-1" in names(piece))
+    view = piece.view
+    track = view.rows[names(piece).index("worker-1")].track
+    assert track is not None
+    wait_until(lambda: track.lane.open is not None)
+    view.fit()
+    hint = view._hint(spot(piece, "worker-1", view.now_ns)).split("\n")
+    assert hint[1] == "recv(1024)"
+    assert "so far" in hint[2]
+    before = view._hint(spot(piece, "worker-1", track.lane.begin_ns - 50_000_000))
+    assert "does not exist" in before
+
+
+def test_a_paused_picture_stays_when_its_open_call_returns(
+    piece: TimelinePiece, dial: Dial
+) -> None:
+    client = dial()
+    wait_until(lambda: "worker-1" in names(piece))
+    view = piece.view
+    track = view.rows[names(piece).index("worker-1")].track
+    assert track is not None
+    wait_until(lambda: track.lane.open is not None)
+    view.pause(True)
+    moment = view.now_ns
+    client.sendall(b"x")
+    wait_until(lambda: "recv" in call_names(piece, "worker-1"))
+    *_, last = track.spans(view.window_.left_ns, moment, 1)
+    assert last.activity is Activity.RECEIVING
+    assert view.now_ns == moment
