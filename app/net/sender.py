@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Client, its outlet (None if it is offline), bytes, and the encoding they were written in.
 Item = tuple[int, "Outlet | None", bytes, str]
+MANY = 16  # clients that get the same: a send worth giving way to
+GIVE_WAY_S = 0.1
 
 
 class Sender:
@@ -29,6 +31,8 @@ class Sender:
 
     def __init__(self, *, on_show: bool = True) -> None:
         """`on_show`: whoever traces calls is told of the thread."""
+        self.needs_room = False  # it writes to many: workers that only receive should give way
+        self._way_is_free = threading.Event()
         self._on_show = on_show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], None]] = deque()
@@ -62,11 +66,19 @@ class Sender:
 
     def send(self, items: list[Item], tally: Tally) -> None:
         """Send to each client what is meant for it; `tally` tells what came of it."""
-        self._order(partial(_send_all, items, tally))
+        self._order(partial(self._send_all, items, tally))
 
     def end(self, outlets: Iterable[Outlet], reason: CloseReason) -> None:
         """Disconnect these clients."""
         self._order(partial(_end_all, list(outlets), reason))
+
+    def give_way(self) -> None:
+        """Wait until what goes to many clients has gone, for a moment at most. Thread: a worker.
+
+        Each write gives the interpreter up, and has to get it back: beside one client that floods,
+        that takes 5 ms each, and a thousand writes take seconds.
+        """
+        self._way_is_free.wait(GIVE_WAY_S)
 
     def watch(self, fileno: int, outlet: Outlet) -> None:
         """Call `outlet.write_waiting()` whenever its socket takes bytes."""
@@ -93,19 +105,23 @@ class Sender:
         self._readiness.close()
         thread_ends()
 
+    def _send_all(self, items: list[Item], tally: Tally) -> None:
+        if len(items) >= MANY:
+            self._way_is_free.clear()
+            self.needs_room = True
+        for client_id, outlet, data, encoding in items:
+            if outlet is None:
+                tally.settle(client_id, SendResult.GONE)
+            else:
+                outlet.send(data, encoding, tally)
+        self.needs_room = False
+        self._way_is_free.set()
+        tally.announce()
+
     def _is_done(self) -> bool:
         with self._lock:
             self._ended = self._stopping and not self._orders
             return self._ended
-
-
-def _send_all(items: list[Item], tally: Tally) -> None:
-    for client_id, outlet, data, encoding in items:
-        if outlet is None:
-            tally.settle(client_id, SendResult.GONE)
-        else:
-            outlet.send(data, encoding, tally)
-    tally.announce()
 
 
 def _end_all(outlets: list[Outlet], reason: CloseReason) -> None:

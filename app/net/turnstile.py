@@ -21,6 +21,7 @@ import socket
 import threading
 from collections.abc import Iterable
 
+from app.net import trace
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.traced_socket import TracedSocket
 from app.net.wakeup import WakeUp
@@ -30,8 +31,6 @@ FREE = 200  # workers that may wake whenever they like: some 20 ms of work
 AT_ONCE = 48
 PATIENCE_S = 0.02  # a worker may have to wait for the disk, or for its client
 IS_KNOWN = hasattr(select, "epoll")
-
-_recv = socket.socket.recv  # untraced: trying, waiting and trying again is one call
 
 
 class Turnstile:
@@ -158,15 +157,14 @@ class QueuedWire(BlockingWire):
     def __init__(self, client: TracedSocket, turnstile: Turnstile) -> None:
         super().__init__(client)
         self._turnstile = turnstile
-        self.recv = self._recv_in_turn
 
-    def _recv_in_turn(self, size_bytes: int) -> bytes:
+    def _recv_told(self, size_bytes: int) -> bytes:
         return told("recv", self._socket, self._wait_and_recv, size_bytes)
 
     def _wait_and_recv(self, size_bytes: int) -> bytes:
         while True:
             try:
-                return _recv(self._socket, size_bytes, socket.MSG_DONTWAIT)
+                return self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 self._turnstile.wait(self._socket.fileno())
 
@@ -175,6 +173,13 @@ class QueuedWire(BlockingWire):
         self._turnstile.leave(self._socket.fileno())
         super().close()
 
+
+def _choose_recv(is_told: bool) -> None:
+    """Put in place what `recv` does, as `wire` does."""
+    QueuedWire.recv = QueuedWire._recv_told if is_told else QueuedWire._wait_and_recv  # type: ignore[assignment]
+
+
+trace.when_set(_choose_recv)
 
 if IS_KNOWN:
     _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT

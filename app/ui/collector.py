@@ -11,6 +11,6 @@ THRESHOLDS = (10_000, 20, 100)
 
 
 def calm_collector() -> None:
-    """Leave alone what was made at the start, and look less often at the rest. Once; main thread."""
+    """Leave alone what was made at the start; look less often at the rest. Main thread, once."""
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

@@ -16,6 +16,7 @@ import pytest
 
 from app.journal.entry import Kind
 from app.net.facts import ClientState, CloseReason, SendReport, SendResult
+from app.net.sender import MANY
 from tests.net.rig import Rig, receive_all, receive_exactly
 from tests.support.wait import wait_until
 
@@ -251,3 +252,29 @@ def test_descriptors_above_1023(
         wait_until(lambda: session.bytes_in == 1)
         rig.server.disconnect([session.client_id])
         rig.wait_gone(session)
+
+
+def test_a_send_to_many_beside_a_flood(rig: Rig) -> None:
+    """Who floods gives way, and goes on afterwards: nothing of either is lost."""
+    readers = [rig.join() for _ in range(2 * MANY)]
+    flooder, flooding = rig.join()
+    data, sent = bytes(range(256)) * 64, threading.Event()
+
+    def flood() -> None:
+        while not sent.is_set():
+            flooder.sendall(data)
+        flooder.shutdown(socket.SHUT_WR)
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    wait_until(lambda: flooding.bytes_in > len(data))
+    ids = [session.client_id for _, session in readers]
+    for number in range(20):
+        rig.server.send([(i, b"%02d" % number, "ascii") for i in ids])
+    for client, _ in readers:
+        assert receive_exactly(client, 40) == b"".join(b"%02d" % n for n in range(20))
+    sent.set()
+    thread.join()
+    rig.wait_gone(flooding)
+    assert flooding.bytes_in % len(data) == 0
+    assert len(rig.stream(Kind.IN, flooding.client_id)) == flooding.bytes_in
