@@ -3,7 +3,8 @@
     python tests/bench/baseline_server.py --port 0 [--backlog 128] [--recv-size 1024] [--reply TEXT]
 
 No journal, no table, no outbox, no clean end: the tutorial's program and nothing else. Prints
-`listening on HOST:PORT`.
+`listening on HOST:PORT`. A line on stdin goes to every client; the answer is the monotonic second
+at which that began.
 """
 
 from __future__ import annotations
@@ -13,6 +14,18 @@ import contextlib
 import socket
 import sys
 import threading
+import time
+
+
+def send_to_all(clients: list[socket.socket]) -> None:
+    """Send each line of stdin to all, one after the other; what a kernel does not take is lost."""
+    for line in sys.stdin:
+        data = line.rstrip("\n").encode()
+        sys.stdout.write(f"{time.monotonic()}\n")
+        sys.stdout.flush()
+        for client in list(clients):
+            with contextlib.suppress(OSError):
+                client.send(data, socket.MSG_DONTWAIT)
 
 
 def serve_client(client: socket.socket, recv_size_bytes: int, reply: bytes) -> None:
@@ -40,8 +53,11 @@ def main() -> None:
     sys.stdout.write(f"listening on {host}:{port}\n")
     sys.stdout.flush()
     reply = arguments.reply.encode("gbk")
+    clients: list[socket.socket] = []
+    threading.Thread(target=send_to_all, args=(clients,), daemon=True).start()
     while True:
         client, _ = server.accept()
+        clients.append(client)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         threading.Thread(
             target=serve_client, args=(client, arguments.recv_size, reply), daemon=True
