@@ -18,7 +18,7 @@ from tests.bench.talk import REPLY, Talk
 from tests.bench.watching import wait_for
 
 CLIENTS, RATE = 50, 20.0
-LINES, APART_S = 20, 0.25  # seen from outside while nobody else talks
+LINES, APART_S = 15, 0.2  # seen from outside while nobody else talks
 UNSEEN_MS = 5_000.0
 
 FIGURES = (

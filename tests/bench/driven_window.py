@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
@@ -174,7 +175,7 @@ class Orders(QObject):
         wanted = set(ports)
         ids = [i for i, s in self._controller.sessions.items() if s.endpoint.port in wanted]
         at_s = time.monotonic()
-        report = self._controller.send(text * times, ComposeOptions(), ids)
+        report = self._controller.send(text * times, ComposeOptions(encoding=""), ids)
         return lambda: {"at_s": at_s, "clients": len(ids), "send_id": report.send_id}
 
 
@@ -184,8 +185,15 @@ def say(answer: Answer) -> None:
     sys.stdout.flush()
 
 
+def die(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Show what went wrong in an order and end: nobody should wait for the answer."""
+    sys.__excepthook__(kind, fault, trace)
+    os._exit(1)
+
+
 def main() -> int:
     """Be the program until stdin ends."""
+    sys.excepthook = die
     journal, settings = Path(sys.argv[1]), json.loads(sys.argv[2])
     app = make_application()
     wishes = {"host": "127.0.0.1", "port": 0, "language": "en", "theme": "light", **settings}
