@@ -49,12 +49,12 @@ def main() -> None:
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     server.bind((arguments.host, arguments.port))
     server.listen(arguments.backlog)
+    clients: list[socket.socket] = []
+    threading.Thread(target=send_to_all, args=(clients,), daemon=True).start()
     host, port = server.getsockname()
     sys.stdout.write(f"listening on {host}:{port}\n")
     sys.stdout.flush()
     reply = arguments.reply.encode("gbk")
-    clients: list[socket.socket] = []
-    threading.Thread(target=send_to_all, args=(clients,), daemon=True).start()
     while True:
         client, _ = server.accept()
         clients.append(client)
