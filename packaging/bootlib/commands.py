@@ -42,7 +42,7 @@ def _window_or_self_test(options: list[str]) -> bool:
 
 def _measures(options: list[str]) -> bool:
     """Whether `bench` measures: it can also only tell what there is, or show what it kept."""
-    return not {"--markdown", "--help", "-h"} & set(options)
+    return not {"--markdown", "--readme", "--help", "-h"} & set(options)
 
 
 # `-P`: a folder named `app` where the user stands is not ours.

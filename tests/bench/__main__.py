@@ -20,7 +20,8 @@ from app.net.limits import raise_descriptor_limit
 from tests.bench.cases import CASES, Case, chosen
 from tests.bench.driven import ROOT
 from tests.bench.figures import Values, outcomes
-from tests.bench.report import machine, markdown, merged, read, table, write
+from tests.bench.readme import FILES, markdown, put
+from tests.bench.report import machine, merged, read, table, write
 from tests.bench.sizes import FULL, QUICK, Size
 from tests.bench.stage import NoScreen, Stage, stage, window_manager
 from tests.bench.watching import TookTooLong
@@ -33,7 +34,11 @@ def main() -> int:
     """Measure and report; return 0 if all was measured, 1 if something failed, 2 for a bad call."""
     options = _options().parse_args()
     if options.markdown:
-        sys.stdout.write(markdown(read(options.json).get("figures", [])))
+        sys.stdout.write(markdown(read(options.json), options.markdown))
+        return 0
+    if options.readme:
+        for path in put(ROOT, read(options.json)):
+            _say(f"changed {path.name}")
         return 0
     cases = chosen(options.only)
     if not cases:
@@ -65,7 +70,10 @@ def _options() -> argparse.ArgumentParser:
         help=f"a case, or how its name begins; may be repeated: {', '.join(NAMES)}")  # fmt: skip
     add("--json", type=Path, default=KEPT, metavar="FILE",
         help="where the figures are kept; cases that are not run keep theirs")  # fmt: skip
-    add("--markdown", action="store_true", help="only print the kept figures as rows for README")
+    add("--markdown", nargs="?", const="en", choices=tuple(FILES),
+        help="measure nothing, print the kept figures as a table")  # fmt: skip
+    add("--readme", action="store_true",
+        help="measure nothing, put the kept figures into README in both languages")  # fmt: skip
     return parser
 
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from tests.bench.clients import crowd
 from tests.bench.damage import repaints
 from tests.bench.driven import Driven, bare_server
-from tests.bench.figures import Figure, Values, at_most, quantile
+from tests.bench.figures import Figure, Peers, Values, at_most, quantile
 from tests.bench.ping import pinged
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
@@ -23,18 +23,16 @@ UNSEEN_MS = 5_000.0
 
 FIGURES = (
     Figure("cpu_percent", "50 clients × 20/s, log following: processor", "%", at_most(10),
-           "bare_cpu_percent", peers={"Packet Sender": "6 % (shows nothing meanwhile)",
-                                      "COMTool": "95 %", "NetAssistant": "75 %"}),
-    Figure("ping_p99_ms", "window's answer to a ping meanwhile, p99", "ms", at_most(16),
-           peers={"Packet Sender": "83 ms", "COMTool": "9 ms", "NetAssistant": "26 ms"}),
+           "bare_cpu_percent", peers=Peers("6 % ¹", "95 %", "75 %")),
+    Figure("ping_p99_ms", "window answers a ping meanwhile, p99", "ms", at_most(16),
+           peers=Peers("83 ms", "9 ms", "26 ms")),
     Figure("shown_p50_ms", "from send to screen meanwhile, p50", "ms", at_most(50)),
-    Figure("seen_p50_ms", "from send to repaint (XDamage), one client, p50", "ms", at_most(50),
-           peers={"Packet Sender": "606 ms", "COMTool": "2 ms", "NetAssistant": "1.3 ms"}),
+    Figure("seen_p50_ms", "from send to repaint (XDamage), one client alone, p50", "ms",
+           at_most(50), peers=Peers("606 ms", "2 ms", "1.3 ms")),
     Figure("trip_p50_ms", "automatic reply in that chat: round trip, p50", "ms", at_most(0.3),
-           "bare_trip_p50_ms", peers={"Packet Sender": "601 ms (10 × 1/s)",
-                                      "NetAssistant": "1.0 ms (echo, one client)"}),
+           "bare_trip_p50_ms", peers=Peers("601 ms ²", "", "1.0 ms ²")),
     Figure("trip_p99_ms", "the same, p99", "ms", at_most(3), "bare_trip_p99_ms",
-           peers={"Packet Sender": "602 ms", "NetAssistant": "1.7 ms"}),
+           peers=Peers("602 ms ²", "", "1.7 ms ²")),
     Figure("unanswered", "messages without an answer", "", at_most(0)),
 )  # fmt: skip
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import operator
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Values = dict[str, float]
 
@@ -42,6 +42,17 @@ def at_least(number: float, *, if_baseline: float | None = None) -> Limit:
     return Limit("≥", number, if_baseline)
 
 
+class Peers(NamedTuple):
+    """What other programs were measured at, in words; "" where nothing is known.
+
+    A number in brackets is how many clients they had, where it was not as many.
+    """
+
+    packet_sender: str = ""
+    comtool: str = ""
+    net_assistant: str = ""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One line of the table. `key` and `baseline` are names in what the case returns."""
@@ -52,7 +63,7 @@ class Figure:
     target: Limit | None = None
     baseline: str | None = None
     ratio: Limit | None = None  # of the measured value to the baseline
-    peers: Mapping[str, str] | None = None  # what other programs were measured at, in words
+    peers: Peers | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ class Outcome:
             "runs": self.runs,
             "each": list(self.each),
             "why": self.why,
-            "peers": dict(self.figure.peers or {}),
+            "peers": list(self.figure.peers or Peers()),
         }
 
 

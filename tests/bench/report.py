@@ -1,4 +1,4 @@
-"""What the bench prints and keeps: a table for the eye, JSON, rows for README."""
+"""What the bench prints and keeps: a table for the eye, and JSON. (`readme` makes README's.)"""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ def table(results: Sequence[Mapping[str, Any]]) -> str:
 
 def _cells(result: Mapping[str, Any]) -> tuple[str, ...]:
     value = result["value"]
-    measured = "–" if value is None else _amount(value, result["unit"])
+    measured = "–" if value is None else amount(value, result["unit"])
     return (
         f"  {result['figure']}",
         result["target"],
         measured,
-        _amount(result["baseline"], result["unit"]),
+        amount(result["baseline"], result["unit"]),
         "" if result["ratio"] is None else f"{result['ratio']:.2f}",
         str(result["runs"] or ""),
         result["why"] or MARKS[result["reached"]],
     )
 
 
-def _amount(number: float | None, unit: str) -> str:
+def amount(number: float | None, unit: str) -> str:
+    """Return a number with its unit; nothing for None."""
     return "" if number is None else f"{number_words(number)} {unit}".rstrip()
 
 
@@ -58,35 +59,25 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def markdown(results: Iterable[Mapping[str, Any]]) -> str:
-    """Return the rows of README's table: only what was measured."""
-    lines = []
-    for result in results:
-        if result["value"] is None:
-            continue
-        bare = ""
-        if result["baseline"] is not None:
-            bare = f"{_amount(result['baseline'], result['unit'])} (× {result['ratio'] or 0:.2f})"
-        peers = "; ".join(f"{name} {words}" for name, words in result["peers"].items())
-        mark = " ✗" if result["reached"] is False else ""
-        measured = f"**{_amount(result['value'], result['unit'])}**{mark}"
-        cells = (result["figure"], result["target"] or "–", measured, bare or "–", peers or "–")
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
 def machine() -> dict[str, Any]:
     """What was measured on."""
     from PySide6.QtCore import qVersion
 
     return {
-        "system": platform.platform(),
+        "system": _system(),
         "processors": os.cpu_count(),
         "python": platform.python_version(),
         "qt": qVersion(),
         "sqlite": sqlite3.sqlite_version,
         "when": time.strftime("%Y-%m-%d %H:%M"),
     }
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.system()
 
 
 def merged(

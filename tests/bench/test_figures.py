@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.bench.figures import Figure, Outcome, at_least, at_most, outcomes, quantile
-from tests.bench.report import markdown, merged, table
+from tests.bench.cases import CASES
+from tests.bench.chinese import CHINESE
+from tests.bench.driven import ROOT
+from tests.bench.figures import Figure, Outcome, Peers, at_least, at_most, outcomes, quantile
+from tests.bench.readme import BEGIN, END, FILES, put
+from tests.bench.report import merged, table
 
 RATE = Figure("rate", "recorded", "MB/s", at_least(200, if_baseline=250), "bare", at_least(0.8))
-LATE = Figure("late", "answer", "ms", at_most(33), peers={"Another": "9 s"})
+LATE = Figure("late", "answer", "ms", at_most(33), peers=Peers("9,500 ms"))
 
 
 def only(figure: Figure, *runs: dict[str, float]) -> Outcome:
@@ -69,9 +75,33 @@ def test_the_table_shows_target_ratio_and_verdict() -> None:
     assert lines[3].endswith("not measured on this machine")
 
 
-def test_readme_gets_only_what_was_measured() -> None:
-    data = [found.as_data() for found in outcomes("flood", [RATE, LATE], [{"late": 12.5}])]
-    assert markdown(data) == "| answer | ≤ 33 ms | **12.5 ms** | – | Another 9 s |\n"
+def test_readme_gets_what_was_measured_and_keeps_the_rest(tmp_path: Path) -> None:
+    late = Figure("late", "threads per client", "ms", at_most(33), peers=Peers("9,500 ms"))
+    data = [
+        found.as_data() | {"set": "full"} for found in outcomes("x", [RATE, late], [{"late": 50}])
+    ]
+    for name in FILES.values():
+        (tmp_path / name).write_text(f"# Before\n{BEGIN}\nold\n{END}\n# After\n", encoding="utf-8")
+    kept = {"machine": {"when": "today"}, "figures": data}
+    assert len(put(tmp_path, kept)) == len(FILES)
+    english = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "| threads per client | ≤ 33 ms | **50 ms** * ✗ |  | 9,500 ms |  |  |" in english
+    assert english.startswith("# Before\n")
+    assert english.endswith("# After\n")
+    assert "recorded" not in english  # it was not measured
+    assert "| 每个客户端的线程 |" in (tmp_path / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert put(tmp_path, kept) == []
+
+
+def test_both_readmes_have_a_place_for_the_figures() -> None:
+    for name in FILES.values():
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert text.index(BEGIN) < text.index(END)
+
+
+def test_every_figure_has_its_words_in_chinese() -> None:
+    words = {figure.words for case in CASES for figure in case.figures}
+    assert words - CHINESE.keys() == set()
 
 
 def test_cases_that_were_not_run_keep_their_figures_in_order() -> None:
