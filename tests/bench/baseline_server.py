@@ -1,6 +1,7 @@
 """The bare thread-per-client server: what a server in Python costs before it does anything.
 
-    python tests/bench/baseline_server.py --port 0 [--backlog 128] [--recv-size 1024] [--reply TEXT]
+    python tests/bench/baseline_server.py --port 0 [--backlog 128] [--recv-size 1024]
+        [--reply TEXT | --echo]
 
 No journal, no table, no outbox, no clean end: the tutorial's program and nothing else. Prints
 `listening on HOST:PORT`. A line on stdin goes to every client; the answer is the monotonic second
@@ -28,12 +29,14 @@ def send_to_all(clients: list[socket.socket]) -> None:
                 client.send(data, socket.MSG_DONTWAIT)
 
 
-def serve_client(client: socket.socket, recv_size_bytes: int, reply: bytes) -> None:
+def serve_client(client: socket.socket, recv_size_bytes: int, reply: bytes, echo: bool) -> None:
     """Receive until the client leaves."""
     with client, contextlib.suppress(OSError):
-        while client.recv(recv_size_bytes):
+        while data := client.recv(recv_size_bytes):
             if reply:
                 client.send(reply)
+            elif echo:
+                client.send(data)
 
 
 def main() -> None:
@@ -44,6 +47,7 @@ def main() -> None:
     parser.add_argument("--backlog", type=int, default=128)
     parser.add_argument("--recv-size", type=int, default=1024)
     parser.add_argument("--reply", default="")
+    parser.add_argument("--echo", action="store_true")
     arguments = parser.parse_args()
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,7 +64,9 @@ def main() -> None:
         clients.append(client)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         threading.Thread(
-            target=serve_client, args=(client, arguments.recv_size, reply), daemon=True
+            target=serve_client,
+            args=(client, arguments.recv_size, reply, arguments.echo),
+            daemon=True,
         ).start()
 
 

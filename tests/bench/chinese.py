@@ -32,7 +32,9 @@ CHINESE = {
     "from send to repaint (XDamage), one client alone, p50": (
         "只有一个客户端时从发送到重绘（XDamage），p50"
     ),
-    "automatic reply in that chat: round trip, p50": "同样的聊天加自动回复：往返，p50",
+    "automatic reply (echo) in that chat: round trip, p50": (
+        "同样的聊天加自动回复（回显）：往返，p50"
+    ),
     "messages without an answer": "没有得到回复的消息",
     # send
     "1 KiB to 1,000 clients, 20 never read: all readers have it after": (

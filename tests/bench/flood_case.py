@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.clients import crowd
@@ -130,36 +131,40 @@ def pour(
     clients: Sequence[socket.socket], payloads: Sequence[bytes], each_bytes: int, chunk_bytes: int
 ) -> None:
     """Send `each_bytes` from every client, in chunks, as fast as the server takes them."""
-    poll = select.epoll()
     under_way = {}
-    for client, data in zip(clients, payloads, strict=True):
-        under_way[client.fileno()] = [client, memoryview(data), 0]
-        poll.register(client, select.EPOLLOUT)
-    while under_way:
-        for number, _ in poll.poll():
-            state = under_way[number]
-            state[2] = _send_some(state[0], state[1], state[2], each_bytes, chunk_bytes)
-            if state[2] == each_bytes:
-                poll.unregister(number)
-                del under_way[number]
-    poll.close()
+    with select.epoll() as poll:
+        for client, data in zip(clients, payloads, strict=True):
+            under_way[client.fileno()] = Pouring(client, memoryview(data), each_bytes)
+            poll.register(client, select.EPOLLOUT)
+        while under_way:
+            for number, _ in poll.poll():
+                if under_way[number].send_some(chunk_bytes):
+                    poll.unregister(number)
+                    del under_way[number]
 
 
-def _send_some(
-    client: socket.socket, data: memoryview, sent: int, each_bytes: int, chunk_bytes: int
-) -> int:
-    """Send until the kernel takes no more, or 64 chunks: others send too. Return the new count."""
-    for _ in range(64):
-        at = sent % len(data)
-        # After a partial send the rest of the chunk goes first, so that chunks stay chunks.
-        length = min(chunk_bytes - at % chunk_bytes, each_bytes - sent)
-        if not length:
-            break
-        try:
-            sent += client.send(data[at : at + length])
-        except BlockingIOError:
-            break
-    return sent
+@dataclass
+class Pouring:
+    """One client that has something left to send."""
+
+    client: socket.socket
+    data: memoryview  # over and over
+    total_bytes: int
+    sent_bytes: int = 0
+
+    def send_some(self, chunk_bytes: int) -> bool:
+        """Send until the kernel takes no more, or 64 chunks: others send too; return if done."""
+        for _ in range(64):
+            at = self.sent_bytes % len(self.data)
+            # After a partial send the rest of the chunk goes first, so that chunks stay chunks.
+            length = min(chunk_bytes - at % chunk_bytes, self.total_bytes - self.sent_bytes)
+            if not length:
+                break
+            try:
+                self.sent_bytes += self.client.send(self.data[at : at + length])
+            except BlockingIOError:
+                break
+        return self.sent_bytes == self.total_bytes
 
 
 def _wait_stored(window: Driven, total_bytes: int) -> float:

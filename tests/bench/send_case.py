@@ -15,7 +15,7 @@ from tests.bench.figures import Figure, Peers, Values, at_least, at_most, median
 from tests.bench.ping import pinged
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
-from tests.bench.talk import REPLY, Talk
+from tests.bench.talk import Talk
 from tests.bench.watching import MIB, TookTooLong
 
 READING, NEVER = 980, 20
@@ -120,8 +120,7 @@ def _one_round(clients: Sequence[socket.socket], press: Callable[[], Callable[[]
 
 def slow(stage: Stage, size: Size) -> Values:
     """Others talk with automatic replies, first alone, then beside a huge send to slow readers."""
-    settings = {"reply_mode": "text", "reply_text": REPLY}
-    with stage.window(**settings) as window, crowd(window.port, TALKING) as talking:
+    with stage.window(reply_mode="echo") as window, crowd(window.port, TALKING) as talking:
         Talk(talking.sockets, RATE).run(1, replies=True)
         alone = Talk(talking.sockets, RATE)
         alone.run(size.chat_s, replies=True)
