@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 from app.net.limits import raise_descriptor_limit
@@ -106,7 +107,7 @@ def _runs(place: Stage, case: Case, size: Size) -> tuple[list[Values], str]:
         _say(f"{case.name}, run {number + 1} of {size.runs} …")
         try:
             runs.append(case.run(place, size))
-        except (TookTooLong, OSError, EOFError, AssertionError) as fault:
+        except (TookTooLong, OSError, EOFError, AssertionError, SubprocessError) as fault:
             _say(f"{case.name} failed: {fault}")
             return runs, f"failed: {fault}"
         _say(f"{case.name}, run {number + 1}: {time.monotonic() - began_s:.1f} s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import chat_case, flood_case, hold_case, send_case
+from tests.bench import chat_case, flood_case, hold_case, own_cases, send_case
 from tests.bench.figures import Figure, Values
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
@@ -29,6 +29,7 @@ CASES = (
     Case("chat", chat_case.FIGURES, chat_case.run),
     Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
     Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),
+    Case("large-journal", own_cases.LARGE_FIGURES, own_cases.large),
 )
 
 

@@ -47,4 +47,16 @@ CHINESE = {
     "40 others' round trips (bare: the same ones without), p50": (
         "其间另外 40 个客户端的往返（裸程序一栏：没有发送时），p50"
     ),
+    # own
+    "a large journal: entries in it": "大日志：条目数",
+    "opened, first rows painted": "打开到画出第一页",
+    "scroll, page, drag, both ends: a frame, slowest kind, p99": (
+        "滚动、翻页、拖动、到两端：一帧，最慢的一种，p99"
+    ),
+    "the same, longest of all": "同上，最长的一帧",
+    "filter by client: first page, slowest kind": "按客户端筛选：第一页，最慢的一种",
+    "find the next match, also split: per 1,000,000 entries, slowest kind": (
+        "查找下一处（包括被拆开的）：每 1,000,000 条，最慢的一种"
+    ),
+    "memory, peak": "内存峰值",
 }

@@ -19,7 +19,6 @@ class Size:
     chat_s: float
     broadcasts: int
     large_entries: int
-    starts: int
 
 
 QUICK = Size(
@@ -32,8 +31,7 @@ QUICK = Size(
     small_mib=50,
     chat_s=5,
     broadcasts=5,
-    large_entries=500_000,
-    starts=5,
+    large_entries=300_000,
 )
 FULL = Size(
     name="full",
@@ -46,5 +44,4 @@ FULL = Size(
     chat_s=20,
     broadcasts=20,
     large_entries=10_000_000,
-    starts=11,
 )
