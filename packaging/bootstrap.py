@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Start Portside from its source, or test it: one command, nothing to prepare.
+"""Start Portside from its source, test it or measure it: one command, nothing to prepare.
 
-    python3 packaging/bootstrap.py run  [-- program options]
-    python3 packaging/bootstrap.py test [-- pytest options]
+    python3 packaging/bootstrap.py run   [-- program options]
+    python3 packaging/bootstrap.py test  [-- pytest options]
+    python3 packaging/bootstrap.py bench [-- bench options]
 
 This file is only the gate: it stays readable for old Pythons, so that they can say what is wrong.
 """

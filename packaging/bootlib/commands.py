@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bootlib.environment import Environment
 from bootlib.failure import Failure
-from bootlib.system import display_at_hand, require_qt_libraries
+from bootlib.system import display_at_hand, require_qt_libraries, require_screen
 from bootlib.wanted import read_wanted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +20,8 @@ USAGE = """usage: python3 packaging/bootstrap.py COMMAND [-- options]
 commands:
   run    start Portside; options are the program's own (try: run -- --help)
   test   run the tests; options are pytest's
+  bench  measure the program beside bare ones, with a window on a screen of its own (Linux);
+         about five minutes, or `bench -- --full`; try: bench -- --help
 """
 
 
@@ -30,6 +32,7 @@ class Command:
     extras: tuple[str, ...]
     arguments: tuple[str, ...]
     needs_qt: Callable[[list[str]], bool]
+    needs_screen: Callable[[list[str]], bool] = lambda _: False
 
 
 def _window_or_self_test(options: list[str]) -> bool:
@@ -37,10 +40,16 @@ def _window_or_self_test(options: list[str]) -> bool:
     return "--self-test" in options or (display_at_hand() and "--console" not in options)
 
 
+def _measures(options: list[str]) -> bool:
+    """Whether `bench` measures: it can also only tell what there is, or show what it kept."""
+    return not {"--markdown", "--readme", "--help", "-h"} & set(options)
+
+
 # `-P`: a folder named `app` where the user stands is not ours.
 COMMANDS = {
     "run": Command((), ("-P", "-m", "app"), _window_or_self_test),
     "test": Command(("test",), ("-P", "-m", "pytest", f"--rootdir={ROOT}"), lambda _: True),
+    "bench": Command(("test", "bench"), ("-P", "-m", "tests.bench"), _measures, _measures),
 }
 
 
@@ -61,6 +70,8 @@ def main(arguments: list[str]) -> int:
         environment.ensure(read_wanted(ROOT / "pyproject.toml", command.extras))
         if command.needs_qt(options):
             require_qt_libraries()  # costs 10 ms
+        if command.needs_screen(options):
+            require_screen()
     except (Failure, OSError) as failure:
         print(f"bootstrap: {failure}", file=sys.stderr)
         return 1

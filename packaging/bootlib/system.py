@@ -1,4 +1,4 @@
-"""What pip cannot install: Python's own `venv`, and the libraries that Qt takes from the system.
+"""What pip cannot install: Python's `venv`, the libraries of Qt, a screen for the benchmarks.
 
 On Debian and Ubuntu apt can; it is asked where the user is root. Everybody else gets the exact
 command, and the bootstrap ends.
@@ -71,6 +71,17 @@ def require_qt_libraries() -> None:
     still = missing_libraries()
     if still:
         raise Failure(f"installed, but still not to be loaded: {', '.join(still)}.")
+
+
+def require_screen() -> None:
+    """Return when there is an X server without a screen, as the benchmarks need one. Linux only.
+
+    A window manager is installed with it; where only that is missing, it is done without.
+    """
+    if not sys.platform.startswith("linux"):
+        raise Failure("the benchmarks run on Linux only.")
+    if not shutil.which("Xvfb"):
+        install(["xvfb", "openbox"], "the benchmarks show the window on an X server of their own")
 
 
 def missing_libraries() -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = "import sys, tiny; print('tiny', tiny.VERSION, *sys.argv[1:], flush=True)\n"
+BENCH = "import sys, tiny; print('bench', tiny.VERSION, *sys.argv[1:], flush=True)\n"
 
 
 class Checkout:
@@ -24,6 +25,8 @@ class Checkout:
         shutil.copytree(ROOT / "packaging", folder / "packaging")
         (folder / "app").mkdir()
         (folder / "app" / "__main__.py").write_text(PROGRAM)
+        (folder / "tests" / "bench").mkdir(parents=True)
+        (folder / "tests" / "bench" / "__main__.py").write_text(BENCH)
         self.need(1)
 
     def need(self, version: int, *, rest: str = "") -> None:
@@ -31,7 +34,7 @@ class Checkout:
         wheel = self._wheel(version)
         (self.folder / "pyproject.toml").write_text(
             f'[project]\nname = "x"\ndependencies = ["tiny @ {wheel.as_uri()}"]\n{rest}\n'
-            "[project.optional-dependencies]\ntest = []\n"
+            "[project.optional-dependencies]\ntest = []\nbench = []\n"
         )
 
     def _wheel(self, version: int) -> Path:

@@ -50,6 +50,11 @@ def test_the_exit_code_is_the_programs_own(made: Checkout) -> None:
         program.write_text(before)
 
 
+def test_the_benchmarks_are_a_command_of_their_own(made: Checkout) -> None:
+    kept = made.bootstrap("bench", "--", "--markdown")  # measures nothing: needs no screen
+    assert kept.stdout == "bench 1 --markdown\n", kept.stderr
+
+
 def test_only_a_changed_dependency_installs_again(made: Checkout) -> None:
     made.need(1, rest='description = "something else"')
     assert "installing" not in made.bootstrap("run").stderr
@@ -128,6 +133,7 @@ def test_a_wrong_command_shows_the_commands() -> None:
         assert result.returncode == 2
         assert "run" in result.stderr
         assert "test" in result.stderr
+        assert "bench" in result.stderr
     asked = run_bootstrap("--help")
     assert (asked.returncode, asked.stderr) == (0, "")
     assert "pytest" in asked.stdout

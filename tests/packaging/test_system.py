@@ -79,3 +79,20 @@ def test_another_system_is_told_the_packages(
 def test_a_missing_library_is_noticed(system: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(system.QT_LIBRARIES, "libnowhere.so.7", "libnowhere7")
     assert "libnowhere.so.7" in system.missing_libraries()
+
+
+def test_the_benchmarks_get_a_screen_and_a_window_manager(
+    system: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = fake_programs(tmp_path, monkeypatch, apt_get='echo "$@" >> {log}')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    system.require_screen()
+    assert log.read_text().splitlines()[-1].endswith("--no-install-recommends xvfb openbox")
+
+
+def test_a_screen_that_is_there_is_not_installed(
+    system: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = fake_programs(tmp_path, monkeypatch, apt_get="echo called > {log}", Xvfb="exit 0")
+    system.require_screen()
+    assert not log.exists()

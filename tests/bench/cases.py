@@ -1,0 +1,38 @@
+"""The set: every case, in the order in which they run and stand in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.bench import chat_case, flood_case, hold_case, own_cases, send_case
+from tests.bench.figures import Figure, Values
+from tests.bench.sizes import Size
+from tests.bench.stage import Stage
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured together. `run` measures the program and its baseline once."""
+
+    name: str
+    figures: tuple[Figure, ...]
+    run: Callable[[Stage, Size], Values]
+
+
+CASES = (
+    Case("hold", hold_case.FIGURES, hold_case.run),
+    Case("flood-1", flood_case.large_figures(1), flood_case.large(1)),
+    Case("flood-50", flood_case.large_figures(50), flood_case.large(50)),
+    Case("flood-small-1", flood_case.small_figures(1), flood_case.small(1)),
+    Case("flood-small-50", flood_case.small_figures(50), flood_case.small(50)),
+    Case("chat", chat_case.FIGURES, chat_case.run),
+    Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
+    Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),
+    Case("large-journal", own_cases.LARGE_FIGURES, own_cases.large),
+)
+
+
+def chosen(words: list[str]) -> list[Case]:
+    """Return the cases whose name begins with one of the words; all of them without words."""
+    return [c for c in CASES if not words or any(c.name.startswith(word) for word in words)]
