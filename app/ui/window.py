@@ -25,6 +25,7 @@ from app.ui.service import Service
 from app.ui.setup import SetupColumn
 from app.ui.state import pack, unpack
 from app.ui.status import StatusStrip
+from app.ui.widgets.pace import Pace
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from app.paths import Places
 
 TYPE_STEP_PERCENT = 10
+ONLINE_MS = 200  # how often the composer and the status line hear who is online
 FRAME_PX = 40  # for the title bar, whose height is not known before it is drawn
 
 
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self._welcome = Welcome()
         self.clients.set_empty_widget(self._welcome)
         self._online: set[int] = set()  # clients that joined and have not left
+        self._online_pace = Pace(self._show_online, ONLINE_MS, self)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
         self.classroom = Door(
@@ -208,12 +211,12 @@ class MainWindow(QMainWindow):
         self._online.update([session.client_id for session in sessions])
         self.service.demos.mark(sessions)
         self.archive.on_joined(sessions)
-        self._show_online()
+        self._online_pace.ask()
 
     def _on_left(self, sessions: Sequence[Session]) -> None:
         self._online.difference_update([session.client_id for session in sessions])
         self.archive.on_left(sessions)
-        self._show_online()
+        self._online_pace.ask()
 
     def _show_online(self) -> None:
         self.composer.set_online(self._online)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QPoint, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from app.ui.clients.menu import RowOrders, fill_column_menu, fill_column_menus, 
 from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
+from app.ui.widgets.pace import Pace
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ class ClientPanel(QWidget):
         self._recorded = False  # an old journal is shown
         self._empty: QWidget | None = None
         self._toast = Toast(self.table)
-        self._since_refresh = QElapsedTimer()
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._refresh_now)
+        self._pace = Pace(self._refresh_now, REFRESH_MS, self)
         self._idle_clock = QTimer(self, interval=IDLE_CLOCK_MS)
         self._idle_clock.timeout.connect(self.refresh)
         self._lay_out()
@@ -125,15 +124,9 @@ class ClientPanel(QWidget):
 
     def refresh(self) -> None:
         """Values may have changed: look at the visible rows, at most every REFRESH_MS."""
-        passed_ms = self._since_refresh.elapsed() if self._since_refresh.isValid() else REFRESH_MS
-        if passed_ms >= REFRESH_MS:
-            self._refresh_now()
-        elif not self._later.isActive():
-            self._later.start(REFRESH_MS - passed_ms)
+        self._pace.ask()
 
     def _refresh_now(self) -> None:
-        self._later.stop()
-        self._since_refresh.start()
         if self.isVisible():
             first, last = self.table.visible_rows()
             self.rows.refresh(first, last, may_sort=not self.table.is_editing)

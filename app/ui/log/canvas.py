@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -17,6 +15,7 @@ from app.ui.log.painting import TEXT_SHARE, LogPainter, Scene
 from app.ui.log.scroll import ScrollPlace
 from app.ui.log.selection import Selection
 from app.ui.theme import set_role, theme
+from app.ui.widgets.pace import Pace
 
 FRAME_MS = 30  # the feed has fewer frames: this is for rows that a filter finds
 
@@ -42,16 +41,14 @@ class LogCanvas(QAbstractScrollArea):
         self._mode = "text"
         self._placeholder = ""
         self._painted: list[LogRow] = []  # what is in sight: a click means one of these
-        self._refreshed_s = 0.0
         self._known_width = 0.0  # of the widest line seen
         self._updating = False  # the scroll bar is moved by us
-        self._frame = QTimer(self, singleShot=True)
-        self._frame.timeout.connect(self._refresh)
+        self._pace = Pace(self._refresh, FRAME_MS, self)
         set_role(self, "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
-        rows.changed.connect(self._on_changed)
+        rows.changed.connect(self._pace.ask)
         rows.altered.connect(self._on_altered)
         theme().changed.connect(self._restyle)
 
@@ -143,15 +140,6 @@ class LogCanvas(QAbstractScrollArea):
 
     # Frames
 
-    def _on_changed(self) -> None:
-        if self._frame.isActive():
-            return
-        since_ms = (time.monotonic() - self._refreshed_s) * 1000
-        if since_ms >= FRAME_MS:
-            self._refresh()
-        else:
-            self._frame.start(int(FRAME_MS - since_ms) + 1)
-
     def _on_altered(self) -> None:
         self._painter.forget()
         self._refresh()
@@ -159,7 +147,6 @@ class LogCanvas(QAbstractScrollArea):
 
     def _refresh(self) -> None:
         """Adapt the scroll bar to the rows, and paint again if other rows come in sight."""
-        self._refreshed_s = time.monotonic()
         page = self.page_rows
         bar = self.verticalScrollBar()
         self._updating = True
