@@ -20,6 +20,8 @@ class Desk(QObject):
 
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     client_chosen = Signal(int)  # show this client
+    piece_wanted = Signal(str)  # show the piece of this name
+    experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
 
     def __init__(
         self,
