@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.teaching.lessons.reading import MOST_BYTES
 from app.teaching.lessons.shelf import MOST_FILES
-from app.ui.theme import theme
+from app.ui.theme import set_role, theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
 from app.wording.amounts import size_text
@@ -51,6 +51,7 @@ class ContentsPage(QWidget):
 
     def _lay_out(self) -> None:
         self.search.setClearButtonEnabled(True)
+        set_role(self.list, "contents")
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -99,8 +100,6 @@ class ContentsPage(QWidget):
     def _add(self, volume: Volume) -> None:
         title = f"{volume.number}.  {volume.lesson.title}"
         item = QListWidgetItem(tr("lessons.own", title=title) if volume.is_own else title)
-        icon = "note" if volume.is_own else "text"
-        item.setIcon(theme().icon(icon, "link" if volume.is_own else "secondary"))
         item.setData(_KEY, volume.lesson.name.key)
         item.setToolTip(volume.lesson.path.name)
         self.list.addItem(item)
@@ -120,7 +119,6 @@ class ContentsPage(QWidget):
         px = theme().px
         self._column.setSpacing(px(6))
         self.list.setIconSize(QSize(px(16), px(16)))
-        self.list.setSpacing(px(2))
         self._fill()
 
     def retranslate(self) -> None:

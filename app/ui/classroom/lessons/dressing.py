@@ -10,7 +10,6 @@ from __future__ import annotations
 import tokenize
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
     QTextBlockFormat,
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextTable,
+    QTextTableCellFormat,
 )
 
 from app.ui.classroom.source.colouring import spans
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QTextBlock
 
-LINE_HEIGHT_PERCENT = 145.0
+LINE_EM, CODE_LINE_EM = 1.65, 1.4  # from line to line, at least
 BIGGER = 1.06  # than the window's type: this is read for minutes
 _HEADINGS = {1: 1.5, 2: 1.2, 3: 1.08}  # how large the words of each level are
 _FEATURES = QTextDocument.MarkdownFeature
-_PROPORTIONAL = int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+_LEAST = int(QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
 _FENCE = QTextFormat.Property.BlockCodeFence
 _QUOTE = QTextFormat.Property.BlockQuoteLevel
 _ALT = QTextFormat.Property.ImageAltText
@@ -53,12 +53,13 @@ def show_markdown(document: QTextDocument, markdown: str) -> None:
     font.setPixelSize(round(font.pixelSize() * BIGGER))
     document.setDefaultFont(font)
     document.setDocumentMargin(theme().px(14))
+    document.setIndentWidth(theme().px(26))
     document.setMarkdown(markdown, _FEATURES.MarkdownDialectGitHub | _FEATURES.MarkdownNoHTML)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     _put_pictures_into_words(document)
     _dress_words(document, font.pixelSize())
-    _dress_blocks(document)
+    _dress_blocks(document, font.pixelSize())
     _frame_code(document)
     _dress_tables(document)
     cursor.endEditBlock()
@@ -112,19 +113,19 @@ def _dress_words(document: QTextDocument, size_px: int) -> None:
             change.setFontUnderline(True)
         level = block.blockFormat().headingLevel()
         if level:
-            change.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-            change.setProperty(
-                QTextFormat.Property.FontPixelSize, round(size_px * _HEADINGS.get(level, 1.0))
-            )
-        _cursor(document, span).mergeCharFormat(change)
+            style.clearProperty(QTextFormat.Property.FontSizeAdjustment)
+            pixels = round(size_px * _HEADINGS.get(level, 1.0))
+            change.setProperty(QTextFormat.Property.FontPixelSize, pixels)
+        style.merge(change)
+        _cursor(document, span).setCharFormat(style)
 
 
-def _dress_blocks(document: QTextDocument) -> None:
+def _dress_blocks(document: QTextDocument, size_px: int) -> None:
     px = theme().px
     for block in _blocks(document):
         style = block.blockFormat()
         change = QTextBlockFormat()
-        change.setLineHeight(LINE_HEIGHT_PERCENT, _PROPORTIONAL)
+        change.setLineHeight(size_px * LINE_EM, _LEAST)
         if style.headingLevel():
             change.setTopMargin(px(16) if block.blockNumber() else 0)
             change.setBottomMargin(px(6))
@@ -132,7 +133,7 @@ def _dress_blocks(document: QTextDocument) -> None:
             change.setTopMargin(px(2))
             change.setBottomMargin(px(2))
         elif style.hasProperty(_FENCE):
-            change.setLineHeight(125.0, _PROPORTIONAL)
+            change.setLineHeight(size_px * CODE_LINE_EM, _LEAST)
             change.setNonBreakableLines(False)
         elif style.hasProperty(_QUOTE):
             change.setLeftMargin(px(16) * max(int(style.property(_QUOTE) or 1), 1))
@@ -156,7 +157,19 @@ def _frame_code(document: QTextDocument) -> None:
     for span, is_python in reversed(_code_runs(document)):
         if is_python:
             _colour_python(document, span)
-        _cursor(document, span).insertFrame(look)
+        style = document.findBlock(span.begin).blockFormat()
+        frame = _cursor(document, span).insertFrame(look)
+        frame.firstCursorPosition().setBlockFormat(style)  # the frame has taken it away
+        for position in (frame.firstPosition() - 1, frame.lastPosition() + 1):
+            _flatten(document.findBlock(position))
+
+
+def _flatten(block: QTextBlock) -> None:
+    """Qt puts empty paragraphs around a frame: they take no room."""
+    if block.isValid() and not block.text():
+        flat = QTextBlockFormat()
+        flat.setLineHeight(1.0, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+        QTextCursor(block).setBlockFormat(flat)
 
 
 def _code_runs(document: QTextDocument) -> list[tuple[_Span, bool]]:
@@ -194,16 +207,21 @@ def _colour_python(document: QTextDocument, run: _Span) -> None:
 
 
 def _dress_tables(document: QTextDocument) -> None:
+    cell = QTextTableCellFormat()
+    cell.setBorder(1)
+    cell.setBorderBrush(QBrush(theme().colour("field_line")))
+    cell.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             look = frame.format()
             look.setBorderCollapse(True)
-            look.setBorder(1)
-            look.setBorderBrush(QBrush(theme().colour("line")))
+            look.setBorder(0)
             look.setCellPadding(theme().px(5))
             look.setCellSpacing(0)
             look.setTopMargin(theme().px(8))
             look.setBottomMargin(theme().px(8))
             look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-            look.setAlignment(Qt.AlignmentFlag.AlignLeft)
             frame.setFormat(look)
+            for row in range(frame.rows()):
+                for column in range(frame.columns()):
+                    frame.cellAt(row, column).setFormat(cell)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.ui.classroom.desk import Desk
 
 _KEYS = {"contents": "Alt+Up", "previous": "Alt+Left", "next": "Alt+Right"}
-_ICONS = {"contents": "show-all", "previous": "previous", "next": "next", "adapt": "note"}
+_ICONS = {"contents": "show-all", "previous": "left", "next": "right", "adapt": "note"}
 
 
 class LessonsPiece(QWidget):
@@ -60,8 +60,8 @@ class LessonsPiece(QWidget):
     def _lay_out(self) -> None:
         self._add("contents", self.show_list)
         self._add("previous", lambda: self._step(-1))
-        self._bar.add_widget(self._number)
         self._add("next", lambda: self._step(1))
+        self._bar.add_widget(self._number)
         self._add("adapt", self._adapt)
         self.said.setWordWrap(True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -83,7 +83,9 @@ class LessonsPiece(QWidget):
         action.triggered.connect(lambda _checked: order())
         self._actions[name] = action
         self.addAction(action)
-        self._bar.add_action(action)
+        button = self._bar.add_action(action)
+        if name in ("previous", "next"):  # the arrows say it; large type needs the room
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _connect(self) -> None:
         self.list_page.lesson_chosen.connect(self.open)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QResizeEvent, QTextCharFormat, QTextCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
 
 from app.ui.classroom.lessons.dressing import show_markdown
@@ -14,7 +22,7 @@ from app.ui.widgets.labels import plain_tooltip
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtCore import QUrl
 
@@ -40,10 +48,14 @@ class Reader(QTextBrowser):
         self._lesson: Lesson | None = None
         self._answer_shown = False
         self._query = ""
+        self._paragraph = 0
+        self._settling = False  # the text is being laid out: who scrolls then is not the reader
+        self._laid_out = QSizeF()
         self.setOpenLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.anchorClicked.connect(self._on_link)
-        theme().changed.connect(self._restyle)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        theme().changed.connect(self._render)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -56,20 +68,25 @@ class Reader(QTextBrowser):
         """Show a lesson from a paragraph on, or from the first place where `query` stands."""
         if self._lesson is None or self._lesson.name.key != lesson.name.key:
             self._answer_shown = False
-        self._lesson, self._query = lesson, query
-        self._render(paragraph)
+        self._lesson, self._query, self._paragraph = lesson, query, paragraph
+        self._render()
         if query:
             self._show_first_find()
 
     def close_lesson(self) -> None:
         """Show nothing."""
         self._lesson = None
+        self._paragraph = 0
         self.clear()
 
     def show_answer(self) -> None:
-        """Unfold the answer, from where the reader is."""
+        """Unfold the answer where its link stands, and bring as much of it as fits into sight."""
+        at, scrolled = self.document().blockCount() - 1, self.verticalScrollBar().value()
         self._answer_shown = True
-        self._render(self.paragraph)
+        self._render()
+        self.verticalScrollBar().setValue(scrolled)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(at)))
 
     def _markdown(self) -> str:
         lesson = self._lesson
@@ -81,27 +98,46 @@ class Reader(QTextBrowser):
             return f"{lesson.text}\n\n## {tr('lessons.answer')}\n\n{lesson.answer}\n"
         return f"{lesson.text}\n\n[{tr('lessons.show_answer')}]({ANSWER})\n"
 
-    def _render(self, paragraph: int) -> None:
-        show_markdown(self.document(), self._markdown())
-        self.setAccessibleName(self._lesson.title if self._lesson else "")
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-        self._mark_finds()
-        self.paragraph = paragraph
+    def _render(self) -> None:
+        """Show the lesson as it is now, with the same paragraph at the top."""
+        with self._laying_out():
+            show_markdown(self.document(), self._markdown())
+            self.setAccessibleName(self._lesson.title if self._lesson else "")
+            self.moveCursor(QTextCursor.MoveOperation.Start)
+            self._mark_finds()
+            self._keep_lines_short()
 
     # -- the place -----------------------------------------------------------------------------
 
     @property
     def paragraph(self) -> int:
         """The number of the paragraph at the top, from 0."""
-        if not self.verticalScrollBar().value():
-            return 0
-        return self.cursorForPosition(QPoint(self.viewport().width() // 2, 2)).blockNumber()
+        return self._paragraph
 
-    @paragraph.setter
-    def paragraph(self, number: int) -> None:
-        block = self.document().findBlockByNumber(min(number, self.document().blockCount() - 1))
-        top = self.document().documentLayout().blockBoundingRect(block).top()
-        self.verticalScrollBar().setValue(round(top) if number else 0)
+    def _on_scrolled(self, value: int) -> None:
+        """The reader moved on; not so when the text is laid out anew, or first shown."""
+        if not self._settling and self.isVisible() and self.document().size() == self._laid_out:
+            middle = QPoint(self.viewport().width() // 2, 2)
+            self._paragraph = self.cursorForPosition(middle).blockNumber() if value else 0
+
+    @contextmanager
+    def _laying_out(self) -> Iterator[None]:
+        """Whoever scrolls meanwhile is not the reader; then the place is as before. May nest."""
+        before, self._settling = self._settling, True
+        yield
+        if not before:
+            self._settle()
+        self._settling = before
+
+    def _settle(self) -> None:
+        """Bring the paragraph to the top again, at the size of now."""
+        document = self.document()
+        layout = document.documentLayout()
+        layout.pageCount()  # only then is all of it laid out
+        block = document.findBlockByNumber(min(self._paragraph, document.blockCount() - 1))
+        top = layout.blockBoundingRect(block).top() if self._paragraph else 0.0
+        self._laid_out = document.size()
+        self.verticalScrollBar().setValue(round(top))
 
     # -- finding -------------------------------------------------------------------------------
 
@@ -161,18 +197,17 @@ class Reader(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the lines short where there is much room, and the place where they break anew."""
-        place = self.paragraph if event.oldSize().width() > 0 else 0
-        self._keep_lines_short()
-        super().resizeEvent(event)
-        if place:
-            self.paragraph = place
+        with self._laying_out():
+            self._keep_lines_short()
+            super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt brings the text cursor into sight when this is first shown: not here."""
+        with self._laying_out():
+            super().showEvent(event)
 
     def _keep_lines_short(self) -> None:
         widest = self.document().defaultFont().pixelSize() * WIDEST_EM
         side = max(0, (self.width() - widest) // 2) if widest > 0 else 0
         if self.viewportMargins().left() != side:
             self.setViewportMargins(side, 0, side, 0)
-
-    def _restyle(self) -> None:
-        self._render(self.paragraph)
-        self._keep_lines_short()
