@@ -46,7 +46,8 @@ def parse_link(href: str) -> Link | None:
     scheme, colon, target = href.partition(":")
     if not colon or not target or scheme not in list(Scheme):
         return None
-    return Link(Scheme(scheme), target)
+    # A lesson's key is in small letters, as the systems' files are the same in both.
+    return Link(Scheme(scheme), target.lower() if scheme == Scheme.LESSON else target)
 
 
 def exists(link: Link, targets: Targets) -> bool:

@@ -19,8 +19,8 @@ from app.teaching.lessons.reading import MOST_BYTES
 from app.teaching.lessons.shelf import MOST_FILES
 from app.ui.theme import set_role, theme
 from app.ui.widgets import FieldError, PlainLabel
+from app.ui.widgets.labels import plain_tooltip
 from app.wording import tr
-from app.wording.amounts import size_text
 
 if TYPE_CHECKING:
     from app.teaching.lessons.reading import Flaw
@@ -87,12 +87,12 @@ class ContentsPage(QWidget):
             return
         self.list.clear()
         found = [volume for volume in contents.volumes if query in _words(volume)]
+        for flaw in () if query else contents.flaws:  # first: who dropped the file looks for it
+            item = QListWidgetItem(theme().icon("warning", "warning"), _sentence(flaw))
+            item.setToolTip(plain_tooltip(flaw.file_name))
+            self.list.addItem(item)
         for volume in found:
             self._add(volume)
-        for flaw in () if query else contents.flaws:
-            item = QListWidgetItem(theme().icon("warning", "warning"), _sentence(flaw))
-            item.setToolTip(flaw.file_name)
-            self.list.addItem(item)
         self.nothing.setVisible(not found)
         lost = "lessons.none_found" if query else "lessons.none"
         self.nothing.setText("" if found else tr(lost, text=self.search.text().strip()))
@@ -101,7 +101,7 @@ class ContentsPage(QWidget):
         title = f"{volume.number}.  {volume.lesson.title}"
         item = QListWidgetItem(tr("lessons.own", title=title) if volume.is_own else title)
         item.setData(_KEY, volume.lesson.name.key)
-        item.setToolTip(volume.lesson.path.name)
+        item.setToolTip(plain_tooltip(volume.lesson.path.name))
         self.list.addItem(item)
         if volume.lesson.name.key == self._current:
             self.list.setCurrentItem(item)
@@ -112,8 +112,10 @@ class ContentsPage(QWidget):
             self.lesson_chosen.emit(key, self.search.text().strip())
 
     def _open_first(self) -> None:
-        if self.list.count():
-            self._choose(self.list.item(0))
+        items = [self.list.item(row) for row in range(self.list.count())]
+        first = next((item for item in items if item.data(_KEY)), None)
+        if first is not None:
+            self._choose(first)
 
     def _restyle(self) -> None:
         px = theme().px
@@ -148,6 +150,6 @@ def _sentence(flaw: Flaw) -> str:
         f"lessons.flaw_{flaw.fault}",
         name=flaw.file_name,
         detail=flaw.detail,
-        limit=size_text(MOST_BYTES),
+        limit=f"{MOST_BYTES // 1024} KB",
         most=MOST_FILES,
     )

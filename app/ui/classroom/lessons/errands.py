@@ -21,7 +21,6 @@ TARGETS: Targets = {
     Scheme.DEMO: frozenset(Kind),
     Scheme.ACTION: frozenset(Action),
 }
-_EXPERIMENTS_PIECE = "experiments"
 
 
 class Errands:
@@ -66,7 +65,6 @@ class Errands:
         return ""
 
     def _show_experiment(self, link: Link) -> str:
-        self._desk.piece_wanted.emit(_EXPERIMENTS_PIECE)
         self._desk.experiment_chosen.emit(link.target)
         return ""
 

@@ -214,7 +214,7 @@ class LessonsPiece(QWidget):
         elif self._contents.find(link.target) is None:
             self._say(tr("lessons.no_such_place", where=href))
         else:
-            self.open(link.target.lower())
+            self.open(link.target)
 
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
