@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import (
     QBrush,
+    QFont,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -102,20 +103,21 @@ def _dress_words(document: QTextDocument, size_px: int) -> None:
     """Links, code between words, headings."""
     mono = theme().mono_font()
     for span, style in _fragments(document):
-        block = document.findBlock(span.begin)
+        block = document.findBlock(span.begin).blockFormat()
+        level, in_frame = block.headingLevel(), block.hasProperty(_FENCE)
         change = QTextCharFormat()
-        if block.blockFormat().hasProperty(_FENCE) or style.fontFixedPitch():
+        if in_frame or style.fontFixedPitch():
             change.setFontFamilies(list(mono.families()))
-            if not block.blockFormat().hasProperty(_FENCE):
+            if not in_frame and not level:
                 change.setBackground(QBrush(theme().colour("hover")))
         if style.isAnchor():
             change.setForeground(QBrush(theme().colour("link")))
             change.setFontUnderline(True)
-        level = block.blockFormat().headingLevel()
         if level:
             style.clearProperty(QTextFormat.Property.FontSizeAdjustment)
             pixels = round(size_px * _HEADINGS.get(level, 1.0))
             change.setProperty(QTextFormat.Property.FontPixelSize, pixels)
+            change.setFontWeight(QFont.Weight.Bold)
         style.merge(change)
         _cursor(document, span).setCharFormat(style)
 
