@@ -345,6 +345,22 @@ def test_a_broken_file_gives_one_sentence(piece: LessonsPiece, folder: Path, qtb
     assert not piece.is_reading
 
 
+def test_what_is_new_comes_into_sight(piece: LessonsPiece, folder: Path) -> None:
+    piece.open("130-inside-portside")
+    piece.show_list()
+    entries = piece.list_page.list
+    entries.setFixedHeight(120)
+    entries.scrollToBottom()
+    folder.mkdir()
+    (folder / "gbk.md").write_bytes("你好".encode("gbk"))
+    wait_until(lambda: len(rows(piece)) == 14)
+    seen = entries.viewport().rect()
+    assert seen.intersects(entries.visualItemRect(entries.item(0)))
+    drop(folder, "zz.md", "# At the end")
+    wait_until(lambda: len(rows(piece)) == 15)
+    assert seen.intersects(entries.visualItemRect(entries.item(14)))
+
+
 def test_the_folder_is_made_and_shown(
     piece: LessonsPiece, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

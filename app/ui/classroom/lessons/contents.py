@@ -77,9 +77,14 @@ class ContentsPage(QWidget):
         theme().changed.connect(self._restyle)
 
     def show_contents(self, contents: Contents, current: str) -> None:
-        """Show these; the lesson whose key is `current` is chosen."""
+        """Show these; the lesson whose key is `current` is chosen. What is new comes into sight."""
+        before = {_unnumbered(self.list.item(row)) for row in range(self.list.count())}
         self._contents, self._current = contents, current
         self._fill()
+        items = [self.list.item(row) for row in range(self.list.count())]
+        new = next((item for item in items if _unnumbered(item) not in before), None)
+        if new is not None and before:
+            self.list.scrollToItem(new)
 
     def _fill(self) -> None:
         contents, query = self._contents, self.search.text().strip().casefold()
@@ -128,9 +133,10 @@ class ContentsPage(QWidget):
         self.search.setPlaceholderText(tr("lessons.search"))
         self.search.setAccessibleName(tr("lessons.search"))
         self.list.setAccessibleName(tr("classroom.lessons"))
-        self._how.setText(tr("lessons.how", folder=self._folder))
+        self._how.setText(tr("lessons.how"))
         self.open_folder.setText(tr("lessons.folder"))
-        self.open_folder.setToolTip(tr("lessons.folder_tip"))
+        tip = tr("lessons.folder_tip", folder=self._folder)
+        self.open_folder.setToolTip(plain_tooltip(tip))
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -138,6 +144,10 @@ class ContentsPage(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _unnumbered(item: QListWidgetItem) -> str:
+    return item.text().partition(".  ")[2] if item.data(_KEY) else item.text()
 
 
 def _words(volume: Volume) -> str:
