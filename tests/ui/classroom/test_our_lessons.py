@@ -50,6 +50,14 @@ def test_no_link_leads_nowhere_or_out(language: str) -> None:
     assert None not in links
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_how_to_names_every_lesson_and_every_place(language: str) -> None:
+    words = set(re.split(r"[^\w-]+", (ROOT / f"how-to.{language}.txt").read_text("utf-8")))
+    assert {path.stem for path in PATHS} <= words
+    for targets in TARGETS.values():
+        assert targets <= words
+
+
 def test_every_experiment_has_its_lesson() -> None:
     said = {href for path in (ROOT / "en").iterdir() for href in lesson(path).hrefs}
     assert {f"experiment:{name}" for name in EXPERIMENTS} <= said
