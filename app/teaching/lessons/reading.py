@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from app.teaching.lessons.names import LessonName
 
-MOST_BYTES = 256 * 1024  # a whole book of text; Qt shows that much in some tenths of a second
+# Ten times our longest, at least. Qt's Markdown takes the square of the lines and cells in time,
+# and the window stands still meanwhile: 16,000 take 25 s.
+MOST_BYTES, MOST_LINES = 64 * 1024, 3000
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?P<words>.+?)[ \t]*#*[ \t]*")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
@@ -80,6 +82,8 @@ def read_lesson(path: Path) -> Lesson | Flaw:
         return Flaw(path.name, Fault.NOT_UTF8)
     if "\0" in source:
         return Flaw(path.name, Fault.NOT_UTF8)
+    if source.count("\n") + source.count("|") > MOST_LINES:
+        return Flaw(path.name, Fault.TOO_LARGE)
     if not source.strip():
         return Flaw(path.name, Fault.EMPTY)
     return _taken_apart(path, name, source.replace("\r\n", "\n").replace("\r", "\n"))

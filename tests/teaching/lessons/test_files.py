@@ -10,7 +10,7 @@ import pytest
 
 from app.teaching.lessons.links import Link, Scheme, dangling, hrefs, parse_link
 from app.teaching.lessons.names import AT_THE_END, LessonName, parse_name
-from app.teaching.lessons.reading import MOST_BYTES, Fault, Flaw, Lesson, read_lesson
+from app.teaching.lessons.reading import MOST_BYTES, MOST_LINES, Fault, Flaw, Lesson, read_lesson
 
 TARGETS = {Scheme.PIECE: frozenset({"source"}), Scheme.DEMO: frozenset({"silent"})}
 
@@ -77,6 +77,8 @@ def test_line_ends_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> None:
         (b"", Fault.EMPTY),
         (b"\xef\xbb\xbf \r\n\t", Fault.EMPTY),
         (b"x" * (MOST_BYTES + 1), Fault.TOO_LARGE),
+        (b"x\n" * (MOST_LINES + 1), Fault.TOO_LARGE),
+        (b"|a|b|\n|-|-|\n" + b"|c|d|" * 1000, Fault.TOO_LARGE),
     ],
 )
 def test_what_cannot_be_shown_is_said(tmp_path: Path, data: bytes, fault: Fault) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.teaching.lessons.reading import MOST_BYTES
+from app.teaching.lessons.reading import MOST_BYTES, MOST_LINES
 from app.teaching.lessons.shelf import MOST_FILES
 from app.ui.theme import set_role, theme
 from app.ui.widgets import FieldError, PlainLabel
@@ -161,5 +161,6 @@ def _sentence(flaw: Flaw) -> str:
         name=flaw.file_name,
         detail=flaw.detail,
         limit=f"{MOST_BYTES // 1024} KB",
+        lines=f"{MOST_LINES:,}",
         most=MOST_FILES,
     )
