@@ -18,7 +18,7 @@ from app.ui.application import Program
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.lessons import LessonsPiece
 from app.ui.theme import theme
-from tests.support.wait import wait_until
+from tests.support.wait import handle_qt_events, wait_until
 
 FIRST, SECOND = "010-first-words", "020-one-or-many"
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -56,6 +56,8 @@ def read_own(piece: LessonsPiece, folder: Path, text: str) -> None:
 def click(piece: LessonsPiece, words: str, qtbot: QtBot) -> None:
     """Click a link of the lesson on show with the mouse."""
     reader = piece.reader
+    for _ in range(3):  # the docks take their sizes one after the other
+        handle_qt_events()
     found = reader.document().find(words)
     assert not found.isNull(), words
     reader.setTextCursor(found)
