@@ -46,19 +46,6 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
     assert not program.window.classroom.classroom.is_recording
 
 
-@pytest.mark.parametrize("name", [spec.name for spec in PIECES])
-def test_the_menu_shows_and_hides_each_piece_alone(start: Start, name: str) -> None:
-    program = start()
-    action = program.window.actions_[f"piece_{name}"]
-    action.trigger()
-    (dock,) = program.window.classroom.room.docks
-    wait_until(lambda: dock.isVisible() and dock.widget() is not None)
-    assert dock.objectName() == f"classroom_{name}"
-    action.trigger()
-    assert not dock.isVisible()
-    assert not action.isChecked()
-
-
 def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> None:
     program = start(projector_percent=200, type_percent=110)
     window, controller = program.window, program.controller

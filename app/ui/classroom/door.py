@@ -72,7 +72,7 @@ class Door:
             "single_threaded": lambda on: change(single_threaded=on),
         }
         for spec in PIECES:
-            # Not a partial: PySide calls that without the checked state.
+            # No partial: PySide counts its arguments wrongly, and hands over no "checked".
             handlers[f"piece_{spec.name}"] = lambda on, name=spec.name: self.room.show_piece(
                 name, on
             )
