@@ -55,6 +55,11 @@ class Places:
         """The folder of the journals."""
         return self.data_dir / "journals"
 
+    @property
+    def lessons_dir(self) -> Path:
+        """The folder of a teacher's own lessons."""
+        return self.data_dir / "lessons"
+
 
 def find_places(*, portable: bool = False) -> Places:
     """Return where this user's data is, or with `portable` the folder beside the program.

@@ -12,7 +12,9 @@ from PySide6.QtGui import QImage
 from app.net import server, session
 from app.paths import resource
 from app.self_test.steps import SelfTestFailed, Steps
+from app.teaching.lessons.shelf import Shelf
 from app.ui.application import Program
+from app.ui.classroom.lessons.errands import TARGETS
 from app.ui.classroom.pieces import PIECES
 from app.ui.theme import theme
 from app.ui.theme.images import IMAGES, image_folder
@@ -28,6 +30,7 @@ def check_parts(program: Program, steps: Steps) -> None:
     steps.take("words", lambda: _speak(program))
     steps.take("classroom", lambda: _enter_classroom(program))
     steps.take("sources", _read_sources)
+    steps.take("lessons", _read_lessons)
 
 
 def _draw_icons() -> None:
@@ -76,6 +79,20 @@ def _enter_classroom(program: Program) -> None:
     door.trigger()
     if room.is_entered or len(room.docks) != len(PIECES):
         raise SelfTestFailed(tr("console.self_test_classroom"))
+
+
+def _read_lessons() -> None:
+    """Read the lessons in each language: all whole, all there, no link into nowhere."""
+    shelf = Shelf(resource("lessons"), resource("lessons") / "nobody's")
+    keys = []
+    for name in LANGUAGES:
+        contents = shelf.look(name, TARGETS)
+        keys.append([volume.lesson.name.key for volume in contents.volumes])
+        strangers = [v for v in contents.volumes if v.lesson.path.parent.name != name]
+        if contents.flaws or strangers or not contents.volumes:
+            raise SelfTestFailed(tr("console.self_test_lessons", language=name))
+    if keys != keys[:1] * len(keys):
+        raise SelfTestFailed(tr("console.self_test_lessons", language=" / ".join(LANGUAGES)))
 
 
 def _read_sources() -> None:

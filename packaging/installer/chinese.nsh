@@ -12,6 +12,6 @@ LangString FOLDER_TAKEN ${L} "这个文件夹不是空的,里面也没有 Portsi
 LangString FOLDER_PORTABLE ${L} "这个文件夹里是便携版 Portside,设置和日志都在其中:$\r$\n$INSTDIR$\r$\n$\r$\n请选择别的文件夹。升级便携版只需把新的 zip 解压覆盖过去。"
 LangString NOT_WRITTEN ${L} "无法把 Portside 写入$\r$\n$INSTDIR$\r$\n$\r$\n是磁盘已满,还是文件夹里有文件正被别的程序使用?原来的内容已经恢复。"
 LangString UN_PROGRAM_ABOUT ${L} "程序本身和它的快捷方式。"
-LangString DATA_TITLE ${L} "我的日志和设置"
-LangString DATA_ABOUT ${L} "同时永久删除所有日志和全部设置。"
+LangString DATA_TITLE ${L} "我的日志、设置和课程"
+LangString DATA_ABOUT ${L} "同时永久删除所有日志、全部设置和自己的课程。"
 !undef L

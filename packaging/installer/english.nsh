@@ -12,6 +12,6 @@ LangString FOLDER_TAKEN ${L} "This folder is not empty and holds no Portside:$\r
 LangString FOLDER_PORTABLE ${L} "This folder holds a portable Portside with its own settings and journals:$\r$\n$INSTDIR$\r$\n$\r$\nChoose another folder. To upgrade a portable copy, unpack the new zip over it."
 LangString NOT_WRITTEN ${L} "Portside could not be written to$\r$\n$INSTDIR$\r$\n$\r$\nIs the disk full, or is something in this folder open in another program? What was there before is there again."
 LangString UN_PROGRAM_ABOUT ${L} "The program and its shortcuts."
-LangString DATA_TITLE ${L} "My journals and settings"
-LangString DATA_ABOUT ${L} "Also delete every journal and all settings for good."
+LangString DATA_TITLE ${L} "My journals, settings and lessons"
+LangString DATA_ABOUT ${L} "Also delete every journal, all settings and your own lessons for good."
 !undef L

@@ -62,6 +62,7 @@ def test_resources_sources_and_licences_go_in(ours: Import, tmp_path: Path) -> N
     files = recipe.data_files(tmp_path)
     folders = {folder for _, folder in files}
     assert {"resources/icons", "resources/i18n/zh_CN", "resources/styles"} <= folders
+    assert {"resources/lessons", "resources/lessons/zh_CN", "resources/lessons/en"} <= folders
     assert (str(ROOT / "app" / "net" / "server.py"), "app/net") in files
     assert "resources/screenshots" not in folders
     licences = [Path(file) for file, folder in files if folder == recipe.LICENCES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -54,7 +55,7 @@ def test_it_passes_without_a_display_within_five_seconds(user_home: Path, tmp_pa
     assert said["screen"] == "offscreen"
     names = {step["name"] for step in said["steps"]}
     assert names >= {"window", "reply", "table", "log", "journal"}
-    assert names >= {"icons", "words", "classroom", "sources", "complaints"}
+    assert names >= {"icons", "words", "classroom", "sources", "lessons", "complaints"}
 
 
 def test_a_windowed_program_has_no_stdout_and_still_reports(tmp_path: Path) -> None:
@@ -119,6 +120,19 @@ def test_it_notices_a_shown_source_that_does_not_run(
     name, reason = failure(report)
     assert name == "sources"
     assert "server.py" in reason
+
+
+def test_it_notices_a_lesson_that_is_not_there(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(paths.resource("lessons"), tmp_path / "lessons")
+    next((tmp_path / "lessons" / "en").glob("*.md")).unlink()
+
+    def with_one_missing(name: str) -> Path:
+        return tmp_path / "lessons" if name == "lessons" else paths.resource(name)
+
+    monkeypatch.setattr("app.self_test.parts.resource", with_one_missing)
+    assert failure(report) == ("lessons", "the lessons in en are not complete.")
 
 
 def test_it_notices_what_qt_complains_about(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:

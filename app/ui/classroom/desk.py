@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class Desk(QObject):
     """The window's parts that a piece may use, and what one piece tells the others. GUI thread."""
 
+    piece_wanted = Signal(str)  # show the piece of this name
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     client_chosen = Signal(int)  # show this client
+    experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
 
     def __init__(
         self,

@@ -36,4 +36,5 @@ PIECES: tuple[PieceSpec, ...] = (
     PieceSpec("stream", "StreamPiece", _BOTTOM),
     PieceSpec("source", "SourcePiece", _RIGHT),
     PieceSpec("crowd", "CrowdPiece", _RIGHT),
+    PieceSpec("lessons", "LessonsPiece", _RIGHT),
 )

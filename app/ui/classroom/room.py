@@ -41,6 +41,7 @@ class Room(QObject):
         self._before: QByteArray | None = None  # the window outside of a class
         self._arranged = QByteArray()  # the window in the last class
         self._crowding = Crowding(window, self._docks_in_class)
+        desk.piece_wanted.connect(lambda name: self.show_piece(name, True))
 
     @property
     def is_entered(self) -> bool:

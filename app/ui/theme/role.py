@@ -9,6 +9,7 @@ title      the one large line of an empty page
 heading    a label over a group
 secondary  a label or text of less weight
 error      a label that says what went wrong
+contents   a list whose rows are clicked, with room around their words
 card       a frame that holds a table, a log or a text: surface, line, radius
 =========  =====================================================================
 """
