@@ -294,13 +294,13 @@ class Controller(QObject):
         self.settings = changed(self.settings, **values)
         if self.server is not None:
             if "recv_size_bytes" in values:
-                self.server.recv_size_bytes = self.settings.recv_size_bytes
+                self.server.shared.recv_size_bytes = self.settings.recv_size_bytes
             if "encoding" in values:
                 self.server.encoding = self.settings.encoding
             if "single_threaded" in values:
                 self.server.single_threaded = self.settings.single_threaded
             if _REPLY_SETTINGS & values.keys():
-                self.server.reply = reply_for(self.settings)
+                self.server.shared.reply = reply_for(self.settings)
         self.settings_changed.emit(self.settings)
 
     def shutdown(self) -> None:

@@ -82,7 +82,8 @@ class Server:
         self._sender = Sender(on_show=options.on_show)
         self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
-        self._shared = Shared(
+        # What every worker reads at every chunk; size and reply may be changed meanwhile.
+        self.shared = Shared(
             journal,
             self._sender,
             options.outbox_limit_bytes,
@@ -163,7 +164,7 @@ class Server:
     def _welcome(self, client: TracedSocket, endpoint: Endpoint) -> None:
         """Give the client a session and a thread of its own. Anything slow happens there."""
         client_id = client.client_id = self._journal.new_client_id()
-        session = Session(client_id, endpoint, self._wire_for(client), self.encoding, self._shared)
+        session = Session(client_id, endpoint, self._wire_for(client), self.encoding, self.shared)
         self.sessions[client_id] = session
         self._herd.resize(len(self.sessions))
         self._journal.add_client(
@@ -282,24 +283,6 @@ class Server:
         """End these clients. Only leaves an order with the sender."""
         outlets = map(self._outlet, client_ids)
         self._sender.end([o for o in outlets if o is not None], CloseReason.DISCONNECTED)
-
-    @property
-    def recv_size_bytes(self) -> int:
-        """How much a worker asks recv for; a change counts from each worker's next recv."""
-        return self._shared.recv_size_bytes
-
-    @recv_size_bytes.setter
-    def recv_size_bytes(self, size_bytes: int) -> None:
-        self._shared.recv_size_bytes = size_bytes
-
-    @property
-    def reply(self) -> Reply | None:
-        """The automatic reply to every chunk of every client; None for none."""
-        return self._shared.reply
-
-    @reply.setter
-    def reply(self, reply: Reply | None) -> None:
-        self._shared.reply = reply
 
     @property
     def thread_count(self) -> int:

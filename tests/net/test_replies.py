@@ -72,13 +72,13 @@ def test_it_can_be_switched_while_it_runs(rig: Rig) -> None:
     client, session = rig.join()
     client.sendall(b"a")
     wait_until(lambda: session.bytes_in == 1)
-    rig.server.reply = FixedReply("yes")
+    rig.server.shared.reply = FixedReply("yes")
     client.sendall(b"b")
     assert receive_exactly(client, 3) == b"yes"
-    rig.server.reply = EchoReply()
+    rig.server.shared.reply = EchoReply()
     client.sendall(b"c")
     assert receive_exactly(client, 1) == b"c"
-    rig.server.reply = None
+    rig.server.shared.reply = None
     client.sendall(b"d")
     wait_until(lambda: session.bytes_in == 4)
     assert session.bytes_out == 4

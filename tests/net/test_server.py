@@ -80,7 +80,7 @@ def test_the_receive_size_can_change_while_it_runs(make_rig: Callable[..., Rig])
     client, session = rig.join()
     client.sendall(b"abcdefgh")
     wait_until(lambda: session.bytes_in == 8)
-    rig.server.recv_size_bytes = 1
+    rig.server.shared.recv_size_bytes = 1
     client.sendall(b"i")  # the recv that waits still asks for four
     wait_until(lambda: session.bytes_in == 9)
     client.sendall(b"jkl")
