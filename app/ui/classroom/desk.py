@@ -20,6 +20,7 @@ class Desk(QObject):
 
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     client_chosen = Signal(int)  # show this client
+    experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
 
     def __init__(
         self,
