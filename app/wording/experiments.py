@@ -67,10 +67,12 @@ def value_text(value: Value) -> str:
 
 
 def duration_text(duration_s: float) -> str:
-    """Return `0.08 ms`, `12.3 ms`, `1.02 s`: three digits that count."""
+    """Return `0.08 ms`, `12 ms`, `1.02 s`: two or three digits that count."""
     if duration_s >= 1:
         return f"{duration_s:.2f} s"
     milliseconds = duration_s * 1000
+    if not milliseconds:
+        return "0 ms"
     return f"{milliseconds:.2f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
 
 

@@ -93,7 +93,9 @@ class Story:
             number.firstCursorPosition().insertText(str(at + 1), _look(shade, bold=current))
             cursor = telling.firstCursorPosition()
             cursor.insertText(step_text(name, step), _look())
-            cursor.insertText(f"  {after_text(step)}", _look("secondary"))
+            # The number and its unit are not parted.
+            after = after_text(step).replace(" ", "\u00a0")
+            cursor.insertText(f"  {after}", _look("secondary"))
             if current:
                 self.now = Stretch(telling.firstPosition(), telling.lastPosition())
 
@@ -186,6 +188,8 @@ class Story:
         form.setBorder(0)
         form.setCellPadding(theme().px(4))
         form.setCellSpacing(0)
+        form.setTopMargin(theme().px(2))
+        form.setBottomMargin(theme().px(8))
         form.setBorderCollapse(True)
         form.setWidth(_percent(100))
         form.setColumnWidthConstraints(list(widths))
