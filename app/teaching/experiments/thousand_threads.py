@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -89,4 +88,4 @@ def _answer_s(lab: Lab, client: Client) -> float:
         client.send(b"?")
         client.recv()
         times.append(time.perf_counter() - began_s)
-    return statistics.median(times)
+    return sorted(times)[ASKED // 2]
