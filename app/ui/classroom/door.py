@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -75,7 +74,10 @@ class Door:
             "single_threaded": lambda on: change(single_threaded=on),
         }
         for spec in PIECES:
-            handlers[f"piece_{spec.name}"] = partial(self.room.show_piece, spec.name)
+            # No partial: PySide counts its arguments wrongly, and hands over no "checked".
+            handlers[f"piece_{spec.name}"] = lambda on, name=spec.name: self.room.show_piece(
+                name, on
+            )
         return handlers
 
     def fit(self, actions: Actions) -> None:
