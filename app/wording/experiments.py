@@ -97,7 +97,9 @@ def summary_text(result: Result) -> str:
         parts.append(tr("laboratory.all_hold", n=len(words) - untold))
     if untold:
         parts.append(tr("laboratory.some_not_told", n=untold))
-    return tr("laboratory.sentence_gap").join(parts)
+    if len(parts) > 1:
+        return tr("laboratory.two_sentences", first=parts[0], second=parts[1])
+    return "".join(parts)
 
 
 def run_error_sentence(performance: Performance) -> str:
