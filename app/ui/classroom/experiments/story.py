@@ -219,7 +219,7 @@ def _verdict(row: Row) -> tuple[str, QTextCharFormat]:
     """A mark and a word: the colour alone would tell not everybody."""
     word = verdict_word(row)
     mark, token = _MARKS[word]
-    return f"{mark} {tr(f'laboratory.{word}')}", _look(token, bold=True)
+    return f"{mark}\u00a0{tr(f'laboratory.{word}')}", _look(token, bold=True)
 
 
 def _look(
