@@ -64,6 +64,7 @@ class Settings:
     theme: str = _choice("system", "system", "light", "dark")
     type_percent: int = _number(100, 75, 250)
     # the classroom
+    experiment_steps: bool = True  # an experiment stands still after each step
     projector_percent: int = _number(150, 100, 250)  # type size in projector mode
     slow_motion_ms: int = _number(0, 0, 5000)  # in projector mode
     spotlight: bool = True  # in projector mode

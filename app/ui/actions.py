@@ -69,6 +69,7 @@ ACTIONS = (
     ActionSpec("focus_composer", "Alt+3"),
     ActionSpec("classroom", "F6", "class", checkable=True),
     *(ActionSpec(f"piece_{spec.name}", checkable=True) for spec in PIECES),
+    ActionSpec("run_experiment", "F8", "play"),
     ActionSpec("single_threaded", checkable=True),
     ActionSpec("projector", "F7", checkable=True),
     ActionSpec("keys", "F1"),
@@ -102,8 +103,8 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_classroom",
-        ("classroom", "-", *(f"piece_{spec.name}" for spec in PIECES), "-", "single_threaded",
-         "projector"),
+        ("classroom", "-", *(f"piece_{spec.name}" for spec in PIECES), "-", "run_experiment",
+         "single_threaded", "projector"),
     ),
     ("menu_help", ("keys", "about")),
 )  # fmt: skip

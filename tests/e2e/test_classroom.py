@@ -46,6 +46,19 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
     assert not program.window.classroom.classroom.is_recording
 
 
+def test_each_entry_of_the_menu_opens_its_piece_and_closes_it(start: Start) -> None:
+    window = start().window
+    for spec in PIECES:
+        action = window.actions_[f"piece_{spec.name}"]
+        action.trigger()
+        dock = next(d for d in window.classroom.room.docks if d.objectName().endswith(spec.name))
+        assert dock.isVisible()
+        assert action.isChecked()
+        action.trigger()
+        assert not dock.isVisible()
+        assert not action.isChecked()
+
+
 def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> None:
     program = start(projector_percent=200, type_percent=110)
     window, controller = program.window, program.controller

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import struct
+import subprocess
 import sys
 import tomllib
 import zipfile
@@ -55,6 +56,30 @@ def test_only_what_is_used_goes_in(ours: Import, name: str, wanted: bool) -> Non
 def test_every_module_of_ours_goes_in(ours: Import) -> None:
     modules = ours("bundlelib.recipe").program_modules()
     assert {"app", "app.ui.application", "app.ui.classroom.desk", "app.cli.console"} <= set(modules)
+
+
+# Run in a process of its own: what is left out cannot be imported, and all of ours is.
+IMPORT_ALL = """
+import importlib, sys
+sys.path[:0] = sys.argv[1:]
+from bundlelib import recipe
+names, left_out = recipe.program_modules(), set(recipe.UNUSED_MODULES)
+for name in [name for name in sys.modules if name.partition(".")[0] in left_out]:
+    del sys.modules[name]
+class LeftOut:
+    def find_spec(self, name, path=None, target=None):
+        if name in left_out:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, LeftOut())
+for name in names:
+    importlib.import_module(name)
+"""
+
+
+def test_nothing_of_ours_needs_what_is_left_out() -> None:
+    command = [sys.executable, "-c", IMPORT_ALL, str(PACKAGING), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_resources_sources_and_licences_go_in(ours: Import, tmp_path: Path) -> None:

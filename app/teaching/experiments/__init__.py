@@ -1,12 +1,13 @@
 """The experiments: small plays with real sockets and threads, whose outcome is measured.
 
-=========  =======================================================================
-facts      what an experiment tells: steps, and what was expected and measured
-lab        what it works with: it waits, can be cancelled, and leaves nothing behind
-bench      a server and clients of its own, on 127.0.0.1
-samples    what is said in them
-catalogue  all of them, in the order of the lessons
-=========  =======================================================================
+===========  =======================================================================
+facts        what an experiment tells: steps, and what was expected and measured
+lab          what it works with: it waits, can be cancelled, and leaves nothing behind
+bench        a server and clients of its own, on 127.0.0.1
+samples      what is said in them
+catalogue    all of them, in the order of the lessons
+performance  one run of one of them in a thread of its own, at the audience's pace
+===========  =======================================================================
 
 Every other module is one experiment: a function that plays it in a `Lab` and returns a `Result`.
 None touches the user's port, journal or clients, and none is seen by the classroom's tracer.

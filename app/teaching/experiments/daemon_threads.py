@@ -14,7 +14,7 @@ from app.teaching.experiments.daemon_child import (
     PLAIN,
     command,
 )
-from app.teaching.experiments.facts import Result, Row, Word, yes_or_no
+from app.teaching.experiments.facts import Code, Result, Row, Word, yes_or_no
 
 if TYPE_CHECKING:
     from app.net.session import Session
@@ -67,7 +67,7 @@ def _start(lab: Lab, bench: Bench, kind: str) -> tuple[subprocess.Popen[bytes], 
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     lab.belongings.callback(_end, child)
-    lab.step(f"{kind}_started", pid=child.pid)
+    lab.step(f"{kind}_started", pid=Code(str(child.pid)))
     lab.wait_until(lambda: len(bench.joins) > before or child.poll() is not None)
     if len(bench.joins) == before:
         raise OSError(0, f"exit code {child.returncode}", sys.executable)

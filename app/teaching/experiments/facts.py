@@ -39,6 +39,8 @@ class Code:
 # A str is what somebody sent or read; bytes are shown as Python shows them; a tuple is a list.
 Value: TypeAlias = "int | str | bytes | Seconds | Size | Word | Code | tuple[Value, ...]"
 
+Line: TypeAlias = "tuple[Value, ...]"  # who, and what; empty: nothing
+
 YES, NO = Word("yes"), Word("no")
 
 
@@ -89,7 +91,7 @@ class Table:
     """What was put out, side by side."""
 
     columns: tuple[str, ...]  # keys, as the steps'
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[tuple[Line, ...], ...]  # of each column the line that stands in this row
 
 
 @dataclass(frozen=True, slots=True)

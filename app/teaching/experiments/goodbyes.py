@@ -39,14 +39,14 @@ def run(lab: Lab) -> Result:
     bench.wait_gone(rude_session)
     lab.step("reset", reason=Word(str(rude_session.reason)))
     lab.step("silent", n=len(bench.server.sessions))
-    answered_after = _wait_for_probe(lab, bench, silent_session, silent_since_s)
+    probed = _wait_for_probe(lab, bench, silent_session, silent_since_s)
     is_online = silent_session not in bench.gone
     lab.step("silent_still", online=yes_or_no(is_online))
     return Result(
         (
             Row("fin", Word("fin"), Word(str(polite_session.reason))),
             Row("reset", Word("reset"), Word(str(rude_session.reason))),
-            Row("probed", yes_or_no(True), answered_after),
+            Row("probed", yes_or_no(True), probed),
             Row("silent", yes_or_no(True), yes_or_no(is_online)),
         )
     )
@@ -59,15 +59,20 @@ def _wait_for_probe(lab: Lab, bench: Bench, session: Session, since_s: float) ->
     client has said nothing since, so what was acknowledged is keepalive's question.
     """
     if sys.platform != "linux":
-        lab.step("probed", known=Word("not_told"), after=Word("not_told"))
+        lab.step("probed", silent=Word("not_told"), ago=Word("not_told"))
         return None
     connection = bench.socket_of(session)
 
-    def answered_after_s() -> float:
+    def silent_and_ago_s() -> tuple[float, float]:
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_ACK_AT + 4)
         ago_ms: int = struct.unpack_from("I", info, _LAST_ACK_AT)[0]
-        return time.monotonic() - since_s - ago_ms / 1000
+        return time.monotonic() - since_s, ago_ms / 1000
 
-    lab.wait_until(lambda: answered_after_s() > _HALF_S)
-    lab.step("probed", known=yes_or_no(True), after=Seconds(answered_after_s()))
+    def has_answered() -> bool:
+        silent_s, ago_s = silent_and_ago_s()
+        return silent_s - ago_s > _HALF_S
+
+    lab.wait_until(has_answered)
+    silent_s, ago_s = silent_and_ago_s()
+    lab.step("probed", silent=Seconds(silent_s), ago=Seconds(ago_s))
     return yes_or_no(True)

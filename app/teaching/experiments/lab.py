@@ -31,7 +31,10 @@ class Lab:
     """One run of one experiment. Its methods are for the thread that runs it; `cancel` for any."""
 
     def __init__(self, on_step: Callable[[Step], object]) -> None:
-        """`on_step` is told of each step, in the running thread."""
+        """`on_step` is told of each step, in the running thread, which it may hold up.
+
+        While it does, the experiment's clock stands still.
+        """
         self.last_step = ""  # its key
         self._on_step = on_step
         self._cancelled = threading.Event()
@@ -55,7 +58,10 @@ class Lab:
         """Tell that this has happened."""
         self.check()
         self.last_step = key
-        self._on_step(Step(key, facts, time.monotonic() - self._began_s))
+        now_s = time.monotonic()
+        self._on_step(Step(key, facts, now_s - self._began_s))
+        self._began_s += time.monotonic() - now_s
+        self.check()
 
     def check(self) -> None:
         """Raise Cancelled if the user wants so."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.journal.entry import Kind
 from app.reply import EchoReply
 from app.teaching.experiments.bench import Bench, Client
-from app.teaching.experiments.facts import Code, Result, Row, Table, Value, Word, yes_or_no
+from app.teaching.experiments.facts import Code, Line, Result, Row, Table, Value, Word, yes_or_no
 
 if TYPE_CHECKING:
     from app.teaching.experiments.lab import Lab
@@ -24,7 +24,7 @@ def run(lab: Lab) -> Result:
     """Play the same scene twice."""
     one, waiting, served_alone = _one_thread(lab)
     many, served_beside = _many_threads(lab)
-    empty: tuple[Value, ...] = ()
+    empty: Line = ()
     lines = tuple((left or empty, right or empty) for left, right in zip_longest(one, many))
     return Result(
         (
@@ -38,7 +38,7 @@ def run(lab: Lab) -> Result:
     )
 
 
-def _one_thread(lab: Lab) -> tuple[list[tuple[Value, ...]], int | None, bool]:
+def _one_thread(lab: Lab) -> tuple[list[Line], int | None, bool]:
     """Return what the server put out, how many waited, and whether B was served beside A."""
     bench = Bench(lab, reply=EchoReply(), single_threaded=True)
     a, session = bench.join()
@@ -59,7 +59,7 @@ def _one_thread(lab: Lab) -> tuple[list[tuple[Value, ...]], int | None, bool]:
     return _output(bench, {a.endpoint.port: A, b.endpoint.port: B}), waiting, served_beside
 
 
-def _many_threads(lab: Lab) -> tuple[list[tuple[Value, ...]], bool]:
+def _many_threads(lab: Lab) -> tuple[list[Line], bool]:
     bench = Bench(lab, reply=EchoReply())
     a, session = bench.join()
     _talk(a, b"A1")
@@ -88,11 +88,11 @@ def _leave(bench: Bench, client: Client) -> None:
         bench.wait_gone(session)
 
 
-def _output(bench: Bench, names: dict[int, Code]) -> list[tuple[Value, ...]]:
+def _output(bench: Bench, names: dict[int, Code]) -> list[Line]:
     """What the tutorial's server would print: who comes, what is said, who goes."""
     who = {s.client_id: names[s.endpoint.port] for s in bench.joins}
     shown = {Kind.ONLINE: Word("online"), Kind.OFFLINE: Word("offline")}
-    lines: list[tuple[Value, ...]] = []
+    lines: list[Line] = []
     for entry in bench.entries():
         kind = Kind(entry.kind)
         if kind is Kind.IN:
@@ -102,5 +102,5 @@ def _output(bench: Bench, names: dict[int, Code]) -> list[tuple[Value, ...]]:
     return lines
 
 
-def _speakers(lines: list[tuple[Value, ...]]) -> tuple[Value, ...]:
+def _speakers(lines: list[Line]) -> tuple[Value, ...]:
     return tuple(who for who, what in lines if isinstance(what, bytes))

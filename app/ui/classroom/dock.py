@@ -23,7 +23,8 @@ def is_seen(widget: QWidget) -> bool:
 class PieceDock(QDockWidget):
     """Makes its piece when it is first shown; calls are recorded while it is visible.
 
-    A piece may have `catch_up`, called when it can be seen again, and `shut_down`.
+    A piece may have `catch_up`, called when it can be seen again, `put_away`,
+    called when its dock is closed, and `shut_down`.
     """
 
     def __init__(self, spec: PieceSpec, desk: Desk, parent: QWidget) -> None:
@@ -33,6 +34,7 @@ class PieceDock(QDockWidget):
         self._desk = desk
         # Also when another tab covers it: then it is hidden, and does not look.
         self.visibilityChanged.connect(self._on_visibility)
+        self.toggleViewAction().toggled.connect(self._on_toggled)
         theme().changed.connect(self._restyle)
         self._restyle()
         self._retranslate()
@@ -42,10 +44,20 @@ class PieceDock(QDockWidget):
         if not visible:
             classroom.release(self)
             return
-        if self.widget() is None:
-            self.setWidget(self._spec.make(self._desk))
+        self.piece()
         classroom.hold(self)
         self._ask("catch_up")
+
+    def piece(self) -> QWidget:
+        """Return what is in the frame, and make it if it was never shown."""
+        if self.widget() is None:
+            self.setWidget(self._spec.make(self._desk))
+        return self.widget()
+
+    def _on_toggled(self, on: bool) -> None:
+        """End what the piece has running once it is closed, not when only a tab covers it."""
+        if not on and self.isHidden():
+            self._ask("put_away")
 
     def shut_down(self) -> None:
         """End what the piece has running; the window closes."""

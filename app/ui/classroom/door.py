@@ -59,6 +59,7 @@ class Door:
         self._setup = Folding(setup)
         self.room = Room(window, self._setup, self.desk)
         self.projector = Projector(self._setup, self.desk)
+        self.desk.experiment_chosen.connect(self.room.show_experiment)
         self._button = QToolButton()
         self._bar: ClassroomBar | None = None  # made when it is first needed
         self._window = window
@@ -69,6 +70,7 @@ class Door:
         handlers: dict[str, Callable[..., object]] = {
             "classroom": self.room.enter,
             "projector": self.projector.turn,
+            "run_experiment": self.room.run_experiment,
             "single_threaded": lambda on: change(single_threaded=on),
         }
         for spec in PIECES:

@@ -34,6 +34,7 @@ PIECES: tuple[PieceSpec, ...] = (
     PieceSpec("timeline", "TimelinePiece", _BOTTOM),
     PieceSpec("calls", "CallsPiece", _BOTTOM),
     PieceSpec("stream", "StreamPiece", _BOTTOM),
+    PieceSpec("experiments", "ExperimentsPiece", _RIGHT),  # the first on its side: in front
     PieceSpec("source", "SourcePiece", _RIGHT),
     PieceSpec("crowd", "CrowdPiece", _RIGHT),
     PieceSpec("lessons", "LessonsPiece", _RIGHT),

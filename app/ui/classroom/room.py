@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget, QMainWindow
 
     from app.ui.classroom.desk import Desk
+    from app.ui.classroom.experiments import ExperimentsPiece
     from app.ui.classroom.folding import Folding
 
 # Of the window's width and height, what the docks take at first.
@@ -67,6 +68,21 @@ class Room(QObject):
         self._dock(name).setVisible(on)
         if on:
             self._docks[name].raise_()
+
+    def show_experiment(self, experiment_id: str) -> None:
+        """Show the experiments with this one chosen; it is not run."""
+        self._experiments().choose(experiment_id)
+
+    def run_experiment(self) -> None:
+        """Show the experiments and run the chosen one; while it waits, take the next step."""
+        self._experiments().press_on()
+
+    def _experiments(self) -> ExperimentsPiece:
+        name = "experiments"
+        if not self._dock(name).isVisible():
+            self.show_piece(name, True)
+        self._docks[name].raise_()
+        return cast("ExperimentsPiece", self._docks[name].piece())
 
     def _enter(self) -> None:
         window = self._window

@@ -1,0 +1,198 @@
+"""The list of the experiments beside the page of the chosen one, or one of them at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.bridge.laboratory import Laboratory
+from app.ui.classroom.experiments.chooser import Chooser
+from app.ui.classroom.experiments.page import ExperimentPage
+from app.ui.theme import theme
+from app.ui.widgets import PlainLabel
+from app.wording import tr
+from app.wording.experiments import words_of
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from app.ui.classroom.desk import Desk
+
+# Of the design's pixels: from here on the list stands beside the page, so wide.
+BESIDE_PX, LIST_PX = 640, 250
+_GO_ON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ExperimentsPiece(QWidget):
+    """Chooses experiments and runs them, whether the port is open or not. GUI thread."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._controller = desk.controller
+        self.laboratory = Laboratory(self)
+        self.chooser = Chooser(self.laboratory.experiments)
+        self.page = ExperimentPage(
+            self.laboratory, step_by_step=self._controller.settings.experiment_steps
+        )
+        self.list_button, self._place = QToolButton(), PlainLabel(role="secondary")
+        self.previous_button, self.following_button = QToolButton(), QToolButton()
+        self._is_beside = False
+        self._lists = False  # the list is shown instead of the page, for want of room
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self.choose(self.laboratory.experiments[0].id)
+        self._arrange()
+
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        for widget, icon in (
+            (self.list_button, "list"), (self._place, ""),
+            (self.previous_button, "chevron-left"), (self.following_button, "chevron-right"),
+        ):  # fmt: skip
+            if isinstance(widget, QToolButton):
+                widget.setIcon(theme().icon(icon, on_token="link"))
+                widget.setAutoRaise(True)
+            self._top.addWidget(widget, 0 if icon else 1)
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.list_button.setCheckable(True)
+        self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        both = QHBoxLayout()
+        both.addWidget(self.chooser)
+        both.addWidget(self.page, 1)
+        self._both = both
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._top)
+        self._column.addLayout(both, 1)
+
+    def _connect(self) -> None:
+        change = self._controller.change
+        self.page.step_by_step_changed.connect(lambda on: change(experiment_steps=on))
+        self.page.show_requested.connect(self.choose)
+        self.chooser.chosen.connect(self.choose)
+        self.laboratory.changed.connect(self._show_marks)
+        self.list_button.clicked.connect(self._show_list)
+        self.previous_button.clicked.connect(lambda: self._turn(-1))
+        self.following_button.clicked.connect(lambda: self._turn(1))
+        theme().changed.connect(self._restyle)
+
+    # -- what can be asked of it -------------------------------------------------------------------
+
+    def choose(self, experiment_id: str) -> None:
+        """Show an experiment, not run; one that does not exist changes nothing."""
+        found = [e for e in self.laboratory.experiments if e.id == experiment_id]
+        if found:
+            self.page.show_experiment(found[0])
+            self.chooser.show_chosen(experiment_id)
+            self._show_list(False)
+            self._retranslate()
+
+    def press_on(self) -> None:
+        """Run the chosen experiment; while it waits for the next step, take that."""
+        if self.laboratory.running is not None:
+            self.laboratory.go_on()
+        else:
+            self._show_list(False)
+            self.page.run()
+
+    def put_away(self) -> None:
+        """Nobody looks any more: end what runs."""
+        self.laboratory.cancel()
+
+    def shut_down(self) -> None:
+        """End what runs, and wait for that; the window closes."""
+        self.laboratory.close()
+
+    # -- choosing ----------------------------------------------------------------------------------
+
+    def _neighbour(self, step: int) -> str:
+        """Return the id of the one that stands so far before or behind; "" at the end."""
+        all_ = self.laboratory.experiments
+        at = all_.index(self.page.experiment) + step
+        return all_[at].id if 0 <= at < len(all_) else ""
+
+    def _turn(self, step: int) -> None:
+        self.choose(self._neighbour(step))
+
+    def _show_list(self, on: bool) -> None:
+        self._lists = on
+        self._arrange()
+        if on:
+            self.chooser.setFocus()
+        elif self.chooser.hasFocus() and not self._is_beside:
+            self.page.run_button.setFocus()
+
+    def _arrange(self) -> None:
+        """Show the list, the page or both, as there is room and wish."""
+        self.list_button.setChecked(self._lists)
+        self.list_button.setVisible(not self._is_beside)
+        page_hidden = self._lists and not self._is_beside
+        self.chooser.setVisible(self._is_beside or self._lists)
+        self.chooser.setMaximumWidth(theme().px(LIST_PX) if self._is_beside else 16_777_215)
+        self.page.setVisible(not page_hidden)
+
+    def _show_marks(self) -> None:
+        self.chooser.show_runs(self.laboratory.last_run)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter take the next step, Esc cancels: whatever of the piece has the focus."""
+        running = self.laboratory.running
+        if running is not None and event.key() in _GO_ON:
+            self.laboratory.go_on()
+        elif running is not None and event.key() == Qt.Key.Key_Escape:
+            self.laboratory.cancel()
+        elif self._lists and event.key() == Qt.Key.Key_Escape:
+            self._show_list(False)
+        else:
+            super().keyPressEvent(event)
+
+    # -- looks -------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for both now, or no more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        beside = self.width() >= theme().px(BESIDE_PX)
+        if beside is not self._is_beside:
+            self._is_beside = beside
+            self._lists = False
+            self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width is enough: what is in it breaks its lines, shortens or goes behind »."""
+        return QSize(theme().px(200), super().minimumSizeHint().height())
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._column.setContentsMargins(px(10), px(4), px(10), px(10))
+        self._column.setSpacing(px(4))
+        self._top.setSpacing(px(4))
+        self._both.setSpacing(px(10))
+        self._fit()
+        self._arrange()
+
+    def _retranslate(self) -> None:
+        all_, chosen = self.laboratory.experiments, self.page.experiment
+        place = all_.index(chosen) + 1
+        self._place.setText(f"{place} / {len(all_)}")
+        self._place.setToolTip(tr("laboratory.place", at=place, n=len(all_)))
+        self.list_button.setText(tr("laboratory.all"))
+        self.list_button.setToolTip(tr("laboratory.all_tip", n=len(all_)))
+        for button, step, name in (
+            (self.previous_button, -1, "previous"), (self.following_button, 1, "following"),
+        ):  # fmt: skip
+            neighbour = self._neighbour(step)
+            button.setEnabled(bool(neighbour))
+            title = words_of(neighbour, "title") if neighbour else ""
+            button.setToolTip(tr(f"laboratory.{name}_tip", title=title) if neighbour else "")
+            button.setAccessibleName(tr(f"laboratory.{name}"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
