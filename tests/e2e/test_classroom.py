@@ -202,7 +202,7 @@ def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtb
             assert "正在服务 #1" in said()  # until it leaves, whatever is chosen
             program.window.actions_["single_threaded"].trigger()
             second.sendall(b"me too")
-            assert program.window.clients.rows.online_count == 1
+            wait_until(lambda: program.window.clients.rows.online_count == 1)
             first.close()
             wait_until(lambda: program.window.clients.rows.online_count == 1)
             wait_until(lambda: "正在服务 #2" in said())
