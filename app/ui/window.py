@@ -21,11 +21,11 @@ from app.ui.empty import Welcome, dial_addresses
 from app.ui.kept import Kept
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
+from app.ui.presence import Presence
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
 from app.ui.state import pack, unpack
 from app.ui.status import StatusStrip
-from app.ui.widgets.pace import Pace
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from app.paths import Places
 
 TYPE_STEP_PERCENT = 10
-ONLINE_MS = 200  # how often the composer and the status line hear who is online
 FRAME_PX = 40  # for the title bar, whose height is not known before it is drawn
 
 
@@ -60,8 +59,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip(controller)
         self._welcome = Welcome()
         self.clients.set_empty_widget(self._welcome)
-        self._online: set[int] = set()  # clients that joined and have not left
-        self._online_pace = Pace(self._show_online, ONLINE_MS, self)
+        self._presence = Presence(self._show_online, self)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
         self.classroom = Door(
@@ -205,21 +203,19 @@ class MainWindow(QMainWindow):
         self._welcome.show_state(state, dial)
         if state is not ServerState.OPEN:
             self.service.demos.close()
-        self._show_online()
+        self._presence.tell()
 
     def _on_joined(self, sessions: Sequence[Session]) -> None:
-        self._online.update([session.client_id for session in sessions])
         self.service.demos.mark(sessions)
         self.archive.on_joined(sessions)
-        self._online_pace.ask()
+        self._presence.joined(sessions)
 
     def _on_left(self, sessions: Sequence[Session]) -> None:
-        self._online.difference_update([session.client_id for session in sessions])
         self.archive.on_left(sessions)
-        self._online_pace.ask()
+        self._presence.left(sessions)
 
-    def _show_online(self) -> None:
-        self.composer.set_online(self._online)
+    def _show_online(self, client_ids: set[int]) -> None:
+        self.composer.set_online(client_ids)
         self.status.refresh()
 
     def _on_cleared(self, client_ids: Sequence[int]) -> None:
