@@ -14,8 +14,11 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-# The offscreen platform says so at each show() of a window; it has nothing to do with us.
-_OFFSCREEN = "This plugin does not support propagateSizeHints"
+# Qt says so of the system below, and goes on with what there is; it has nothing to do with us.
+_KNOWN = (
+    "This plugin does not support propagateSizeHints",  # offscreen, at each show() of a window
+    "QtWindows::DpiAwareness::PerMonitorVersion2 is not supported",  # before 1703, and Wine
+)
 _TELLING = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
 
 
@@ -25,7 +28,7 @@ def complaints() -> Iterator[list[str]]:
     found: list[str] = []
 
     def warned(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-        if kind not in _TELLING and not text.startswith(_OFFSCREEN):
+        if kind not in _TELLING and not text.startswith(_KNOWN):
             found.append(text)
 
     def raised(kind: Any, error: Any = None, _trace: Any = None) -> None:

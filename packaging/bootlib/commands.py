@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,11 +82,11 @@ def main(arguments: list[str]) -> int:
     return become(environment.python, [*command.arguments, *options])
 
 
-def become(python: Path, arguments: list[str]) -> int:
+def become(python: Path, arguments: list[str], paths: Sequence[Path] = (ROOT,)) -> int:
     """Replace this process by `python`; where the system cannot (Windows), wait for it."""
     environment = dict(os.environ)
     known = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{known}" if known else str(ROOT)
+    environment["PYTHONPATH"] = os.pathsep.join([*map(str, paths), *([known] if known else [])])
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":

@@ -87,13 +87,13 @@ class Environment:
     def _make(self, lock: IO[bytes]) -> None:
         require_venv()
         if os.path.lexists(self.folder):
-            _say("what is in .venv is not usable, making it anew")
+            _say(f"what is in {self.folder.name} is not usable, making it anew")
             self._remove()
         self.folder.mkdir()
         self._unfinished.touch()
-        _say("making .venv")
+        _say(f"making {self.folder.name}")
         if _call([_real_python(), "-m", "venv", str(self.folder)], lock) != 0:
-            raise Failure("making .venv failed, the reason stands above.")
+            raise Failure(f"making {self.folder.name} failed, the reason stands above.")
 
     def _remove(self) -> None:
         try:

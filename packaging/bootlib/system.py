@@ -84,6 +84,12 @@ def require_screen() -> None:
         install(["xvfb", "openbox"], "the benchmarks show the window on an X server of their own")
 
 
+def require_binutils() -> None:
+    """Return when a bundle's libraries can be read by `objdump`; Linux only."""
+    if sys.platform.startswith("linux") and not shutil.which("objdump"):
+        install(["binutils"], "PyInstaller needs `objdump`")
+
+
 def missing_libraries() -> list[str]:
     """Return the names of those libraries that the loader does not find; Linux only."""
     if not sys.platform.startswith("linux"):

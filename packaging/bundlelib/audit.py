@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from bundlelib.elf_audit import elf_faults
 from bundlelib.pe_audit import pe_faults, unneeded
 
 # The most that each may take, in bytes.
 MB = 1_000_000
-FOLDER_BYTES = {"windows": 65 * MB, "linux": 160 * MB}
-PACKED_BYTES = {".zip": 27 * MB, ".exe": 20 * MB, ".gz": 65 * MB}
+FOLDER_BYTES = {"windows": 65 * MB, "linux": 115 * MB, "macos": 115 * MB}
+ARCHIVE_BYTES = {"windows": 27 * MB, "linux": 48 * MB, "macos": 48 * MB}
+INSTALLER_BYTES = 20 * MB
 
 LICENCES = frozenset(
     f"{name}.txt"
@@ -33,23 +35,32 @@ _STRANGERS = ("*.pdb", "*.lib", "*.pyi", "*.prl", "portside-data", "portable.txt
 
 
 def folder_faults(folder: Path, system: str) -> list[str]:
-    """Return what is wrong with a bundle's folder for `system` ("windows", "linux")."""
+    """Return what is wrong with a bundle's folder for `system` ("windows", "linux", "macos")."""
     faults = list(_common_faults(folder, system))
     if system == "windows":
         faults += pe_faults(folder)
         faults += [f"{name}: nothing wants it" for name in unneeded(folder, _PLUGINS)]
+    if system == "linux":
+        faults += elf_faults(folder)
     return faults
 
 
-def packed_faults(packed: Path) -> list[str]:
+def packed_faults(packed: Path, system: str) -> list[str]:
     """Return what is wrong with a zip, tar.gz or installer: nothing, or its size."""
-    size, limit = packed.stat().st_size, PACKED_BYTES[packed.suffix]
-    return [] if size <= limit else [f"{packed.name}: {_mb(size)}, more than {_mb(limit)}"]
+    size = packed.stat().st_size
+    limit = INSTALLER_BYTES if packed.suffix == ".exe" else ARCHIVE_BYTES[system]
+    return [] if size <= limit else [f"{packed.name}: {text_mb(size)}, more than {text_mb(limit)}"]
 
 
 def size_bytes(folder: Path) -> int:
-    """Return what all files under `folder` take."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Return what all files under `folder` take; a link takes nothing."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return sum(path.stat().st_size for path in files)
+
+
+def text_mb(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{size / MB:.1f} MB"
 
 
 def _common_faults(folder: Path, system: str) -> Iterable[str]:
@@ -58,11 +69,10 @@ def _common_faults(folder: Path, system: str) -> Iterable[str]:
         yield f"licences: {', '.join(sorted(missing))} missing"
     size, limit = size_bytes(folder), FOLDER_BYTES[system]
     if size > limit:
-        yield f"the folder takes {_mb(size)}, more than {_mb(limit)}"
+        yield f"the folder takes {text_mb(size)}, more than {text_mb(limit)}"
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not path.exists():
+            yield f"{path.relative_to(folder).as_posix()}: leads nowhere"
     for pattern in _STRANGERS:
         for path in sorted(folder.rglob(pattern)):
             yield f"{path.relative_to(folder).as_posix()}: does not belong into a bundle"
-
-
-def _mb(size: int) -> str:
-    return f"{size / MB:.1f} MB"

@@ -1,15 +1,21 @@
-"""What people download: a zip to unpack anywhere, and the check sums."""
+"""What people download: a zip or a tar.gz to unpack anywhere, and the check sums."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import tarfile
 import zipfile
 from pathlib import Path
+
+from bundlelib.calls import call
 
 PORTABLE_NOTE = Path(__file__).resolve().parents[1] / "portable.txt"
 CHECK_SUMS = "SHA256SUMS"
 
+UNPACK_S = 120
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
+_NO_TIME_S = 315532800  # and the same tar.gz
 
 
 def make_portable_zip(folder: Path, output: Path) -> None:
@@ -22,6 +28,38 @@ def make_portable_zip(folder: Path, output: Path) -> None:
             entry = zipfile.ZipInfo((folder.name / name).as_posix(), _NO_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name].read_bytes(), compresslevel=9)
+
+
+def make_tarball(folder: Path, output: Path) -> None:
+    """Pack `folder`, with its links and what may be started, into `output`. Raises OSError."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        output.open("wb") as file,
+        gzip.GzipFile("", "wb", compresslevel=9, fileobj=file, mtime=_NO_TIME_S) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path in sorted([folder, *folder.rglob("*")]):
+            name = Path(folder.name, path.relative_to(folder)).as_posix()
+            archive.add(path, name, recursive=False, filter=_anonymous)
+
+
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Take out who packed it and when."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mtime = _NO_TIME_S
+    entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+    return entry
+
+
+def unpack(packed: Path, place: Path) -> None:
+    """Unpack a zip or a tar.gz into the folder `place` as a user would. Raises Failure, OSError."""
+    place.mkdir(parents=True, exist_ok=True)
+    if packed.suffix == ".zip":
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(place)
+    else:
+        call(["tar", "-xzf", packed, "-C", place], deadline_s=UNPACK_S)
 
 
 def write_check_sums(files: list[Path]) -> Path:

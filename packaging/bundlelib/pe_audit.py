@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from bundlelib.closure import reached
 from bundlelib.pe import CONSOLE, SUFFIXES, WINDOW, X64, NotPe, PeFile, pe_files
 
 # What 64-bit Windows 10 1809 has in System32, as far as Python and Qt ask for it. icuuc.dll is
@@ -99,11 +100,6 @@ def unneeded(folder: Path, roots: Iterable[str]) -> list[str]:
     Extension modules and plugins are loaded by name at run time: they are roots of their own.
     """
     files = {path.name.lower(): path for path in pe_files(folder)}
-    waiting = [name for name in files if not name.endswith(SUFFIXES[1]) or name in set(roots)]
-    needed: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in files and name not in needed:
-            needed.add(name)
-            waiting += PeFile(files[name]).imports
+    first = [name for name in files if not name.endswith(SUFFIXES[1]) or name in set(roots)]
+    needed = reached(first, lambda name: PeFile(files[name]).imports if name in files else ())
     return sorted(files[name].relative_to(folder).as_posix() for name in files.keys() - needed)

@@ -6,17 +6,23 @@ Entries are PyInstaller's: (name in the bundle, file, kind).
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
 
+from bundlelib.closure import reached
+from bundlelib.elf import ElfFile, is_elf
+from bundlelib.elf_audit import DESKTOPS_OWN, is_root
+from bundlelib.linux_folder import place_desktop_files
 from bundlelib.pe import PeFile
+from bundlelib.places import PACKAGING, ROOT
 
 Entry = tuple[str, str, str]
+_LINK = "SYMLINK"  # the kind of an entry that leads to another
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGING = ROOT / "packaging"
 ICON = PACKAGING / "windows" / "portside.ico"
 MANIFEST = PACKAGING / "windows" / "portside.manifest"
 
@@ -48,6 +54,7 @@ UNUSED_MODULES = [
     "lib2to3",
     "pdb",
     "pydoc",
+    "PySide6.QtDBus",
     "PySide6.QtNetwork",
     "setuptools",
     "ssl",
@@ -65,12 +72,12 @@ _PLUGINS = {
     "imageformats": r"qsvg",
     "platforms": r"qwindows|qoffscreen|qxcb|qwayland.*|qcocoa",
     # Chinese is typed by these on Linux.
-    "platforminputcontexts": r".*",
-    "platformthemes": r".*",
-    "xcbglintegrations": r".*",
+    "platforminputcontexts": r"composeplatforminputcontextplugin|ibusplatforminputcontextplugin",
+    # Dark or light, and the desktop's own file dialogs. Not qgtk3: it brings a GTK into the
+    # process that must fit the desktop's. Nothing of OpenGL either: widgets paint without it.
+    "platformthemes": r"qxdgdesktopportal",
     "wayland-decoration-client": r".*",
-    "wayland-graphics-integration-client": r".*",
-    "wayland-shell-integration": r".*",
+    "wayland-shell-integration": r"xdg-shell",
 }
 _PLUGIN_NAME = re.compile(r"(?:lib)?(.+?)\.(?:dll|so|dylib)")
 
@@ -112,9 +119,25 @@ def data_files(scratch: Path) -> list[tuple[str, str]]:
     return found + [(str(path), LICENCES) for path in licences]
 
 
-def place_licences(folder: Path) -> None:
-    """Move the licence texts in a built bundle to where a user sees them."""
+def finish(folder: Path) -> None:
+    """Put what a user looks for where it is seen, in a bundle that was just built.
+
+    Raises OSError, subprocess.CalledProcessError.
+    """
     (folder / "_internal" / LICENCES).rename(folder / LICENCES)
+    if sys.platform == "linux":
+        place_desktop_files(folder)
+        _strip(folder / "_internal")
+
+
+def _strip(folder: Path) -> None:
+    """Take what only a debugger reads out of Python's own files: 20 MB in some builds of it.
+
+    Qt's are stripped by its makers, and stay exactly as they published them.
+    """
+    if program := shutil.which("strip"):
+        files = [*folder.glob("libpython3.*"), *folder.glob("python3.*/lib-dynload/*.so")]
+        subprocess.run([program, "--strip-unneeded", *files], check=True)
 
 
 def _licence_texts() -> dict[str, str]:
@@ -145,7 +168,9 @@ def _python_licence() -> str:
 def chosen(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that the bundle needs."""
     wanted = [entry for entry in entries if is_wanted(entry[0])]
-    return _one_runtime(wanted) if sys.platform == "win32" else wanted
+    if sys.platform == "win32":
+        return _one_runtime(wanted)
+    return _linked(wanted) if sys.platform == "linux" else wanted
 
 
 def is_wanted(name: str) -> bool:
@@ -182,3 +207,27 @@ def _one_runtime(entries: list[Entry]) -> list[Entry]:
 
 def _version(entry: Entry) -> tuple[int, ...]:
     return PeFile(Path(entry[1])).version or ()
+
+
+def _linked(entries: list[Entry]) -> list[Entry]:
+    """Leave out what the desktop has of its own, and libraries that nothing here wants.
+
+    PyInstaller follows whatever it finds on the system that builds: a theme plugin that is left
+    out would leave its GTK behind.
+    """
+    files = {
+        Path(name).name: ElfFile(Path(file)) for name, file, kind in entries if _is_elf(file, kind)
+    }
+    found = reached(
+        filter(is_root, files),
+        lambda name: files[name].needs if name in files and name not in DESKTOPS_OWN else (),
+    )
+    gone = {name for name in files if name in DESKTOPS_OWN or name not in found}
+    kept = [entry for entry in entries if Path(entry[0]).name not in gone]
+    names = {name for name, _, _ in kept}
+    # A link stays with what it leads to.
+    return [e for e in kept if e[2] != _LINK or (Path(e[0]).parent / e[1]).as_posix() in names]
+
+
+def _is_elf(file: str, kind: str) -> bool:
+    return kind != _LINK and is_elf(Path(file))

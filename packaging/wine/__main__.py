@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import time
-from collections.abc import Callable
 
-from wine.box import wine_box
-from wine.building import Made, audit, build_folder, pack
-from wine.calls import Failure
+from bundlelib import made, signing
+from bundlelib.calls import Outcome
+from bundlelib.record import Record
+
+from wine.box import Box, windows, wine_box
 from wine.places import OUT, ROOT, WORK
-from wine.python import ensure_python
+from wine.python import PYTHON_EXE, ensure_python
 from wine.trials import Trials
-
-_MARK = {True: "ok", False: "FAILED"}
-
-
-class Record:
-    """What has been done, how long it took and what it gave."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.all_right = True
-
-    def stage(self, name: str, do: Callable[[], str | None]) -> bool:
-        """Do one stage; return whether it went well. Only Failure is expected."""
-        print(f"--- {name} …", flush=True)
-        begun_s = time.monotonic()
-        try:
-            said, right = do() or "", True
-        except Failure as failure:
-            said, right = str(failure), False
-            print(said, flush=True)
-            self.all_right = False
-        first_line = said.strip().partition("\n")[0]
-        took_s = time.monotonic() - begun_s
-        self.lines.append(f"{name:30} {took_s:6.1f} s  {_MARK[right]:6}  {first_line}")
-        return right
 
 
 def main() -> int:
@@ -46,24 +20,33 @@ def main() -> int:
     try:
         _everything(record)
     finally:
-        print("\n".join(["", "=== Windows bundle under Wine", *record.lines]), flush=True)
-    return 0 if record.all_right else 1
+        code = record.close("Windows bundle under Wine")
+    return code
 
 
 def _everything(record: Record) -> None:
     if not record.stage("Python for Windows", ensure_python):
         return
-    shutil.rmtree(OUT, ignore_errors=True)
-    made = Made()
+    windows_made = made.Made("windows", OUT, "x64")
     with wine_box() as box:
-        if not record.stage("build", lambda: build_folder(box, made)):
+        if not record.stage("build", lambda: _build(box, windows_made)):
             return
-        if not record.stage("pack", lambda: pack(made)):
+        record.stage("sign", lambda: signing.sign_programs(windows_made))
+        if not record.stage("pack", lambda: made.pack(windows_made)):
             return
-        record.stage("audit", lambda: audit(made))
-        for name, trial in Trials(box, made).all():
+        record.stage("sign what is packed", lambda: signing.sign_installer(windows_made))
+        record.stage("audit", lambda: made.audit(windows_made))
+        for name, trial in Trials(box, windows_made).all():
             record.stage(name, trial)
+    record.stage("check sums", lambda: made.sum_up(windows_made))
     print(f"made in {OUT.relative_to(ROOT)}, picture in {WORK.relative_to(ROOT)}")
+
+
+def _build(box: Box, windows_made: made.Made) -> None:
+    def python(*words: str, deadline_s: float) -> Outcome:
+        return box.run(PYTHON_EXE, *words, deadline_s=deadline_s)
+
+    made.build(windows_made, WORK / "pyinstaller", python, windows)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from wine.calls import Outcome, attempt, call, end_group, once
+from bundlelib.calls import Outcome, attempt, call, once
+from bundlelib.screen import screen
+
 from wine.places import HOME, PREFIX
 from wine.shims import NAMES, ensure_shims
 
 WINE = Path("/usr/lib/wine/wine64")  # Debian keeps it out of PATH
 WINESERVER = Path("/usr/lib/wine/wineserver64")
-SCREEN = "1280x800x24"
 USER_NAME = "tester"
 _SETTLE_S = 60  # for Wine to end what it has started
 
@@ -99,7 +100,7 @@ def windows(path: Path) -> str:
 def wine_box() -> Iterator[Box]:
     """Yield a box with a screen of its own; when left, nothing of Wine runs any more."""
     shims = ensure_shims()
-    with _screen() as display:
+    with screen() as display:
         box = Box(PREFIX, display)
         try:
             once(PREFIX, [*shims, Path(__file__)], lambda: _make(box, shims))
@@ -124,23 +125,3 @@ def _make(box: Box, shims: list[Path]) -> None:
 
 def _quietly(box: Box, *command: str) -> None:
     call([WINE, *command], deadline_s=180, environment=box.environment())
-
-
-@contextmanager
-def _screen() -> Iterator[str]:
-    """Yield the name of a new X screen; Xvfb itself looks for a free number."""
-    reading, writing = os.pipe()
-    process = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", SCREEN, "-nolisten", "tcp"],
-        pass_fds=(writing,),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as answer:
-            yield f":{answer.readline().strip()}"
-    finally:
-        end_group(process)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from bundlelib.places import ROOT as ROOT
+
 HERE = Path(__file__).resolve().parent
 WORK = ROOT / "build" / "wine"
 

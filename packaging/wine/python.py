@@ -13,7 +13,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from wine.calls import Failure, attempt, call, once
+from bundlelib.calls import Failure, attempt, call, once
+
 from wine.places import HERE, PYTHON, WORK
 
 PYTHON_EXE = PYTHON / "python.exe"

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from bundlelib.calls import Failure, call, end_group
+
 from wine.box import Box
-from wine.calls import Failure, call, end_group
 
 START_S = 40
 CLOSE_S = 30

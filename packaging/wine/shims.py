@@ -9,9 +9,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from bundlelib.calls import call, once
 from bundlelib.pe import PeFile
 
-from wine.calls import call, once
 from wine.places import HERE, SHIMS
 from wine.python import SITE_PACKAGES
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw portside.ico from the program's SVG, in seven sizes: `python windows/draw_icon.py`.
+"""Draw the icons of Windows and of Linux's desktops from the program's SVG: `draw_icons.py`.
 
 At 24 pixels and below a drawing of its own is used: fewer, thicker lines on whole pixels.
 The format: Microsoft's "Icons", with BMP up to 128 pixels and PNG at 256, as Windows wants it.
@@ -18,15 +18,27 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 HERE = Path(__file__).resolve().parent
-LARGE = HERE.parents[1] / "resources" / "icons" / "portside.svg"
+LARGE = HERE.parent / "resources" / "icons" / "portside.svg"
 SMALL = HERE / "portside-small.svg"
+ICO = HERE / "windows" / "portside.ico"
+HICOLOR = HERE / "linux" / "share" / "icons" / "hicolor"  # freedesktop.org's "Icon Theme"
 SIZES = (16, 24, 32, 48, 64, 128, 256)
 SMALL_UP_TO = 24
 
 
 def main() -> None:
-    """Write the icon beside this file."""
+    """Write the icon with all sizes, and one file for each."""
     application = QGuiApplication([])
+    for size in SIZES:
+        output = HICOLOR / f"{size}x{size}" / "apps" / "portside.png"
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(as_png(drawn(size)))
+    ICO.write_bytes(as_ico())
+    application.quit()
+
+
+def as_ico() -> bytes:
+    """Return all sizes in one file, as Windows reads it."""
     entries = [(size, encoded(drawn(size))) for size in SIZES]
     head = struct.pack("<HHH", 0, 1, len(entries))
     offset = len(head) + 16 * len(entries)
@@ -35,8 +47,7 @@ def main() -> None:
         side = size % 256  # 0 stands for 256
         head += struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(data), offset + len(body))
         body += data
-    (HERE / "portside.ico").write_bytes(head + body)
-    application.quit()
+    return head + body
 
 
 def drawn(size: int) -> QImage:
@@ -53,11 +64,7 @@ def drawn(size: int) -> QImage:
 def encoded(image: QImage) -> bytes:
     """Return one image as it stands in an icon file."""
     if image.width() >= 256:
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-        return bytes(data.data())
+        return as_png(image)
     side = image.width()
     rows = [bytes(image.constScanLine(y))[: 4 * side] for y in reversed(range(side))]  # upwards
     mask_bytes = (
@@ -65,6 +72,15 @@ def encoded(image: QImage) -> bytes:
     )  # unused beside an alpha channel, but it must be there
     header = struct.pack("<IiiHHIIiiII", 40, side, 2 * side, 1, 32, 0, 0, 0, 0, 0, 0)
     return header + b"".join(rows) + bytes(mask_bytes)
+
+
+def as_png(image: QImage) -> bytes:
+    """Return one image as a file of its own."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())
 
 
 if __name__ == "__main__":

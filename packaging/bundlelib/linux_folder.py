@@ -1,0 +1,36 @@
+"""What lies beside the programs on Linux: for the menu, and to be clicked where they were unpacked.
+
+`packaging/linux` has it as it stands: install.sh, and in `share` the entry of the menu, what
+software centres show, and the icon in fixed sizes.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from bundlelib.places import PACKAGING, ROOT
+
+SOURCE = PACKAGING / "linux"
+ENTRY = Path("share", "applications", "portside.desktop")
+CLICKABLE = "Portside.desktop"
+_SCALABLE = Path("share", "icons", "hicolor", "scalable", "apps", "portside.svg")
+_DRAWING = ROOT / "resources" / "icons" / "portside.svg"
+
+# %k is where the file itself lies: so it works wherever the folder is. Quoted as an argument, and
+# once more as a value of the file ("Desktop Entry Specification").
+_START_BESIDE = r'Exec=sh -c "exec \\"\\$(dirname \\"\\$1\\")/portside\\"" portside %k'
+
+
+def place_desktop_files(folder: Path) -> None:
+    """Put all of it into the bundle's `folder`. Raises OSError."""
+    shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
+    (folder / _SCALABLE).parent.mkdir(parents=True)
+    shutil.copy(_DRAWING, folder / _SCALABLE)
+    entry = (folder / ENTRY).read_text("utf-8")
+    clickable = folder / CLICKABLE
+    clickable.write_text(
+        re.sub(r"^Exec=.*$", lambda _: _START_BESIDE, entry, flags=re.MULTILINE), "utf-8"
+    )
+    clickable.chmod(0o755)  # desktops ask for it before they start what it says
