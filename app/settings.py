@@ -49,6 +49,7 @@ class Settings:
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
     max_clients: int = _number(20_000, 1, 100_000)
     single_threaded: bool = False  # the listener serves one client at a time itself
+    firewall_told: bool = False  # that Windows asks about the network at the first opening
     # journal
     journal_limit_bytes: int = _number(4 * GIB, 16 * MIB, 1024 * GIB)
     # log

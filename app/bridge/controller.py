@@ -12,13 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.feed import Feed
 from app.bridge.hints import EncodingHints
 from app.bridge.inbox import Inbox
-from app.bridge.listener import ListenerThread
 from app.bridge.traffic import Traffic, TrafficMeter
 from app.journal.entry import Kind
-from app.journal.journal import Journal
 from app.net.facts import ListenError, SendReport, ServerOptions
-from app.net.server import Server
-from app.reply import reply_for
 from app.settings import Settings, changed
 from app.text.compose import ComposeOptions, compose
 
@@ -26,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from app.journal.journal import JournalHealth
+    from app.bridge.listener import ListenerThread
+    from app.journal.journal import Journal, JournalHealth
     from app.journal.reader import Reader
     from app.net.facts import Endpoint
+    from app.net.server import Server
     from app.net.session import Session
 
 TICK_MS = 1000
@@ -114,6 +112,11 @@ class Controller(QObject):
         """
         if self.state is not ServerState.CLOSED:
             return
+        # The first paint needs none of it.
+        from app.bridge.listener import ListenerThread
+        from app.net.server import Server
+        from app.reply import reply_for
+
         journal = self.ensure_journal()
         server = Server(
             ServerOptions.of(self.settings),
@@ -300,6 +303,8 @@ class Controller(QObject):
             if "single_threaded" in values:
                 self.server.single_threaded = self.settings.single_threaded
             if _REPLY_SETTINGS & values.keys():
+                from app.reply import reply_for
+
                 self.server.shared.reply = reply_for(self.settings)
         self.settings_changed.emit(self.settings)
 

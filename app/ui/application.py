@@ -91,9 +91,10 @@ class Program(QObject):
         settings = changed(loaded.settings, **arguments.overrides)
         self._last = settings
         self._translator = QTranslator(self)
-        self._apply_looks(settings)
-        self.controller = Controller(settings, self._new_journal, self)
-        self.window = MainWindow(self.controller, places)
+        with theme().sheet_last():
+            self._apply_looks(settings)
+            self.controller = Controller(settings, self._new_journal, self)
+            self.window = MainWindow(self.controller, places)
         self.window.notices.say_damaged([p.name or p.path.name for p in loaded.problems])
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
         self._store_timer.timeout.connect(self._store)
@@ -106,6 +107,10 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        from app.ui.firewall import FirewallWord, firewall_asks
+
+        if firewall_asks():
+            FirewallWord(self.controller, self.window.notices).look()
         if self._arguments.journal is not None:
             self.window.service.try_journal()
         if self._arguments.listen:

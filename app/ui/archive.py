@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
 from app.net.facts import Endpoint
 from app.wording import tr
 
@@ -51,6 +49,8 @@ class Archive:
 
     def choose(self) -> None:
         """Let the user choose a file, and show it."""
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(
             self._log.window(),
             tr("window.open_journal_title"),

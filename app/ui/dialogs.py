@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app import __version__
 from app.ui.actions import ACTIONS
@@ -15,11 +13,15 @@ from app.ui.theme import set_role, theme
 from app.wording import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.window import MainWindow
 
 
 def confirm(parent: QWidget, what: str, count: int) -> bool:
     """Ask before `count` clients lose their connection; Enter takes the safe answer."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,6 +52,7 @@ def show_keys(window: MainWindow) -> None:
 
 def show_about(window: MainWindow) -> None:
     """What this is, and what it runs on."""
+    import platform
     import sqlite3
 
     text = tr(
@@ -63,6 +66,8 @@ def show_about(window: MainWindow) -> None:
 
 
 def _tell(window: QWidget, title: str, text: str) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(window)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(title)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QThread, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.widgets import Banner
@@ -24,27 +26,47 @@ if TYPE_CHECKING:
     from app.journal.shelf import ShelfItem
 
 
+# From top to bottom.
+_KINDS = ("health", "archive", "error", "warning", "firewall", "crashed", "hint")
+
+
 class Notices(QWidget):
     """One banner for each kind of news; a newer one of the same kind takes its place."""
 
+    firewall_closed = Signal()
+    """The user has read of the firewall's question."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        kinds = ("health", "archive", "error", "warning", "crashed", "hint")
-        self._banners = {name: Banner(self) for name in kinds}
-        for banner in self._banners.values():
-            column.addWidget(banner)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._made: dict[str, Banner] = {}
         self._search: _CrashSearch | None = None
+
+    def _banner(self, kind: str) -> Banner:
+        """Return the banner of a kind, made when there is something to say."""
+        found = self._made.get(kind)
+        if found is None:
+            above = _KINDS[: _KINDS.index(kind)]
+            place = sum(other in self._made for other in above)
+            found = self._made[kind] = Banner(self)
+            self._column.insertWidget(place, found)
+            if kind == "firewall":
+                found.closed.connect(self.firewall_closed)
+        return found
+
+    def _hide(self, kind: str) -> None:
+        if kind in self._made:
+            self._made[kind].hide()
 
     def say_error(self, text: str) -> None:
         """Something that was asked for did not work."""
-        self._banners["error"].show_message("error", text)
+        self._banner("error").show_message("error", text)
 
     def say_warning(self, text: str) -> None:
         """Something is not as it should be."""
-        self._banners["warning"].show_message("warning", text)
+        self._banner("warning").show_message("warning", text)
 
     def say_damaged(self, names: Sequence[str]) -> None:
         """Stored settings of these names could not be used."""
@@ -57,27 +79,39 @@ class Notices(QWidget):
 
     def show_health(self, health: JournalHealth) -> None:
         """The disk does not take what the clients send, or takes it again."""
-        banner = self._banners["health"]
         if health.fault is None:
-            banner.hide()
+            self._hide("health")
         else:
-            banner.show_message("error", journal_problem_sentence(health), closable=False)
+            words = journal_problem_sentence(health)
+            self._banner("health").show_message("error", words, closable=False)
 
     def show_archive(self, name: str, leave: Callable[[], object]) -> None:
         """An old journal is shown."""
-        banner = self._banners["archive"]
+        banner = self._banner("archive")
         banner.show_message("info", tr("window.archive", name=name), closable=False)
         banner.add_action(tr("window.archive_back"), leave)
 
     def hide_archive(self) -> None:
         """The live journal is shown."""
-        self._banners["archive"].hide()
+        self._hide("archive")
+
+    def show_firewall(self, text: str, dial: Sequence[str]) -> None:
+        """Windows will ask about the network, or does so now; `dial` is offered to be copied."""
+        banner = self._banner("firewall")
+        banner.show_message("info", text)
+        for address in dial:
+            copy = partial(QGuiApplication.clipboard().setText, address)
+            banner.add_action(tr("window.copy_address_name", address=address), copy)
+
+    def hide_firewall(self) -> None:
+        """There is nothing to be asked, or it was answered."""
+        self._hide("firewall")
 
     def show_hint(
         self, client_id: int, current: str, suggested: str, take: Callable[[], object]
     ) -> None:
         """A client's bytes look like another encoding; one click takes it."""
-        banner = self._banners["hint"]
+        banner = self._banner("hint")
         names = {"encoding": encoding_label(suggested), "current": encoding_label(current)}
         banner.show_message("info", tr("window.hint", id=client_id, **names))
 
@@ -100,7 +134,7 @@ class Notices(QWidget):
         def settle() -> None:
             Shelf(folder).settle(item.path)
 
-        banner = self._banners["crashed"]
+        banner = self._banner("crashed")
         # Opened or closed by the user: either way it is not offered again.
         banner.closed.connect(settle)
         banner.show_message(

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QToolButton
 
 from app.bridge.classroom import Classroom
-from app.ui.classroom.bar import ClassroomBar
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.folding import Folding
 from app.ui.classroom.pieces import PIECES
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from app.bridge.controller import Controller
     from app.paths import Places
     from app.ui.actions import Actions
+    from app.ui.classroom.bar import ClassroomBar
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
     from app.ui.service import Service
@@ -99,6 +99,8 @@ class Door:
 
     def _show_bar(self, projector: QAction) -> None:
         if self._bar is None:
+            from app.ui.classroom.bar import ClassroomBar
+
             self._bar = bar = ClassroomBar(projector, self._window)
             bar.changed.connect(lambda name, value: self._controller.change(**{name: value}))
             self._controller.settings_changed.connect(bar.show_values)

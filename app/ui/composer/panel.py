@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -15,7 +16,6 @@ from app.ui.composer.check import Check, check, is_half_typed
 from app.ui.composer.conversion import CannotConvert, convert
 from app.ui.composer.editor import ComposeEditor
 from app.ui.composer.history import Draft, History, HistoryWalk
-from app.ui.composer.history_popup import HistoryPopup
 from app.ui.composer.live_check import LiveCheck
 from app.ui.composer.message_line import MessageLine, Tone
 from app.ui.composer.options_trail import OptionsTrail
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.net.facts import SendReport
+    from app.ui.composer.history_popup import HistoryPopup
 
 
 class ComposerPanel(QWidget):
@@ -78,7 +79,6 @@ class ComposerPanel(QWidget):
         self.editor = ComposeEditor(self)
         self.send_button = SendButton(self)
         self.message = MessageLine(self._address_of, self)
-        self.history_popup = HistoryPopup(self._history, self)
         self._trail = OptionsTrail(self.editor.document(), self)
         self._live = LiveCheck(self._check, self)
         grid = QGridLayout(self)
@@ -100,10 +100,18 @@ class ComposerPanel(QWidget):
         self.bar.options_changed.connect(lambda: self._set_options(self.bar.options))
         self.bar.mode_chosen.connect(self._on_mode_chosen)
         self.bar.history.clicked.connect(lambda: self.history_popup.open_over(self.bar.history))
-        self.history_popup.chosen.connect(self._recall)
-        self.history_popup.edited.connect(self._walk.stop)
         self._trail.passed.connect(self._set_options)
         self._live.done.connect(self._on_checked)
+
+    @cached_property
+    def history_popup(self) -> HistoryPopup:
+        """The list of what was sent; made when it is first opened."""
+        from app.ui.composer.history_popup import HistoryPopup
+
+        popup = HistoryPopup(self._history, self)
+        popup.chosen.connect(self._recall)
+        popup.edited.connect(self._walk.stop)
+        return popup
 
     # -- what the window tells -------------------------------------------------------------
 

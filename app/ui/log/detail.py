@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from app.journal.entry import Entry, Kind
 from app.models.log_rows import LogRows
-from app.ui.log.detail_chunk import ChunkPane
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.wording import tr
 from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
+
+if TYPE_CHECKING:
+    from app.ui.log.detail_chunk import ChunkPane
+
+_CHUNK_PLACE = 3  # below title, facts and event
 
 
 class DetailDock(QDockWidget):
@@ -29,7 +36,6 @@ class DetailDock(QDockWidget):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.chunk = ChunkPane()
         self._lay_out()
         rows.altered.connect(self._on_altered)
         theme().changed.connect(self._restyle)
@@ -41,12 +47,20 @@ class DetailDock(QDockWidget):
         self._column = QVBoxLayout(whole)
         for label in (self._title, self._facts, self._event):
             self._column.addWidget(label)
-        self._column.addWidget(self.chunk, 1)
         self._column.addStretch(0)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._hint)
         self._stack.addWidget(whole)
         self.setWidget(self._stack)
+
+    @cached_property
+    def chunk(self) -> ChunkPane:
+        """What shows a chunk's bytes; made for the first entry that is looked at."""
+        from app.ui.log.detail_chunk import ChunkPane
+
+        pane = ChunkPane()
+        self._column.insertWidget(_CHUNK_PLACE, pane, 1)
+        return pane
 
     @property
     def entry_id(self) -> int | None:
@@ -119,7 +133,7 @@ class DetailDock(QDockWidget):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.setWindowTitle(tr("log.detail_title"))
-        self._load(self.chunk.index)
+        self._load(self.chunk.index if self._wanted_id is not None else 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""

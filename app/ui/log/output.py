@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.models.log_gather import Clip, CopyForm, GatherOrder, LogCopy, LogExport
-from app.models.log_rows import LogRows
 from app.models.log_task import TaskSlot
-from app.ui.log.notice import LogNotice
 from app.wording import tr
 from app.wording.terms import without_stop
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.models.log_gather import Clip, CopyForm, GatherOrder
+    from app.models.log_rows import LogRows
+    from app.ui.log.notice import LogNotice
 
 Ranges = Sequence[tuple[int, int]]
 
@@ -40,6 +43,8 @@ class LogOutput(QObject):
 
     def copy(self, ranges: Ranges, form: CopyForm) -> None:
         """Put the shown entries of these ranges of ids on the clipboard."""
+        from app.models.log_gather import LogCopy
+
         new_reader = self._rows.new_reader
         if new_reader is not None and ranges:
             self._copies.start(LogCopy(new_reader, self._order(ranges), form, self))
@@ -48,6 +53,10 @@ class LogOutput(QObject):
         """Ask for a file, and save every shown entry in it."""
         if not self._rows.count:
             return
+        from datetime import datetime
+
+        from PySide6.QtWidgets import QFileDialog
+
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{tr('log.export_name')}-{datetime.now():%Y%m%d-%H%M%S}.txt"
         chosen, _ = QFileDialog.getSaveFileName(
@@ -61,6 +70,8 @@ class LogOutput(QObject):
 
     def export_to(self, path: Path) -> None:
         """Save every shown entry in the file at `path`."""
+        from app.models.log_gather import LogExport
+
         new_reader = self._rows.new_reader
         count = self._rows.count
         if new_reader is None or not count:
@@ -76,6 +87,8 @@ class LogOutput(QObject):
         self._exports.stop()
 
     def _order(self, ranges: Ranges) -> GatherOrder:
+        from app.models.log_gather import GatherOrder
+
         rows = self._rows
         return GatherOrder(ranges, rows.filter, rows.chosen_encodings, rows.default_encoding)
 

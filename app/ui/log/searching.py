@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
-from app.journal.needle import Needle
-from app.models.log_rows import LogRows
-from app.models.log_search import LogSearch, SearchOrder, SearchResult
 from app.models.log_task import TaskSlot
-from app.ui.log.find_bar import FindBar
-from app.ui.log.notice import LogNotice
-from app.ui.log.view import LogView
 from app.wording import tr
 from app.wording.terms import without_stop
+
+if TYPE_CHECKING:
+    from app.journal.needle import Needle
+    from app.models.log_rows import LogRows
+    from app.models.log_search import SearchOrder, SearchResult
+    from app.ui.log.find_bar import FindBar
+    from app.ui.log.notice import LogNotice
+    from app.ui.log.view import LogView
 
 
 class LogFinder(QObject):
@@ -55,6 +59,8 @@ class LogFinder(QObject):
         self._searches.stop()
 
     def _find(self, *, forward: bool) -> None:
+        from app.models.log_search import LogSearch
+
         needle, new_reader = self._bar.needle, self._rows.new_reader
         if needle is None:
             self._bar.focus()
@@ -63,6 +69,8 @@ class LogFinder(QObject):
             self._searches.start(LogSearch(new_reader, self._order(needle), self))
 
     def _order(self, needle: Needle) -> SearchOrder:
+        from app.models.log_search import SearchOrder
+
         rows = self._rows
         low_id = rows.id_at(0) if rows.count else rows.last_shown_id + 1
         return SearchOrder(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -37,6 +38,7 @@ class Theme(QObject):
         self._percent = 100
         self._dark = False
         self._applied = False
+        self._sheet_waits = False
         self._colours: dict[str, QColor] = {}
         self._icons: dict[tuple[str, str, str], QIcon] = {}
 
@@ -156,9 +158,30 @@ class Theme(QObject):
                 self._applied = True
             application.setFont(self.ui_font())
             application.setPalette(make_palette(self.tokens))
-            images = image_folder("dark" if self._dark else "light", self.tokens)
-            application.setStyleSheet(make_sheet(self.tokens, self.scale, images))
+            if not self._sheet_waits:
+                self._set_sheet(application)
         self.changed.emit()
+
+    def _set_sheet(self, application: QApplication) -> None:
+        images = image_folder("dark" if self._dark else "light", self.tokens)
+        application.setStyleSheet(make_sheet(self.tokens, self.scale, images))
+
+    @contextmanager
+    def sheet_last(self) -> Iterator[None]:
+        """Set the sheet after the block, which builds the first window.
+
+        With a sheet Qt looks through its rules anew for a widget and all it holds whenever it gets
+        a parent: a window of 300 widgets took 0.2 s longer to build.
+        """
+        self._sheet_waits = True
+        try:
+            yield
+        finally:
+            self._sheet_waits = False
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                self._set_sheet(application)
+                self.changed.emit()
 
 
 @cache

@@ -1,0 +1,108 @@
+"""Windows asks whether a program may be reached from the network: said before it asks.
+
+The question comes once, when a port is opened beyond loopback for the first time, and whoever
+answers it wrongly finds a server that no device can reach.
+"""
+
+from __future__ import annotations
+
+import sys
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.bridge.controller import ServerState
+from app.net.facts import Endpoint
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.bridge.controller import Controller
+    from app.ui.notices import Notices
+
+_WILDCARDS = {"0.0.0.0": (4,), "::": (6,), "*": (4, 6)}  # host -> families of addresses
+MOST_ADDRESSES = 2  # more do not fit into the sentence
+
+
+def firewall_asks() -> bool:
+    """Whether this system has such a question."""
+    return sys.platform == "win32"
+
+
+class FirewallWord(QObject):
+    """One banner, until the port was open beyond loopback once or the user closed it. GUI thread.
+
+    It stays while that port is open: the question stands on the screen then.
+    """
+
+    def __init__(self, controller: Controller, notices: Notices) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._notices = notices
+        self._said = ""
+        controller.settings_changed.connect(self.look)
+        controller.state_changed.connect(self.look)
+        notices.firewall_closed.connect(self._remember)
+
+    def look(self) -> None:
+        """Show the banner, with the addresses of now, or hide it."""
+        state, settings = self._controller.state, self._controller.settings
+        is_open = state is ServerState.OPEN and is_beyond_loopback(self._controller.endpoints)
+        if settings.firewall_told and not (is_open and self._said):
+            self._said = ""
+            self._notices.hide_firewall()
+            return
+        if not is_open and not is_beyond_loopback([Endpoint(settings.host, settings.port)]):
+            self._said = ""
+            self._notices.hide_firewall()
+            return
+        self._say(is_open)
+
+    def _say(self, is_open: bool) -> None:
+        port = self._controller.endpoints[0].port if is_open else self._controller.settings.port
+        dial = device_addresses(self._controller.settings.host, port)
+        text = tr("window.firewall_open" if is_open else "window.firewall")
+        if dial:
+            text = tr("window.firewall_dial", asked=text, addresses=" / ".join(dial))
+        if text != self._said:
+            self._said = text
+            self._notices.show_firewall(text, dial[:1])
+        if is_open and not self._controller.settings.firewall_told:
+            self._remember()
+
+    def _remember(self) -> None:
+        self._controller.change(firewall_told=True)
+
+
+def is_beyond_loopback(endpoints: Sequence[Endpoint]) -> bool:
+    """Whether others than this machine can reach one of them."""
+    return any(not _is_loopback(endpoint.host) for endpoint in endpoints)
+
+
+def device_addresses(host: str, port: int) -> list[str]:
+    """Return what a device in the same network can dial, the likeliest first; at most two."""
+    from app.net.addresses import local_addresses
+
+    if host not in _WILDCARDS:
+        return [str(Endpoint(host, port))]
+    found = [
+        str(Endpoint(address.host, port))
+        for address in local_addresses()
+        if address.family in _WILDCARDS[host] and not _is_only_here(address.host)
+    ]
+    return found[:MOST_ADDRESSES]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_only_here(host: str) -> bool:
+    """Whether an address leads nowhere from another machine, or needs its interface's name."""
+    address = ip_address(host)
+    return address.is_loopback or address.is_link_local
