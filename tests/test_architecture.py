@@ -165,3 +165,45 @@ def without_docstrings(path: Path) -> ast.Module:
 
 def is_bare_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+# Rooms and packages that come when they are first used: what begins with one of these.
+NOT_FOR_THE_FIRST_PAINT = (
+    *("asyncio", "email", "psutil", "ssl", "subprocess", "tempfile", "unittest"),
+    *("PySide6.QtDBus", "PySide6.QtNetwork"),
+    *("app.journal.find", "app.journal.journal", "app.journal.shelf", "app.journal.writer"),
+    *("app.net.addresses", "app.net.server", "app.net.session", "app.reply"),
+    *("app.models.call_", "app.models.log_search", "app.models.stream_", "app.models.timeline"),
+    *(f"app.ui.classroom.{piece}" for piece in ("bar", "calls", "crowd", "source", "stream")),
+    *("app.ui.classroom.timeline", "app.teaching.crowd", "app.teaching.experiments"),
+    *("app.ui.composer.history_popup", "app.ui.firewall", "app.ui.journals"),
+    *("app.ui.log.detail_chunk", "app.self_test"),
+)
+
+
+def test_nothing_is_imported_before_the_first_paint_that_it_does_not_need() -> None:
+    program = """
+import sys
+from app.cli.options import read_arguments
+from app.paths import find_places
+from app.ui.application import Program, make_application
+application = make_application()
+program = Program(application, read_arguments([]), find_places())
+program.window.show()
+while not program.window.windowHandle().isExposed():
+    application.processEvents()
+program.window.grab()
+print(*sys.modules)
+program.window.close()
+program.stop()
+"""
+    bare = "import sys; from PySide6.QtWidgets import QApplication, QLabel; print(*sys.modules)"
+    ours, inherent = (
+        subprocess.run(
+            [sys.executable, "-c", text], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.split()
+        for text in (program, bare)
+    )
+    early = [name for name in ours if name.startswith(NOT_FOR_THE_FIRST_PAINT)]
+    assert "app.ui.window" in ours
+    assert sorted(set(early) - set(inherent)) == []

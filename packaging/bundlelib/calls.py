@@ -64,8 +64,9 @@ def attempt(
 
 
 def _hear(pipe: IO[bytes], heard: list[bytes]) -> None:
-    while part := os.read(pipe.fileno(), 65536):
-        heard.append(part)
+    with pipe:
+        while part := os.read(pipe.fileno(), 65536):
+            heard.append(part)
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

@@ -60,6 +60,8 @@ class ElfFile:
     def _read_dynamic(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for kind, offset, _, size in self._segments:
+            if offset + size > len(self._data):
+                raise ValueError("a part of it is missing")
             if kind == _DYNAMIC:
                 for tag, value in struct.iter_unpack("<qQ", self._data[offset : offset + size]):
                     found.setdefault(tag, []).append(value)

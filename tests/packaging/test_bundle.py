@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from types import ModuleType
 import pytest
 from packaging.requirements import Requirement
 
+from app import __version__
 from tests.packaging.checkout import ROOT
 from tests.packaging.pe_maker import make_pe
 
@@ -181,3 +183,115 @@ def test_the_audit_names_what_is_missing_and_what_is_too_much(
         "the folder takes 0.0 MB, more than 0.0 MB",
         "Qt6Core.pdb: does not belong into a bundle",
     ]
+
+
+def test_a_tarball_keeps_links_and_what_may_be_started(ours: Import, tmp_path: Path) -> None:
+    packing = ours("bundlelib.packing")
+    folder = tmp_path / "Portside"
+    (folder / "_internal").mkdir(parents=True)
+    (folder / "portside").write_bytes(b"\x7fELF")
+    (folder / "portside").chmod(0o755)
+    (folder / "_internal" / "中文.so.1").write_bytes(b"x")
+    (folder / "_internal" / "link.so").symlink_to("中文.so.1")
+    packed = tmp_path / "out" / "Portside.tar.gz"
+    packing.make_tarball(folder, packed)
+    first = packed.read_bytes()
+    packing.unpack(packed, tmp_path / "网络 工具")
+    there = tmp_path / "网络 工具" / "Portside"
+    assert (there / "portside").stat().st_mode & 0o777 == 0o755
+    assert (there / "_internal" / "link.so").readlink() == Path("中文.so.1")
+    (folder / "portside").touch()
+    packing.make_tarball(folder, packed)
+    assert packed.read_bytes() == first
+
+
+def test_the_audit_names_a_link_that_leads_nowhere(ours: Import, tmp_path: Path) -> None:
+    (tmp_path / "lost.so").symlink_to("nowhere.so")
+    assert "lost.so: leads nowhere" in ours("bundlelib.audit").folder_faults(tmp_path, "macos")
+
+
+def test_downloads_are_called_after_version_system_and_processor(
+    ours: Import, tmp_path: Path
+) -> None:
+    made = ours("bundlelib.made").Made
+    linux, windows = made("linux", tmp_path, "x86_64"), made("windows", tmp_path, "x64")
+    assert linux.archive.name == f"Portside-{__version__}-linux-x86_64.tar.gz"
+    assert windows.archive.name == f"Portside-{__version__}-windows-x64-portable.zip"
+    assert windows.installer.name == f"Portside-{__version__}-windows-x64-setup.exe"
+    assert linux.packed == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the program")
+@pytest.mark.parametrize(
+    ("script", "fault"),
+    [
+        ('echo "$REPORT" > "$3"', ""),
+        ("exit 0", "no report"),
+        ('echo "$REPORT" > "$3"; exit 1', "code=1"),
+        ('echo "{}" > "$3"', "'passed'"),
+        ("sleep 60", "code=None"),
+    ],
+)
+def test_a_self_test_is_believed_only_with_its_report(
+    ours: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, fault: str
+) -> None:
+    trials, runner = ours("bundlelib.trials"), ours("bundlelib.runner")
+    failure = ours("bundlelib.calls").Failure
+    monkeypatch.setattr(trials, "SELF_TEST_S", 2)
+    monkeypatch.setenv(
+        "REPORT",
+        '{"passed": true, "frozen": true, "steps": [1], "seconds": 1.5, "screen": "xcb"}',
+    )
+    program = tmp_path / "portside"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    if not fault:
+        said = trials.self_test(runner.Here(), program, tmp_path / "reports")
+        assert said == "1.5 s, 1 steps, screen xcb"
+        return
+    with pytest.raises((failure, KeyError), match=fault):
+        trials.self_test(runner.Here(), program, tmp_path / "reports")
+
+
+def test_what_is_built_runs_without_the_callers_python_and_screen(
+    ours: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONPATH", "QT_QPA_PLATFORM", "LD_LIBRARY_PATH", "PORTSIDE_HOME", "DISPLAY"):
+        monkeypatch.setenv(name, "caller's")
+    environment = ours("bundlelib.runner").Here(":7").environment
+    assert "caller's" not in environment.values() or sys.platform != "linux"
+    assert environment["DISPLAY"] == ":7"
+    assert "PATH" in environment
+
+
+def test_signs_where_there_is_a_certificate(
+    ours: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing, made = ours("bundlelib.signing"), ours("bundlelib.made").Made
+    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
+    bundle = made("windows", tmp_path, "x64")
+    assert "not signed" in signing.sign_programs(bundle)
+    if sys.platform == "win32" or not shutil.which("osslsigncode") or not shutil.which("openssl"):
+        pytest.skip("osslsigncode or openssl is not installed here")
+    key, certificate, pfx = (tmp_path / name for name in ("key", "certificate", "a.pfx"))
+    subject = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Nobody -keyout {key}"
+    for command in (
+        f"{subject} -out {certificate}",
+        f"pkcs12 -export -in {certificate} -inkey {key} -out {pfx} -passout pass:geheim",
+    ):
+        words = ["openssl", *command.split()]
+        subprocess.run(words, check=True, capture_output=True, timeout=60)
+    monkeypatch.setenv(signing.CERTIFICATE, str(pfx))
+    monkeypatch.setenv(signing.PASSWORD, "geheim")
+    monkeypatch.delenv(signing.TIMESTAMP_URL, raising=False)
+    for name in (bundle.window_program, bundle.console_program):
+        make_pe(bundle.folder / name, {"KERNEL32.dll": ["Sleep"]})
+    assert signing.sign_programs(bundle) == "2 signed"
+    shown = subprocess.run(
+        ["osslsigncode", "verify", "-in", str(bundle.folder / bundle.window_program)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "CN=Nobody" in shown.stdout
+    monkeypatch.setenv(signing.PASSWORD, "falsch")
+    with pytest.raises(ours("bundlelib.calls").Failure):
+        signing.sign_programs(bundle)
