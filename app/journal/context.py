@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.journal.entry import Entry, Kind
 from app.journal.history import Reach, WaitingAt, past_of, start_of, walk_ahead
-from app.journal.reader import Reader
 from app.text.decoder import DecoderState, StreamDecoder
 from app.text.encodings import Encoding, UnknownEncoding, find_encoding
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 ROW_BYTES = 1024  # of a chunk, decoded for a row of the log
 _STATES = 16_384  # places in streams whose state is remembered

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import sleep
+from typing import TYPE_CHECKING
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import ClientRecord, Entry, Kind
-from app.journal.reader import Reader
 from app.text.visible import escaped
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 _TOGETHER = 64  # entries between two looks at `cancelled`
 

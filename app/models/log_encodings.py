@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from app.journal.reader import Reader
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 
 class JournalEncodings:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.journal.reader import Reader
 from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
 SLICE = 8_192  # ids at a time: a few milliseconds

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry, Kind
-from app.journal.export import export_text
-from app.journal.reader import Reader
 from app.models.log_encodings import JournalEncodings
 from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
 from app.text.hexa import format_hex
 from app.wording.events import event_sentence
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 BATCH = 4_096  # ids at a time
 CLIP_CHARS = 32 * 1024 * 1024  # more than this does not go to the clipboard
@@ -69,6 +70,8 @@ class LogCopy(LogTask):
         self._form = form
 
     def _copy(self, reader: Reader, _task: LogTask) -> Clip:
+        from app.journal.export import export_text
+
         encodings = JournalEncodings(reader, self._order.encodings, self._order.default)
         decoder = ContextDecoder(reader, encodings.of)
         parts: list[str] = []
@@ -122,6 +125,8 @@ class LogExport(LogTask):
         return count
 
     def _write(self, reader: Reader, write: Callable[[str], object]) -> int:
+        from app.journal.export import export_text
+
         order = self._order
         encodings = JournalEncodings(reader, order.encodings, order.default)
         total = sum(last - first + 1 for first, last in order.ranges)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry
 from app.journal.errors import JournalError
-from app.journal.reader import Reader
 from app.models.log_fill import Found, LogFill
 from app.models.log_filter import LogFilter
 from app.models.log_ids import FoundIds
@@ -24,6 +24,9 @@ from app.models.log_page import LogPage
 from app.models.log_row import LogRow
 from app.models.log_task import reader_like
 from app.net.facts import Endpoint
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 ALL = LogFilter()
 

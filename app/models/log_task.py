@@ -6,11 +6,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.errors import JournalError
-from app.journal.reader import Reader
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 PROGRESS_S = 0.05  # the least time between two reports of progress
 
@@ -173,4 +176,6 @@ class TaskSlot(QObject):
 def reader_like(reader: Reader) -> Reader:
     """Return another reader of the same journal, for the thread that calls."""
     # A live journal's reader shares what is in memory; an old file's is made from the file.
+    from app.journal.reader import Reader
+
     return Reader(reader.path, reader._source if reader.live else None)

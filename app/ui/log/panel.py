@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
-from app.journal.reader import Reader
 from app.models.log_filter import LogFilter
 from app.models.log_gather import CopyForm
 from app.models.log_rows import LogRows
@@ -27,6 +27,9 @@ from app.ui.log.view import LogView
 from app.ui.theme import theme
 from app.wording import tr
 from app.wording.terms import without_stop
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
 
 COUNT_MS = 250  # between two counts of what waits during a pause
 
