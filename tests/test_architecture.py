@@ -207,3 +207,23 @@ program.stop()
     early = [name for name in ours if name.startswith(NOT_FOR_THE_FIRST_PAINT)]
     assert "app.ui.window" in ours
     assert sorted(set(early) - set(inherent)) == []
+
+
+def test_no_process_is_started_with_a_black_window_on_windows() -> None:
+    """A child of a windowed program gets a console of its own there, unless it is told not to."""
+    offenders = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.FunctionDef) and not node.name.startswith("_mac_")):
+                continue
+            offenders += [
+                f"{path.name}: {node.name}"
+                for call in ast.walk(node)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr in ("Popen", "run", "call", "check_call", "check_output")
+                and isinstance(call.func.value, ast.Name)
+                and call.func.value.id == "subprocess"
+                and "creationflags" not in {keyword.arg for keyword in call.keywords}
+            ]
+    assert not offenders
