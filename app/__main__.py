@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from app.cli.display import display_at_hand
@@ -10,6 +11,7 @@ from app.cli.options import read_arguments
 
 def main() -> int:
     """Run the program to its end; return its exit code."""
+    forget_own_libraries()
     # Each face is imported only when it is the one: the console must not need Qt.
     arguments = read_arguments(sys.argv[1:])
     if arguments.daemon_child:
@@ -32,6 +34,21 @@ def main() -> int:
     from app.cli.console import run_console
 
     return run_console(arguments)
+
+
+def forget_own_libraries() -> None:
+    """Let what we start (a file manager, a browser) find the system's libraries, not ours.
+
+    The packaged program's loader on Linux points the path of libraries to its own folder, and keeps
+    what was there before. This process has read it already, and needs it no more.
+    """
+    if not (getattr(sys, "frozen", False) and sys.platform.startswith("linux")):
+        return
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if before is None:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+    else:
+        os.environ["LD_LIBRARY_PATH"] = before
 
 
 if __name__ == "__main__":

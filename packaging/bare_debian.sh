@@ -33,6 +33,7 @@ home="$ROOT/home/tester"
 rm -rf "${home:?}/网络 工具" "$home/.local" "$home/.config"
 mkdir "$home/网络 工具"
 cp "$archive" "$home/网络 工具"
+chroot "$ROOT" chown -R tester: /home/tester
 mountpoint -q "$ROOT/proc" || mount -t proc proc "$ROOT/proc"
 trap 'umount "$ROOT/proc"' EXIT
 
@@ -44,10 +45,12 @@ tar -xzf Portside-*.tar.gz
 cd Portside
 
 step "no library is missing"
+export LD_LIBRARY_PATH=$PWD/_internal # as the program's own loader sets it
 find . -type f \( -name '*.so*' -o -name 'portside*' \) -exec sh -c \
   'ldd "$1" 2> /dev/null | grep "not found" | sed "s|^|$1:|"' sh {} \; \
   | grep -v '/libqwayland.so:\|/wayland-\|libQt6Wayland\|libQt6WlShell' > "$HOME/missing" || true
 [ ! -s "$HOME/missing" ] || { cat "$HOME/missing"; exit 1; }
+unset LD_LIBRARY_PATH
 
 step "without a screen"
 timeout 60 ./portside-console --self-test
@@ -71,7 +74,7 @@ desktop-file-validate "$entry"
 
 step "started from the menu, it serves"
 command=$(sed -n 's/^Exec=//p' "$entry")
-eval "$command --listen --host 127.0.0.1 --port 0 --language en --echo" > "$HOME/said" 2> "$HOME/errors" &
+eval "exec $command --listen --host 127.0.0.1 --port 0 --language en --echo" > "$HOME/said" 2> "$HOME/errors" &
 program=$!
 until grep -q listening "$HOME/said"; do kill -0 $program; sleep 0.1; done
 port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$HOME/said")

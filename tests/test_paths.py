@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import paths
+from app.__main__ import forget_own_libraries
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,3 +63,26 @@ def test_the_systems_home_is_the_rule(user_home: Path, monkeypatch: pytest.Monke
 def test_importing_the_module_is_cheap() -> None:
     program = "import sys, app.paths; sys.exit('platformdirs' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("before", [None, "/opt/theirs"])
+def test_what_the_packaged_program_starts_finds_the_systems_libraries(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/portside/_internal:/opt/theirs")
+    if before is None:
+        monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    else:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    forget_own_libraries()
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+
+
+def test_from_source_the_path_of_libraries_is_the_users_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/theirs")
+    forget_own_libraries()
+    assert os.environ["LD_LIBRARY_PATH"] == "/opt/theirs"
