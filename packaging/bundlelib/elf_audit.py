@@ -16,15 +16,16 @@ from bundlelib.elf import ElfFile, NotElf, elf_files
 # speaks to the screen's driver, and what shares files or settings with other programs. A copy in
 # the bundle would be older than the driver on a newer system, or read settings it does not know.
 # Debian's packages: libc6 libstdc++6 libgcc-s1 zlib1g libgl1 libegl1 libx11-6 libx11-xcb1 libxcb1
-# libfontconfig1 libfreetype6 libglib2.0-0 libdbus-1-3 libwayland-client0 libwayland-cursor0
-# libwayland-egl1. Every desktop that task-desktop offers has them.
+# libfontconfig1 libfreetype6 libglib2.0-0 libdbus-1-3 libwayland-client0 libwayland-cursor0. They
+# are among what gnome-core, plasma-desktop, xfce4, lxqt-core, cinnamon-core and
+# mate-desktop-environment-core need in Debian 12.
 _OWN = """
     ld-linux-x86-64.so.2 ld-linux-aarch64.so.1
     libc.so.6 libdl.so.2 libm.so.6 libpthread.so.0 libresolv.so.2 librt.so.1 libutil.so.1
     libgcc_s.so.1 libstdc++.so.6 libz.so.1
     libGL.so.1 libEGL.so.1 libX11.so.6 libX11-xcb.so.1 libxcb.so.1
     libfontconfig.so.1 libfreetype.so.6 libglib-2.0.so.0 libgthread-2.0.so.0 libdbus-1.so.3
-    libwayland-client.so.0 libwayland-cursor.so.0 libwayland-egl.so.1
+    libwayland-client.so.0 libwayland-cursor.so.0
 """
 DESKTOPS_OWN = frozenset(_OWN.split())
 

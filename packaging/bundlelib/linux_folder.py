@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from bundlelib.places import PACKAGING, ROOT
 
 SOURCE = PACKAGING / "linux"
 ENTRY = Path("share", "applications", "portside.desktop")
+LIBRARY_LICENCES = Path("licences", "linux")
 CLICKABLE = "Portside.desktop"
 _SCALABLE = Path("share", "icons", "hicolor", "scalable", "apps", "portside.svg")
 _DRAWING = ROOT / "resources" / "icons" / "portside.svg"
@@ -34,3 +36,27 @@ def place_desktop_files(folder: Path) -> None:
         re.sub(r"^Exec=.*$", lambda _: _START_BESIDE, entry, flags=re.MULTILINE), "utf-8"
     )
     clickable.chmod(0o755)  # desktops ask for it before they start what it says
+
+
+def place_library_licences(folder: Path) -> None:
+    """Put the licence texts of Debian's libraries that travel along beside the others.
+
+    Each is called after its package; a library that is not from a package of Debian's is left out
+    (Qt's, Python's: theirs are there). Raises OSError.
+    """
+    target = folder / LIBRARY_LICENCES
+    for library in sorted((folder / "_internal").glob("lib*.so*")):
+        package = "" if library.is_symlink() else _package_of(library.name)
+        source = Path("/usr/share/doc", package, "copyright")
+        if package and source.is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / f"{package}.txt")
+
+
+def _package_of(library: str) -> str:
+    """Return Debian's package that has a library of this name; "" where none has, or no dpkg."""
+    if not (program := shutil.which("dpkg-query")):
+        return ""
+    asked = [program, "--search", f"*/{library}"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    return said.partition("\n")[0].partition(":")[0].strip()

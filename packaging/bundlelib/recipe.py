@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from bundlelib.closure import reached
 from bundlelib.elf import ElfFile, is_elf
 from bundlelib.elf_audit import DESKTOPS_OWN, is_root
-from bundlelib.linux_folder import place_desktop_files
+from bundlelib.linux_folder import place_desktop_files, place_library_licences
 from bundlelib.pe import PeFile
 from bundlelib.places import PACKAGING, ROOT
 
@@ -127,6 +127,7 @@ def finish(folder: Path) -> None:
     (folder / "_internal" / LICENCES).rename(folder / LICENCES)
     if sys.platform == "linux":
         place_desktop_files(folder)
+        place_library_licences(folder)
         _strip(folder / "_internal")
 
 

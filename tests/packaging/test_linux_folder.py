@@ -101,6 +101,18 @@ def test_a_click_starts_it_where_it_was_unpacked(folder: Path, tmp_path: Path) -
     assert start(clickable, tmp_path / "said") == [str(folder / "portside")]
 
 
+def test_the_licences_of_debians_libraries_travel_along(folder: Path) -> None:
+    if not Path("/usr/share/doc/libx11-6/copyright").is_file():
+        pytest.skip("needs Debian's libx11-6")
+    (folder / "_internal").mkdir()
+    for name in ("libX11.so.6", "libQt6Nowhere.so.6"):
+        (folder / "_internal" / name).touch()
+    importlib.import_module("bundlelib.linux_folder").place_library_licences(folder)
+    (text,) = (folder / "licences" / "linux").iterdir()
+    assert text.name == "libx11-6.txt"
+    assert "copyright" in text.read_text("utf-8").lower()
+
+
 def test_an_unknown_option_changes_nothing(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         install(folder, tmp_path / "data", "--uninstall")
