@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -182,6 +182,8 @@ class Theme(QObject):
             if isinstance(application, QApplication):
                 self._set_sheet(application)
                 self.changed.emit()
+                # What it made larger is laid out before the window is shown, not after.
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 @cache
