@@ -52,7 +52,7 @@ def window_manager() -> str | None:
 def stage() -> Iterator[Stage]:
     """The screen and the folder; everything is gone when the block ends."""
     with contextlib.ExitStack() as stack:
-        os.environ["DISPLAY"] = stack.enter_context(_screen())
+        os.environ["DISPLAY"] = stack.enter_context(screen())
         os.environ.pop("QT_QPA_PLATFORM", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         manager = window_manager()
@@ -63,7 +63,7 @@ def stage() -> Iterator[Stage]:
 
 
 @contextlib.contextmanager
-def _screen() -> Iterator[str]:
+def screen() -> Iterator[str]:
     """Start an X server that chooses a free number itself, and yield its name."""
     if not shutil.which("Xvfb"):
         raise NoScreen(f"the window is shown on an X server of its own, Xvfb: {ADVICE}")

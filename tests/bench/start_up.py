@@ -19,11 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.bench.stage import screen
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 20.0
@@ -70,12 +71,12 @@ def frozen(folder: Path, bare_folder: Path) -> tuple[Program, Program]:
 
 def start_up(programs: tuple[Program, Program], pairs: int = 7) -> dict[str, object]:
     """Return the figures of `pairs` starts of each, by turns; seconds."""
-    with xvfb() as display, tempfile.TemporaryDirectory() as home:
-        screen = Screen(display)
+    with screen() as display, tempfile.TemporaryDirectory() as home:
+        shown = Screen(display)
         for program in programs:
-            screen.time_start(program, home)  # what is read from the disk is read now
-        starts = [[screen.time_start(program, home) for program in programs] for _ in range(pairs)]
-        screen.close()
+            shown.time_start(program, home)  # what is read from the disk is read now
+        starts = [[shown.time_start(program, home) for program in programs] for _ in range(pairs)]
+        shown.close()
     ours, bare = ([start.seconds for start in column] for column in zip(*starts, strict=True))
     return {
         "pairs": pairs,
@@ -156,26 +157,6 @@ class Screen:
 def pixels(picture: bytes) -> Sequence[int]:
     """Return the pixels as numbers."""
     return memoryview(picture).cast("I")
-
-
-@contextmanager
-def xvfb() -> Iterator[str]:
-    """Yield the name of a new X screen; Xvfb itself looks for a free number."""
-    reading, writing = os.pipe()
-    process = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=(writing,),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as answer:
-            yield f":{answer.readline().strip()}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def main() -> int:
