@@ -174,8 +174,9 @@ NOT_FOR_THE_FIRST_PAINT = (
     *("app.journal.find", "app.journal.journal", "app.journal.shelf", "app.journal.writer"),
     *("app.net.addresses", "app.net.server", "app.net.session", "app.reply"),
     *("app.models.call_", "app.models.log_search", "app.models.stream_", "app.models.timeline"),
-    *(f"app.ui.classroom.{piece}" for piece in ("bar", "calls", "crowd", "source", "stream")),
+    *(f"app.ui.classroom.{piece}" for piece in ("bar", "calls", "crowd.", "source", "stream")),
     *("app.ui.classroom.timeline", "app.teaching.crowd", "app.teaching.experiments"),
+    *("app.teaching.recorder", "app.teaching.lessons"),
     *("app.ui.composer.history_popup", "app.ui.firewall", "app.ui.journals"),
     *("app.ui.log.detail_chunk", "app.self_test"),
 )

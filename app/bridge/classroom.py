@@ -9,10 +9,10 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal
 
 from app.bridge.controller import ServerState
 from app.bridge.feed import Feed
-from app.teaching.recorder import CallRecorder
 
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
+    from app.teaching.recorder import CallRecorder
 
 GUI_LANE = "GUI"
 
@@ -30,13 +30,23 @@ class Classroom(QObject):
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
-        self.recorder = CallRecorder()
+        self._recorder: CallRecorder | None = None
         self.slow_motion_ms = 0
         self._controller = controller
         self._holders: set[object] = set()
         self._feed = Feed(self)
         self._feed.frame.connect(self.news)
         controller.state_changed.connect(self._on_state)
+
+    @property
+    def recorder(self) -> CallRecorder:
+        """What was recorded last; nothing before the first time."""
+        if self._recorder is None:
+            # The first paint needs none.
+            from app.teaching.recorder import CallRecorder
+
+            self._recorder = CallRecorder()
+        return self._recorder
 
     @property
     def is_recording(self) -> bool:
@@ -68,7 +78,9 @@ class Classroom(QObject):
             self.recorder.hurry()
 
     def _start(self) -> None:
-        self.recorder = CallRecorder(self._feed.poke)
+        from app.teaching.recorder import CallRecorder
+
+        self._recorder = CallRecorder(self._feed.poke)
         threads = {threading.main_thread().ident or 0: (GUI_LANE, 0)}
         if self._controller.server is not None:
             threads |= self._controller.server.threads()
