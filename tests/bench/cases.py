@@ -30,6 +30,8 @@ CASES = (
     Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
     Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),
     Case("large-journal", own_cases.LARGE_FIGURES, own_cases.large),
+    Case("start", own_cases.START_FIGURES, own_cases.start),
+    Case("trace", own_cases.TRACE_FIGURES, own_cases.trace),
 )
 
 

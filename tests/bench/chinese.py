@@ -59,4 +59,11 @@ CHINESE = {
         "查找下一处（包括被拆开的）：每 1,000,000 条，最慢的一种"
     ),
     "memory, peak": "内存峰值",
+    "start to the first complete picture (bare: a window with one label)": (
+        "启动到第一次完整画面（裸程序一栏：只有一个标签的窗口）"
+    ),
+    "trace points while nobody looks: of a flooded chunk's time": (
+        "没有人看时跟踪点的代价：占全速接收时一块的时间"
+    ),
+    "the same, of an answered chunk's time": "同上，占自动回复时一块的时间",
 }

@@ -19,6 +19,9 @@ class Size:
     chat_s: float
     broadcasts: int
     large_entries: int
+    starts: int  # of each program, by turns
+    trace_mib: int
+    trace_floods: int
 
 
 QUICK = Size(
@@ -32,6 +35,9 @@ QUICK = Size(
     chat_s=5,
     broadcasts=5,
     large_entries=300_000,
+    starts=5,
+    trace_mib=20,
+    trace_floods=1,
 )
 FULL = Size(
     name="full",
@@ -44,4 +50,7 @@ FULL = Size(
     chat_s=20,
     broadcasts=20,
     large_entries=10_000_000,
+    starts=7,
+    trace_mib=60,
+    trace_floods=3,
 )
