@@ -11,7 +11,7 @@ from tests.bench.clients import crowd
 from tests.bench.damage import repaints
 from tests.bench.driven import Driven, bare_server
 from tests.bench.figures import Figure, Peers, Values, at_most, quantile
-from tests.bench.ping import pinged
+from tests.bench.pinging import pinged
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
 from tests.bench.talk import Talk

@@ -7,9 +7,6 @@ import select
 import time
 from collections.abc import Iterator
 
-from Xlib.display import Display
-from Xlib.ext import damage
-
 SMALLEST_PX = 400  # a blinking cursor is no news
 APART_S = 0.005  # rectangles that are nearer than this belong to one repaint
 
@@ -20,6 +17,9 @@ class Repaints:
     """Watches one window, or an area of it."""
 
     def __init__(self, window_id: int, area: Area | None = None) -> None:
+        from Xlib.display import Display  # the bench's own tests do without
+        from Xlib.ext import damage
+
         self._area = area
         self._display = Display()
         self._display.damage_query_version()

@@ -17,7 +17,7 @@ from tests.bench.clients import crowd
 from tests.bench.driven import Driven
 from tests.bench.figures import Figure, Peers, Values, at_least, at_most
 from tests.bench.journal_writer import bare_rate
-from tests.bench.ping import pinged
+from tests.bench.pinging import pinged
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
 from tests.bench.watching import MIB, wait_for

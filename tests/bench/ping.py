@@ -1,4 +1,4 @@
-"""Whether a window is alive: _NET_WM_PING, asked as a window manager does. Started by `Pinged`.
+"""Whether a window is alive: _NET_WM_PING, asked as a window manager does. `pinging` starts it.
 
     python -m tests.bench.ping WINDOW
 
@@ -9,23 +9,19 @@ the latencies in ms as JSON.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import select
 import sys
 import time
-from collections.abc import Iterator
 
 from Xlib import X
 from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
-from tests.bench.driven import Child, child
-from tests.bench.figures import Values, quantile
+from tests.bench.pinging import LATE_S
 
 EVERY_S = 0.05
-LATE_S = 10.0  # longest wait for the last answers
 
 
 class Pinger:
@@ -78,37 +74,6 @@ class Pinger:
             if atom == self._ping and window_id == self._window.id and number in self._sent_s:
                 took_s = time.monotonic() - self._sent_s.pop(number)
                 self.latencies_ms.append(took_s * 1000)
-
-
-class Pinged:
-    """Pings under way from a process of its own, which our load does not delay."""
-
-    def __init__(self, pinging: Child) -> None:
-        self._child = pinging
-        self.values: Values = {}
-
-    def stop(self) -> None:
-        """End; `values` has the 99th percentile and the worst then."""
-        if self.values:
-            return
-        assert self._child.process.stdin is not None
-        self._child.process.stdin.close()
-        found = json.loads(self._child.line(LATE_S + 5))
-        self.values = {
-            "ping_p99_ms": quantile(found, 0.99),
-            "ping_max_ms": max(found),
-            "pings": len(found),
-        }
-
-
-@contextlib.contextmanager
-def pinged(window_id: int) -> Iterator[Pinged]:
-    """Ping a window for as long as the block lasts."""
-    with child(["-m", "tests.bench.ping", str(window_id)]) as pinging:
-        pinging.line(10)  # it is connected
-        found = Pinged(pinging)
-        yield found
-        found.stop()
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from tests.bench.clients import crowd
 from tests.bench.driven import Child, Driven, bare_server, child
 from tests.bench.figures import Figure, Peers, Values, at_least, at_most, median
-from tests.bench.ping import pinged
+from tests.bench.pinging import pinged
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
 from tests.bench.talk import Talk
