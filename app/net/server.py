@@ -287,7 +287,12 @@ class Server:
     @property
     def thread_count(self) -> int:
         """Listener, sender, a worker for each client, and the turnstile's thread for a crowd."""
-        return 2 + len(self._workers) + (self._turnstile.ident is not None)
+        return 2 + self.worker_count + (self._turnstile.ident is not None)
+
+    @property
+    def worker_count(self) -> int:
+        """One for each client."""
+        return len(self._workers)
 
     @property
     def served_here(self) -> Session | None:

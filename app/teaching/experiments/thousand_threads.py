@@ -43,12 +43,12 @@ def run(lab: Lab) -> Result:
     lab.step("memory", all=Size(max(memory, 0)), each=each, stack=stack)
     beside_s = _answer_s(lab, client)
     lab.step("asked", took=Seconds(beside_s), alone=Seconds(alone_s))
-    threads = bench.server.thread_count
+    workers = bench.server.worker_count
     lab.belongings.close()
-    lab.step("gone", n=bench.server.thread_count - 2, stuck=bench.server.stuck)
+    lab.step("gone", n=bench.server.worker_count, stuck=bench.server.stuck)
     return Result(
         (
-            Row("threads", many + 3, threads),  # and the listener, the sender, the first client
+            Row("threads", many + 1, workers),  # and that of the first client
             Row("start", MOST_START_S, Seconds(took_s / many), Rule.AT_MOST),
             Row("memory", MOST_EACH, each, Rule.AT_MOST),
             Row("answer", MOST_ANSWER_S, Seconds(beside_s), Rule.AT_MOST),
