@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.net.facts import CloseReason, SendResult
 from app.net.readiness import Readiness, system_readiness
+from app.net.right_of_way import RightOfWay
 from app.net.trace import thread_begins, thread_ends, told
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 # Client, its outlet (None if it is offline), bytes, and the encoding they were written in.
 Item = tuple[int, "Outlet | None", bytes, str]
-MANY = 16  # clients that get the same: a send worth giving way to
-GIVE_WAY_S = 0.1
+MANY = 16  # clients: a send to so many goes before what is received
 
 
 class Sender:
@@ -29,10 +29,9 @@ class Sender:
     lock, and beside one busy thread a thousand sends would take seconds. It leaves an order here.
     """
 
-    def __init__(self, *, on_show: bool = True) -> None:
-        """`on_show`: whoever traces calls is told of the thread."""
-        self.needs_room = False  # it writes to many: workers that only receive should give way
-        self._way_is_free = threading.Event()
+    def __init__(self, way: RightOfWay, *, on_show: bool = True) -> None:
+        """`way` is taken for a send to many. `on_show`: whoever traces is told of the thread."""
+        self._way = way
         self._on_show = on_show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], None]] = deque()
@@ -72,14 +71,6 @@ class Sender:
         """Disconnect these clients."""
         self._order(partial(_end_all, list(outlets), reason))
 
-    def give_way(self) -> None:
-        """Wait until what goes to many clients has gone, for a moment at most. Thread: a worker.
-
-        Each write gives the interpreter up, and has to get it back: beside one client that floods,
-        that takes 5 ms each, and a thousand writes take seconds.
-        """
-        self._way_is_free.wait(GIVE_WAY_S)
-
     def watch(self, fileno: int, outlet: Outlet) -> None:
         """Call `outlet.write_waiting()` whenever its socket takes bytes."""
         self._readiness.watch(fileno, outlet)
@@ -106,16 +97,16 @@ class Sender:
         thread_ends()
 
     def _send_all(self, items: list[Item], tally: Tally) -> None:
-        if len(items) >= MANY:
-            self._way_is_free.clear()
-            self.needs_room = True
+        many = len(items) >= MANY
+        if many:
+            self._way.take()
         for client_id, outlet, data, encoding in items:
             if outlet is None:
                 tally.settle(client_id, SendResult.GONE)
             else:
                 outlet.send(data, encoding, tally)
-        self.needs_room = False
-        self._way_is_free.set()
+        if many:
+            self._way.give_back()
         tally.announce()
 
     def _is_done(self) -> bool:

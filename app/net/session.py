@@ -98,7 +98,7 @@ class Session:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
         self._wire.prepare(self._shared.keepalive_s)
         wire, outlet, shared = self._wire, self.outlet, self._shared
-        lock, journal, sender = outlet.lock, shared.journal, shared.sender
+        lock, journal, way = outlet.lock, shared.journal, shared.way
         while chunk := wire.recv(shared.recv_size_bytes):
             self._heard_mono_ns = time.monotonic_ns()
             # The bytes are kept as they came. They are decoded when somebody looks at them.
@@ -109,8 +109,8 @@ class Session:
                 self._answer(shared.reply, chunk)
             if journal.crowded:  # the disk is slower: nothing is dropped, TCP slows the client
                 self._wait_for_disk()
-            if sender.needs_room:  # a send to many goes before what is received
-                sender.give_way()
+            if way.is_taken:  # a send to many, or the window, goes before what is received
+                way.give_way()
             if outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
 

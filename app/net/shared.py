@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
+    from app.net.right_of_way import RightOfWay
     from app.net.sender import Sender
 
 # The client's encoding and the chunk to the answer's bytes; may raise text's EncodeFault.
@@ -20,6 +21,7 @@ class Shared:
 
     journal: Journal
     sender: Sender
+    way: RightOfWay
     outbox_limit_bytes: int
     keepalive_s: int
     recv_size_bytes: int
