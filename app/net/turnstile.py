@@ -40,8 +40,10 @@ class Turnstile:
         """`on_show`: whoever traces calls is told of the thread."""
         self._on_show = on_show
         self._places: dict[int, _Place] = {}  # by descriptor
-        self._stopping = False
-        self._thread: threading.Thread | None = None  # started when the first one comes
+        self._lock = threading.Lock()  # guards the two below
+        self._wires = 0
+        self._thread: threading.Thread | None = None  # from the first of a crowd to its last
+        self._latest: threading.Thread | None = None
 
     def open(self) -> None:
         """Get the descriptors it needs. Raises OSError."""
@@ -51,11 +53,10 @@ class Turnstile:
 
     def close(self, deadline_s: float) -> bool:
         """End the thread, when no worker is left; return whether it ended in time."""
-        self._stopping = True
-        if self._thread is not None:
-            self._wakeup.wake()
-            self._thread.join(deadline_s)
-            if self._thread.is_alive():
+        self._end_thread()
+        if self._latest is not None:
+            self._latest.join(deadline_s)
+            if self._latest.is_alive():
                 return False
         self._poll.close()
         self._wakeup.close()
@@ -64,14 +65,22 @@ class Turnstile:
     @property
     def ident(self) -> int | None:
         """The thread's identifier; None while there is no crowd."""
-        return None if self._thread is None else self._thread.ident
+        thread = self._thread
+        return None if thread is None else thread.ident
 
     def wire(self, client: TracedSocket) -> QueuedWire:
         """Return a wire for a client's socket whose `recv` waits here. Thread: the listener."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
-            self._thread.start()
+        with self._lock:
+            self._wires += 1
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
+                self._latest = self._thread
+                self._thread.start()
         return QueuedWire(client, self)
+
+    def _end_thread(self) -> None:
+        self._thread = None  # it looks, and ends
+        self._wakeup.wake()
 
     # -- a worker's thread -------------------------------------------------------------------
 
@@ -92,15 +101,20 @@ class Turnstile:
         if place is not None:
             self._poll.unregister(fileno)
             place.come_back()
+        with self._lock:
+            self._wires -= 1
+            if not self._wires:
+                self._end_thread()
 
     # -- the turnstile's thread --------------------------------------------------------------
 
     def _run(self) -> None:
         thread_begins("turnstile", on_show=self._on_show)
-        while not self._stopping:
+        while self._thread is threading.current_thread():
             ready = told("poll", None, self._poll.poll, -1, AT_ONCE)
             group = _Group(self._places.get(fileno) for fileno, _ in ready)
             group.let_through()
+        self._wakeup.clear()
         thread_ends()
 
 

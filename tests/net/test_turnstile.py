@@ -75,3 +75,17 @@ def test_who_takes_long_does_not_hold_up_the_others(
 def test_a_small_company_needs_no_turnstile(rig: Rig) -> None:
     rig.join()
     assert "turnstile" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_its_thread_is_there_only_while_a_crowd_is(crowd: Callable[..., Rig]) -> None:
+    rig = crowd()
+    threads = rig.server.thread_count
+    for _ in range(3):
+        clients = [rig.join() for _ in range(4)]
+        assert "turnstile" in [name for name, _ in rig.server.threads().values()]
+        for client, session in clients:
+            client.sendall(b"x")
+            wait_until(lambda s=session: s.bytes_in == 1)
+            client.close()
+        wait_until(lambda: rig.server.thread_count == threads)
+        wait_until(lambda: "turnstile" not in [t.name for t in threading.enumerate()])
