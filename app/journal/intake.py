@@ -130,7 +130,9 @@ class Intake:
                 self._asleep = self._unheard = True
                 self._wake.clear()
         if idle:
-            self._wake.wait()
+            # Who waits for room is let in by and by, also while nothing else comes.
+            while not self._wake.wait(GATHER_S if self._room.waiting else None):
+                self._let_in(was_filled=False)
         if self._shut:
             return
         self._wake.clear()
@@ -167,18 +169,21 @@ class Intake:
             if done:
                 self.stored_id = done[-1][0]
             self.waiting_bytes -= freed_bytes
-            freed = self.crowded and self.waiting_bytes <= ROOM_BYTES
-            if freed:
+            was_filled = self.crowded
+            if self.waiting_bytes <= ROOM_BYTES:
                 self.crowded = False
             if not self.crowded:
                 low = self.waiting_bytes < WAKE_BYTES
                 self._alarm_bytes = WAKE_BYTES if low else BUDGET_BYTES
-        if freed:
-            self._room.release()
+        self._let_in(was_filled=was_filled)
+
+    def _let_in(self, *, was_filled: bool) -> None:
+        if self._room.waiting and not self.crowded:
+            self._room.release(was_filled=was_filled)
 
     def shut(self) -> None:
         """Refuse further entries, wake the writer and everybody who waits for room."""
         with self._lock:
             self._shut = True
             self._wake.set()
-        self._room.release()
+        self._room.release_all()
