@@ -130,6 +130,8 @@ def test_it_follows_what_is_passed_until_somebody_scrolls(
     view = piece.view
     view.setFixedHeight(150)
     client = dial()
+    # Else a recv that finds its bytes there may return before the start of its thread does.
+    wait_until(lambda: value_at(piece, ".start()"))
     client.sendall(b"one")
     recv = line_with(piece, "client.recv(")
     wait_until(lambda: recv in [line for line, _, _ in view.lines_in_sight()])

@@ -116,9 +116,8 @@ def test_the_newest_client_is_shown_when_nobody_else_is_left(
     wait_until(lambda: len(program.controller.sessions) == 2)
     first.sendall(b"one")
     second.sendall(b"two")
-    shown = piece._clients.client_id
     wait_until(lambda: text(piece) in ("one", "two"))
-    other = 3 - shown
+    other = 3 - piece._clients.client_id
     desk.client_chosen.emit(other)
     assert piece._clients.client_id == other
     wait_until(lambda: text(piece) == {1: "one", 2: "two"}[other])

@@ -164,8 +164,24 @@ def test_hover_tells_what_a_waiting_thread_is_in(piece: TimelinePiece, dial: Dia
     hint = view._hint(spot(piece, "worker-1", view.now_ns)).split("\n")
     assert hint[1] == "recv(1024)"
     assert "so far" in hint[2]
-    before = view._hint(spot(piece, "worker-1", track.lane.begin_ns - 50_000_000))
-    assert "does not exist" in before
+
+
+def test_hover_tells_that_a_thread_was_not_there_or_nobody_recorded(
+    piece: TimelinePiece, dial: Dial
+) -> None:
+    dial()
+    wait_until(lambda: "worker-1" in names(piece))
+    view = piece.view
+    track = view.rows[names(piece).index("worker-1")].track
+    assert track is not None
+    begun_ns, came_ns = view._timeline.begin_ns, track.lane.begin_ns
+    # Recording began in the middle of the picture, the thread at its right edge.
+    view.window_ = TimeWindow(2 * (came_ns - begun_ns), came_ns, follows=False)
+    middle_ns = (begun_ns + came_ns) // 2
+    assert "does not exist" in view._hint(spot(piece, "worker-1", middle_ns))
+    for lane in ("listener", "worker-1"):
+        before = view._hint(spot(piece, lane, 2 * begun_ns - middle_ns))
+        assert before.split("\n")[1:] == ["not recorded yet"]
 
 
 def test_a_paused_picture_stays_when_its_open_call_returns(

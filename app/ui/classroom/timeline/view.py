@@ -274,6 +274,8 @@ class TimelineView(QAbstractScrollArea):
         if scene is None or where.x() < self._painter.names:
             return [tr(f"timeline.{track.lane.activity.value}")]
         moment = self._painter.moment_at(where.x(), scene)
+        if moment < scene.timeline.begin_ns:
+            return [tr("timeline.not_recorded")]  # it may have run for long
         if opened is not None and opened.begin_ns <= moment <= self.now_ns:
             so_far = duration_text(self.now_ns - opened.begin_ns)
             doing = tr(f"timeline.{activity_of(track.lane, opened.name).value}")
