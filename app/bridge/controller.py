@@ -225,6 +225,7 @@ class Controller(QObject):
             self.journal_health_changed.emit(health)
 
     def _on_tick(self) -> None:
+        self._feed.go_first()
         if self.journal is not None:
             self._meter.measure(self.journal.bytes_in, self.journal.bytes_out, time.monotonic_ns())
             self._tell_about_the_journal()

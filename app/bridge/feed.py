@@ -73,11 +73,11 @@ class Feed(QObject):
         self._timer.start(self._wait_ms)
         # Lowered before the frame reads: news that comes while it reads asks for another frame.
         self._news = False
-        self._go_first()
+        self.go_first()
         self.frame.emit()
 
-    def _go_first(self) -> None:
-        """Have the way until the frame is painted."""
+    def go_first(self) -> None:
+        """Have the way until what is done now is painted."""
         if self.way is not None and self._taken is None:
             self._taken = self.way
             self._taken.take()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 SAMPLE_BYTES = 2048
 ENOUGH_BYTES = 32  # before that, every guess is a gamble
-CLIENTS_PER_LOOK = 8  # a look stays far below one frame, however many clients there are
+LOOK_S = 0.004  # a look stays far below one frame, however many clients there are
 
 
 class EncodingHints(QObject):
@@ -33,19 +34,18 @@ class EncodingHints(QObject):
         self._seen_bytes = 0  # received in all when last looked
 
     def look(self) -> None:
-        """Judge at most CLIENTS_PER_LOOK clients, the newest first; idle clients cost nothing."""
+        """Judge clients for LOOK_S, the newest first, at least one; idle clients cost nothing."""
         journal = self._controller.journal
         if journal is None or journal.bytes_in == self._seen_bytes:
             return
         self._seen_bytes = journal.bytes_in
-        due = 0
+        until_s = time.monotonic() + LOOK_S
         for client_id, session in reversed(self._controller.sessions.items()):
             have = session.bytes_in
             if have < ENOUGH_BYTES or have < 8 * self._judged_at.get(client_id, 0):
                 continue
             self._judge(client_id, have)
-            due += 1
-            if due == CLIENTS_PER_LOOK:
+            if time.monotonic() > until_s:
                 self._seen_bytes = -1  # the others at the next look
                 return
 
