@@ -21,6 +21,7 @@ from app.journal.trail import Loose
 from app.journal.writer import Writer
 
 LIMIT_BYTES = 4 * 1024**3
+FULL_BYTES = 64 * 1024**2  # not stored yet: from here on also those wait who bring little
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class Journal(Intake):
         """Whether the disk takes what comes in."""
         problem, fault = self._fault or (None, None)
         return JournalHealth(problem, fault, self.waiting_bytes)
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody may bring anything any more, not even a little."""
+        return self.waiting_bytes >= FULL_BYTES or self._fault is not None
 
     def new_client_id(self) -> int:
         """Return a number that no client in this file has had. Ascending."""

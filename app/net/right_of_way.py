@@ -3,8 +3,8 @@
 Whoever writes to a thousand sockets, or paints, needs the interpreter for some hundredths of a
 second. Beside clients that flood, it is taken away and waited for again and again: each time up to
 `sys.getswitchinterval()`, and behind every worker that has just received something. A thousand
-writes then take seconds, and a frame of 10 ms takes 100. So workers that have received something
-look here, and wait a moment while the way is taken. TCP slows their clients; nothing is lost.
+writes then take seconds, and a frame of 10 ms takes 100. So workers whose clients flood look here,
+and wait a moment while the way is taken. TCP slows these clients; nothing is lost.
 """
 
 from __future__ import annotations

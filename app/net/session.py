@@ -28,6 +28,7 @@ from app.text.decoder import EncodeFault
 
 # After its own last word a client may still read. So long one may take nothing at all.
 LINGER_S = 30.0
+HURRIED_NS = 5_000_000  # chunks that come so soon after one another are a flood
 _IN = int(Kind.IN)
 
 
@@ -100,16 +101,18 @@ class Session:
         wire, outlet, shared = self._wire, self.outlet, self._shared
         lock, journal, way = outlet.lock, shared.journal, shared.way
         while chunk := wire.recv(shared.recv_size_bytes):
-            self._heard_mono_ns = time.monotonic_ns()
+            before_ns, self._heard_mono_ns = self._heard_mono_ns, time.monotonic_ns()
             # The bytes are kept as they came. They are decoded when somebody looks at them.
             with lock:  # an answer sent by another thread must not be journalled before them
                 journal.append(self.client_id, _IN, chunk, self.bytes_in)
                 self.bytes_in += len(chunk)
             if shared.reply is not None:
                 self._answer(shared.reply, chunk)
-            if journal.crowded:  # the disk is slower: nothing is dropped, TCP slows the client
+            floods = self._heard_mono_ns - before_ns < HURRIED_NS
+            # The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody.
+            if journal.crowded and (floods or journal.full):
                 self._wait_for_disk()
-            if way.is_taken:  # a send to many, or the window, goes before what is received
+            if way.is_taken and floods:  # a send to many, or the window, goes first
                 way.give_way()
             if outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
