@@ -18,6 +18,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 _KNOWN = (
     "This plugin does not support propagateSizeHints",  # offscreen, at each show() of a window
     "QtWindows::DpiAwareness::PerMonitorVersion2 is not supported",  # before 1703, and Wine
+    "EnableNonClientDpiScaling() failed",  # the same systems: the older way is not there either
 )
 _TELLING = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
 

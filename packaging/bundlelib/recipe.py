@@ -52,6 +52,7 @@ UNUSED_MODULES = [
     "email",
     "fractions",
     "lib2to3",
+    "multiprocessing",
     "pdb",
     "pydoc",
     "PySide6.QtDBus",

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 class NextStep(QWidget):
     """A sentence and a button that does what it says; hidden once clients are there. GUI thread."""
 
-    def __init__(self, desk: Desk, demo: Kind = Kind.TALKATIVE) -> None:
-        """`demo` is the kind of client that the button starts."""
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QWidget, demo: Kind = Kind.TALKATIVE) -> None:
+        """`demo` is the kind of client that the button starts.
+
+        It may show itself at once: without a parent it would be a window for a moment.
+        """
+        super().__init__(parent)
         self._controller, self._service, self._demo = desk.controller, desk.service, demo
         self._text, self._button = PlainLabel(role="secondary"), QPushButton()
         self._text.setWordWrap(True)

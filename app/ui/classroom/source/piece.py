@@ -54,7 +54,7 @@ class SourcePiece(QWidget):
         )
         self._files = QComboBox()
         self._bar, self._error, self._note = OverflowBar(), FieldError(), ElidedLabel()
-        self._next = NextStep(desk)
+        self._next = NextStep(desk, self)
         self._actions: dict[str, QAction] = {}
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looked = 0

@@ -51,7 +51,7 @@ class StreamPiece(QWidget):
         )
         self._size_name = PlainLabel(role="secondary")
         self._bar, self._error, self._facts = OverflowBar(), FieldError(), ElidedLabel()
-        self._next = NextStep(desk, Habit.SPLITTER)
+        self._next = NextStep(desk, self, Habit.SPLITTER)
         self._actions: dict[str, QAction] = {}
         self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._choosing = self._somebody_came = False
