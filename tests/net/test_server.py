@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import socket
 import threading
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.journal.entry import Kind
-from app.net import limits, server, turnstile
+from app.net import limits, server
 from app.net.facts import ClientState, CloseReason
 from tests.net.rig import Rig
 from tests.support.wait import wait_until
@@ -319,20 +318,3 @@ def test_open_and_close_again_and_again_under_fire(any_rig: Callable[..., Rig]) 
         ended.set()
         for thread in threads:
             thread.join()
-
-
-def test_where_there_is_no_epoll_every_worker_waits_in_recv(
-    make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on Windows and macOS."""
-    monkeypatch.delattr(select, "epoll", raising=False)
-    for module in (server, turnstile):
-        monkeypatch.setattr(module, "IS_KNOWN", False)
-    monkeypatch.setattr(server, "FREE", 0)
-    rig = make_rig()
-    client, session = rig.join()
-    client.sendall(b"Hello Neo")
-    wait_until(lambda: session.bytes_in == 9)
-    client.close()
-    rig.wait_gone(session)
-    assert "turnstile" not in [thread.name for thread in threading.enumerate()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Callable
 
@@ -89,3 +90,20 @@ def test_its_thread_is_there_only_while_a_crowd_is(crowd: Callable[..., Rig]) ->
             client.close()
         wait_until(lambda: rig.server.thread_count == threads)
         wait_until(lambda: "turnstile" not in [t.name for t in threading.enumerate()])
+
+
+def test_where_there_is_no_epoll_every_worker_waits_in_recv(
+    make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows and macOS."""
+    monkeypatch.delattr(select, "epoll", raising=False)
+    for module in (server, turnstile):
+        monkeypatch.setattr(module, "IS_KNOWN", False)
+    monkeypatch.setattr(server, "FREE", 0)
+    rig = make_rig()
+    client, session = rig.join()
+    client.sendall(b"Hello Neo")
+    wait_until(lambda: session.bytes_in == 9)
+    client.close()
+    rig.wait_gone(session)
+    assert "turnstile" not in [thread.name for thread in threading.enumerate()]
