@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.journal.errors import JournalClosed
 from app.journal.journal import Journal
 from app.net import server
 from app.net.facts import ClientState, CloseReason
+from app.net.session import HURRIED_NS
 from tests.net.rig import Rig
 from tests.support.wait import wait_until
 
@@ -22,6 +24,8 @@ class SlowJournal(Journal):
         super().__init__(path)
         self.room = threading.Event()
         self.room.set()
+
+    full = True  # when it is crowded, also who says little waits
 
     @property
     def crowded(self) -> bool:  # type: ignore[override]
@@ -54,6 +58,27 @@ def test_a_worker_waits_after_it_has_recorded(tmp_path: Path, journal: SlowJourn
         journal.room.set()
         wait_until(lambda: session.bytes_in == 9)
         assert session.state is ClientState.ONLINE
+    journal.close()
+
+
+def test_who_says_little_goes_on_while_others_wait(tmp_path: Path, journal: SlowJournal) -> None:
+    journal.full = False
+    with Rig(tmp_path, journal=journal) as rig:
+        talker, talking = rig.join()
+        flooder, flooding = rig.join()
+        journal.room.clear()
+        thread = threading.Thread(target=lambda: [flooder.sendall(bytes(9999)) for _ in range(99)])
+        thread.start()
+        wait_until(lambda: flooding.state is ClientState.WAITING_FOR_DISK)
+        for number in range(3):
+            rested_ns = talking.last_active_mono_ns + HURRIED_NS
+            wait_until(lambda at_ns=rested_ns: time.monotonic_ns() > at_ns)
+            talker.sendall(b"hello")
+            wait_until(lambda n=number: talking.bytes_in == 5 * (n + 1))
+            assert talking.state is ClientState.ONLINE
+        journal.room.set()
+        thread.join()
+        wait_until(lambda: flooding.bytes_in == 99 * 9999)
     journal.close()
 
 
