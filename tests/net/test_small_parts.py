@@ -28,7 +28,7 @@ def test_the_switch_interval_grows_with_the_crowd_and_shrinks_again() -> None:
     usual_s = sys.getswitchinterval()
     herd = Herd()
     try:
-        for workers, expected_s in ((1, SHORTEST_S), (100, SHORTEST_S), (150, 0.00225)):
+        for workers, expected_s in ((1, SHORTEST_S), (50, SHORTEST_S), (100, 0.0025), (200, 0.01)):
             herd.resize(workers)
             assert sys.getswitchinterval() == pytest.approx(expected_s)
         herd.resize(50_000)
