@@ -28,7 +28,7 @@ from app.net.wakeup import WakeUp
 from app.net.wire import BlockingWire
 
 FREE = 200  # workers that may wake whenever they like: some 20 ms of work
-AT_ONCE = 16
+AT_ONCE = 8  # more only stand in each other's way
 PATIENCE_S = 0.02  # a worker may have to wait for the disk, or for its client
 IS_KNOWN = hasattr(select, "epoll")
 
