@@ -71,6 +71,7 @@ class Outlet:
         """
         with self.lock:
             result = self._send(data, encoding, tally)
+        self._tell_worker()  # who looked in the middle of it saw bytes that wait
         if tally is not None and result is not SendResult.WAITING:
             tally.settle(self._client_id, result)
         return result
