@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections import deque
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from app.net.outbox import PIECE_BYTES, Outbox, Parcel
 from app.net.outlet import Outlet
 from app.net.shared import Shared
 from app.net.tally import Tally
+from tests.support.wait import wait_until
 
 WOULD_BLOCK = 0
 
@@ -194,3 +196,26 @@ def test_many_tiny_sends_do_not_take_much_memory(limit_bytes: int) -> None:
         outbox.put(Parcel(b"x", "", None))
         count += 1
     assert count <= max(64, limit_bytes // 256)
+
+
+def test_a_worker_that_looks_in_the_middle_of_a_send_is_told_of_its_end() -> None:
+    """It sees bytes that wait, although the kernel is about to take them all."""
+
+    class Watched(ScriptedWire):
+        def send(self, data: bytes | memoryview) -> int:
+            worker.start()
+            wait_until(looked.is_set)
+            return super().send(data)
+
+    outlet, _ = outlet_on(Watched([3]))
+    looked = threading.Event()
+
+    def is_empty() -> bool:
+        empty = not outlet.waiting_bytes
+        looked.set()
+        return empty
+
+    worker = threading.Thread(target=outlet.wait_for, args=(is_empty,))
+    outlet.send(b"end", "gbk")
+    worker.join(5)
+    assert not worker.is_alive()
