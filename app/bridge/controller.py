@@ -130,7 +130,7 @@ class Controller(QObject):
             self.open_failed.emit(error)
             return
         self.server = server
-        self._feed.way = server.way
+        self._feed.way = server.shared.way
         self._listener = ListenerThread(server, self)
         self._listener.finished.connect(self._on_listener_finished)
         self._listener.start()

@@ -80,15 +80,15 @@ class Server:
         self._selector: selectors.BaseSelector
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
-        self.way = RightOfWay()
-        self._sender = Sender(self.way, on_show=options.on_show)
+        way = RightOfWay()
+        self._sender = Sender(way, on_show=options.on_show)
         self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
         # What every worker reads at every chunk; size and reply may be changed meanwhile.
         self.shared = Shared(
             journal,
             self._sender,
-            self.way,
+            way,
             options.outbox_limit_bytes,
             options.keepalive_s,
             options.recv_size_bytes,
