@@ -24,9 +24,9 @@ def main() -> int:
         return run_self_test(arguments)
     if not arguments.console:
         if display_at_hand():
-            from app.ui.features import want_no_features
+            from app.ui.start import start_quickly
 
-            want_no_features()
+            start_quickly()
             from app.ui.application import run_window
 
             return run_window(arguments)

@@ -173,11 +173,13 @@ NOT_FOR_THE_FIRST_PAINT = (
     *("PySide6.QtDBus", "PySide6.QtNetwork"),
     *("app.journal.find", "app.journal.journal", "app.journal.shelf", "app.journal.writer"),
     *("app.net.addresses", "app.net.server", "app.net.session", "app.reply"),
-    *("app.models.call_", "app.models.log_search", "app.models.stream_", "app.models.timeline"),
+    *("app.models.call_", "app.models.log_gather", "app.models.log_search"),
+    *("app.models.stream_", "app.models.timeline", "sqlite3"),
     *(f"app.ui.classroom.{piece}" for piece in ("bar", "calls", "crowd.", "source", "stream")),
     *("app.ui.classroom.timeline", "app.teaching.crowd", "app.teaching.experiments"),
     *("app.teaching.recorder", "app.teaching.lessons"),
-    *("app.ui.composer.history_popup", "app.ui.firewall", "app.ui.journals"),
+    *("app.ui.clients.menu", "app.ui.composer.history_popup", "app.ui.firewall"),
+    *("app.ui.journals", "app.ui.log.menu"),
     *("app.ui.log.detail_chunk", "app.self_test"),
 )
 
@@ -213,8 +215,8 @@ program.stop()
 def test_no_source_is_read_to_look_for_optional_spellings() -> None:
     program = """
 import linecache
-from app.ui.features import want_no_features
-want_no_features()
+from app.ui.start import start_quickly
+start_quickly()
 import app.ui.application
 from PySide6.QtCore import QObject, QSize
 assert QSize(1, 2).width() == 1 and QObject(objectName="x").objectName() == "x"

@@ -22,7 +22,7 @@ KEPT_ROWS = 2_048  # about 8 MB when every chunk is long
 
 
 class LogPage(QObject):
-    """The rows of one journal's entries. GUI thread; raises sqlite3.Error if the disk fails."""
+    """The rows of one journal's entries. GUI thread; raises JournalUnreadable if the disk fails."""
 
     settled = Signal()  # rows that were uncertain are right now
 

@@ -7,7 +7,6 @@ are found; ids never do, so whoever wants to stay at a place remembers an id.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -190,7 +189,7 @@ class LogRows(QObject):
             return []
         try:
             return self._page.rows(self.ids(first_row, count))
-        except (JournalError, sqlite3.Error) as error:
+        except JournalError as error:
             self.failed.emit(str(error))
             return []
 
@@ -198,7 +197,7 @@ class LogRows(QObject):
         """Return the row of one entry, whether it is shown or not; None if there is none."""
         try:
             found = self._page.rows([entry_id]) if self._page else []
-        except (JournalError, sqlite3.Error) as error:
+        except JournalError as error:
             self.failed.emit(str(error))
             return None
         return found[0] if found else None
@@ -207,7 +206,7 @@ class LogRows(QObject):
         """Return one entry, whole; None if there is none."""
         try:
             return self._reader.entry(entry_id) if self._reader else None
-        except (JournalError, sqlite3.Error) as error:
+        except JournalError as error:
             self.failed.emit(str(error))
             return None
 

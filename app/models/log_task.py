@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -89,7 +88,7 @@ class LogTask(QObject):
                 result = self._work(reader, self)
             finally:
                 reader.close()
-        except (OSError, JournalError, sqlite3.Error) as error:
+        except (OSError, JournalError) as error:
             if not self.cancelled():
                 self.failed.emit(str(error))
         else:

@@ -17,7 +17,7 @@ from app.bridge.controller import Controller, ServerState
 from app.paths import find_places, resource
 from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
-from app.ui.collector import calm_collector
+from app.ui.start import started
 from app.ui.theme import theme
 from app.ui.window import MainWindow
 from app.wording import language_of, set_language
@@ -39,7 +39,7 @@ def run_window(arguments: Arguments) -> int:
     program = Program(app, arguments, find_places(portable=arguments.portable))
     program.controller.state_changed.connect(partial(_announce, program.controller))
     program.start()
-    QTimer.singleShot(0, calm_collector)
+    QTimer.singleShot(0, started)
     try:
         return app.exec()
     finally:

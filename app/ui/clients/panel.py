@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from app.models.client_row import Client, RecordedClient, Totals
 from app.models.client_table import ClientTableModel
 from app.ui.clients.heading import ClientHeading, HeadingState
-from app.ui.clients.menu import RowOrders, fill_column_menu, fill_column_menus, fill_row_menu
 from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
@@ -22,6 +21,7 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from app.journal.entry import ClientRecord
+    from app.ui.clients.menu import RowOrders
 
 REFRESH_MS = 250  # the eye does not follow counters faster
 IDLE_CLOCK_MS = 1000
@@ -196,6 +196,8 @@ class ClientPanel(QWidget):
         self._toast.hide()
 
     def _show_menu(self, at: QPoint) -> None:
+        from app.ui.clients.menu import fill_column_menus, fill_row_menu
+
         menu = QMenu(self)
         ids = self.selected_ids()
         if ids:
@@ -207,6 +209,8 @@ class ClientPanel(QWidget):
         menu.deleteLater()
 
     def _orders(self, ids: list[int]) -> RowOrders:
+        from app.ui.clients.menu import RowOrders
+
         online = self._online(ids)
         offline = [] if self._recorded else [i for i in ids if not self.rows.is_online(i)]
         return RowOrders(
@@ -230,6 +234,8 @@ class ClientPanel(QWidget):
             self.table.edit_note(row)
 
     def _show_column_menu(self, at: QPoint) -> None:
+        from app.ui.clients.menu import fill_column_menu
+
         menu = QMenu(self)
         fill_column_menu(menu, self.table)
         menu.exec(at)

@@ -13,11 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
 from app.models.log_filter import LogFilter
-from app.models.log_gather import CopyForm
 from app.models.log_rows import LogRows
 from app.net.facts import Endpoint
 from app.ui.log.detail import DetailDock
-from app.ui.log.menu import MenuOrders, make_menu
 from app.ui.log.notice import LogNotice
 from app.ui.log.output import LogOutput
 from app.ui.log.searching import LogFinder
@@ -30,6 +28,7 @@ from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.models.log_gather import CopyForm
 
 COUNT_MS = 250  # between two counts of what waits during a pause
 
@@ -175,9 +174,11 @@ class LogPanel(QWidget):
         """Show again what was cleared."""
         self.rows.show_all()
 
-    def copy(self, form: CopyForm = CopyForm.LINES) -> None:
-        """Copy the selected rows."""
-        self._output.copy(self.view.selection.ranges, form)
+    def copy(self, form: CopyForm | None = None) -> None:
+        """Copy the selected rows, by default as lines."""
+        from app.models.log_gather import CopyForm
+
+        self._output.copy(self.view.selection.ranges, form or CopyForm.LINES)
 
     def export(self) -> None:
         """Save what is shown, in a file that the user chooses."""
@@ -253,6 +254,8 @@ class LogPanel(QWidget):
         self._notice.say_error(tr("log.read_failed", reason=without_stop(reason)))
 
     def _show_menu(self, where: QPoint) -> None:
+        from app.ui.log.menu import MenuOrders, make_menu
+
         current = self.view.selection.current
         orders = MenuOrders(
             copy=self.copy,

@@ -6,7 +6,7 @@ widget moves into a panel that drops down from », and comes back when there is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -63,7 +63,10 @@ class OverflowBar(QWidget):
         """Add `widget` at the right end."""
         self._widgets.append(widget)
         self._in_row += 1
-        self._fill()
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self._fill()
+        else:  # once for all of them, before the bar is shown
+            _kept_hidden(widget, lambda: widget.setParent(self))
 
     def add_action(self, action: QAction) -> QToolButton:
         """Add a button for `action` at the right end: icon and text, hidden with its action."""
@@ -122,6 +125,8 @@ class OverflowBar(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """A child that changed its size or visibility asks for a new layout."""
+        if event.type() == QEvent.Type.Polish:
+            self._fill()
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
@@ -219,9 +224,13 @@ class _ActionButton(QToolButton):
 
 
 def _move(widget: QWidget, layout: QBoxLayout, stretch: int = 0) -> None:
-    """Add `widget` to `layout`. A new parent hides it; whether its owner did is kept."""
+    _kept_hidden(widget, lambda: layout.addWidget(widget, stretch))
+
+
+def _kept_hidden(widget: QWidget, move: Callable[[], object]) -> None:
+    """Give `widget` a new parent, which hides it; whether its owner did is kept."""
     wanted = _wanted(widget)
-    layout.addWidget(widget, stretch)
+    move()
     widget.setHidden(not wanted)
 
 

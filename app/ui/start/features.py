@@ -12,8 +12,7 @@ from typing import Any
 
 
 def want_no_features() -> None:
-    """Answer for all modules that are imported from now on. Imports PySide6."""
-    import_module("PySide6.QtCore")
+    """Answer for all modules that are imported from now on."""
     try:
         feature: Any = import_module("shibokensupport.feature")
     except ImportError:  # another version has it elsewhere: then it goes on asking
