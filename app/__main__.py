@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
+from app.arguments import Arguments
 from app.cli.display import display_at_hand
-from app.cli.options import read_arguments
+from app.wording import set_language, system_language
 
 
 def main() -> int:
     """Run the program to its end; return its exit code."""
     forget_own_libraries()
     # Each face is imported only when it is the one: the console must not need Qt.
-    arguments = read_arguments(sys.argv[1:])
+    arguments = _arguments(sys.argv[1:])
     if arguments.daemon_child:
         from app.teaching.experiments.daemon_child import main as be_daemon_child
 
@@ -37,6 +38,16 @@ def main() -> int:
     from app.cli.console import run_console
 
     return run_console(arguments)
+
+
+def _arguments(words: list[str]) -> Arguments:
+    """Return what the command line says. A double click says nothing: nothing reads it."""
+    if words:
+        from app.cli.options import read_arguments
+
+        return read_arguments(words)
+    set_language(system_language())
+    return Arguments()
 
 
 def forget_own_libraries() -> None:
