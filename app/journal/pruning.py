@@ -41,15 +41,19 @@ class Pruner:
         ).fetchone()
         return int((pages - free) * size)
 
-    def prune(self, incoming: int, incoming_bytes: int, last_id: int) -> Pruned:
-        """Delete the oldest entries if the file is above its limit; `incoming` just came in.
+    def is_due(self, incoming_bytes: int) -> bool:
+        """Whether `prune` will look at the size: well below the limit not every time."""
+        unseen_bytes = self._unseen_bytes + incoming_bytes
+        return (
+            self._last.size_bytes + unseen_bytes >= self._limit_bytes
+            or unseen_bytes >= self._limit_bytes // 64
+        )
 
-        Well below the limit the size is not looked at every time: that costs a statement.
-        """
+    def prune(self, incoming: int, incoming_bytes: int, last_id: int) -> Pruned:
+        """Delete the oldest entries if the file is above its limit; `incoming` just came in."""
+        due = self.is_due(incoming_bytes)
         self._unseen_bytes += incoming_bytes
-        if self._last.size_bytes + self._unseen_bytes < self._limit_bytes and (
-            self._unseen_bytes < self._limit_bytes // 64
-        ):
+        if not due:
             return Pruned(0, 0, self.first_id, self._last.size_bytes + self._unseen_bytes)
         self._unseen_bytes = 0
         self._last = self._prune(incoming, last_id)

@@ -23,6 +23,11 @@ def insert_rows(connection: sqlite3.Connection, into: str, rows: Sequence[tuple[
     _execute(connection, f"{into} SELECT * FROM", rows, "WHERE column1 IS NOT NULL")
 
 
+def fit_one_statement(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether `insert_rows` executes no more than one statement for all `rows`."""
+    return not rows or _group(len(rows), _most(connection, rows)) >= len(rows)
+
+
 def update_rows(
     connection: sqlite3.Connection, columns: str, rows: Sequence[tuple[Any, ...]], update: str
 ) -> None:
@@ -36,7 +41,7 @@ def _execute(
     if not rows:
         return
     width = len(rows[0])
-    most = min(MOST_ROWS, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
+    most = _most(connection, rows)
     start = 0
     while start < len(rows):
         group = _group(len(rows) - start, most)
@@ -44,6 +49,11 @@ def _execute(
         values = (*chain.from_iterable(part), *(None,) * (width * (group - len(part))))
         connection.execute(_statement(head, width, group, tail), values)
         start += group
+
+
+def _most(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    width = len(rows[0])
+    return min(MOST_ROWS, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
 
 
 def _group(count: int, most: int) -> int:

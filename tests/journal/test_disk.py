@@ -107,6 +107,7 @@ def test_what_a_failing_commit_stored_is_not_stored_twice(opened: Opened, readin
     journal._writer._on_problem = noted
     for number in range(100):
         journal.append(1, Kind.IN, b"%d" % number)
+    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))  # more than one statement: there is a COMMIT
     wait_until(lambda: journal.stored_id == 100)
     wait_until(lambda: faults == ["failing", None])
     journal.close()
