@@ -41,6 +41,7 @@ from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.traced_socket import TracedSocket
+from app.net.turns import Turns
 from app.net.turnstile import FREE, IS_KNOWN, Turnstile
 from app.net.wakeup import WakeUp
 from app.net.watcher import Watcher
@@ -89,6 +90,7 @@ class Server:
             journal,
             self._sender,
             way,
+            Turns(),
             options.outbox_limit_bytes,
             options.keepalive_s,
             options.recv_size_bytes,

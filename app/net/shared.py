@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.net.right_of_way import RightOfWay
     from app.net.sender import Sender
+    from app.net.turns import Turns
 
 # The client's encoding and the chunk to the answer's bytes; may raise text's EncodeFault.
 Reply = Callable[[str, bytes], bytes]
@@ -22,6 +23,7 @@ class Shared:
     journal: Journal
     sender: Sender
     way: RightOfWay
+    turns: Turns
     outbox_limit_bytes: int
     keepalive_s: int
     recv_size_bytes: int

@@ -17,11 +17,9 @@ from __future__ import annotations
 
 import contextlib
 import select
-import socket
 import threading
 from collections.abc import Iterable
 
-from app.net import trace
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.traced_socket import TracedSocket
 from app.net.wakeup import WakeUp
@@ -173,16 +171,13 @@ class QueuedWire(BlockingWire):
     __slots__ = ("_turnstile",)
 
     def __init__(self, client: TracedSocket, turnstile: Turnstile) -> None:
-        super().__init__(client)
+        super().__init__(client, self._wait_and_recv)
         self._turnstile = turnstile
-
-    def _recv_told(self, size_bytes: int) -> bytes:
-        return told("recv", self._socket, self._wait_and_recv, size_bytes)
 
     def _wait_and_recv(self, size_bytes: int) -> bytes:
         while True:
             try:
-                return self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
+                return self._at_once(size_bytes)
             except BlockingIOError:
                 self._turnstile.wait(self._socket.fileno())
 
@@ -191,13 +186,6 @@ class QueuedWire(BlockingWire):
         self._turnstile.leave(self._socket.fileno())
         super().close()
 
-
-def _choose_recv(is_told: bool) -> None:
-    """Put in place what `recv` does, as `wire` does."""
-    QueuedWire.recv = QueuedWire._recv_told if is_told else QueuedWire._wait_and_recv  # type: ignore[assignment]
-
-
-trace.when_set(_choose_recv)
 
 if IS_KNOWN:
     _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT

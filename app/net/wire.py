@@ -2,7 +2,7 @@
 
 The one place where the systems differ. On Linux and macOS `recv` simply blocks, and others send
 with MSG_DONTWAIT. Windows has no such flag, and there `shutdown` is not certain to wake a blocked
-`recv`: so `recv` waits in short turns, and a second socket object on the same descriptor sends.
+`recv`: so `recv` looks up now and then, and a second socket object on the same descriptor sends.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Protocol
 from app.net import trace
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
+from app.net.turns import LARGE_SHIFT, SHARE, Turns
 
-TURN_S = 0.5
+PATIENCE_S = 0.5
+PROOF = 2  # chunks that were all there at once: a flood
 _PROBES = 3
 _PROBE_EVERY_S = 5
 
@@ -32,6 +34,9 @@ class Wire(Protocol):
     def recv(self) -> Callable[[int], bytes]:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
 
+    def hurry(self, turns: Turns) -> None:
+        """The client floods: let `recv` take turns with others, while that is so."""
+
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
 
@@ -45,25 +50,79 @@ class Wire(Protocol):
         """Give the descriptor back; the worker's last act."""
 
 
-class BlockingWire:
-    """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
+class _SystemWire:
+    """What is the same everywhere: `recv` waits for bytes, or takes turns while a client floods."""
 
-    __slots__ = ("_recv", "_socket")
+    __slots__ = ("_at_once", "_left", "_recv", "_socket", "_turns", "_waiting")
 
     recv: Callable[[int], bytes]  # `_recv`, or `_recv_told` while somebody looks
 
-    def __init__(self, client: TracedSocket) -> None:
+    def __init__(
+        self,
+        client: TracedSocket,
+        waiting: Callable[[int], bytes],
+        at_once: Callable[[int], bytes],
+    ) -> None:
+        """`waiting` and `at_once` receive: one waits, the other raises BlockingIOError."""
         self._socket = client
-        self._recv = client.recv
+        self._waiting = waiting
+        self._at_once = at_once
+        self._recv = waiting
+        self._turns: Turns | None = None  # while the client floods
+        self._left = 0  # chunks, of a turn
+
+    def hurry(self, turns: Turns) -> None:
+        """Take turns from now on, as long as there is always something to receive."""
+        if self._turns is None:
+            self._turns = turns
+            self._left = PROOF
+            self._recv = self._recv_by_turns
+
+    def _recv_by_turns(self, size_bytes: int) -> bytes:
+        if self._left <= 0 and self._turns is not None:
+            self._turns.take(self)
+            self._left = SHARE
+        try:
+            chunk = self._at_once(size_bytes)
+        except BlockingIOError:
+            self._end_hurry()
+            return self._waiting(size_bytes)
+        self._left -= 1 + (len(chunk) >> LARGE_SHIFT)
+        return chunk
+
+    def _end_hurry(self) -> None:
+        if self._turns is not None:
+            self._turns.leave(self)
+            self._turns = None
+            self._recv = self._waiting
+
+    def _recv_told(self, size_bytes: int) -> bytes:
+        return told("recv", self._socket, self._recv, size_bytes)
+
+    def fileno(self) -> int:
+        """Return the descriptor's number, for a selector."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        """Give the descriptor back; the worker's last act."""
+        self._end_hurry()
+        self._recv = self._waiting = self._socket.recv  # what refers to itself lives long
+        self._socket.close()
+
+
+class BlockingWire(_SystemWire):
+    """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
+
+    __slots__ = ()
+
+    def __init__(self, client: TracedSocket, waiting: Callable[[int], bytes] | None = None) -> None:
+        recv = client.recv
+        super().__init__(client, waiting or recv, lambda size: recv(size, socket.MSG_DONTWAIT))
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
         self._socket.settimeout(None)  # macOS lets it inherit the listening socket's mode
         _set_options(self._socket, keepalive_s)
-
-    def fileno(self) -> int:
-        """Return the descriptor's number, for a selector."""
-        return self._socket.fileno()
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
@@ -74,42 +133,31 @@ class BlockingWire:
     def _send(self, data: bytes | memoryview) -> int:
         return self._socket.send(data, socket.MSG_DONTWAIT)
 
-    def _recv_told(self, size_bytes: int) -> bytes:
-        return told("recv", self._socket, self._recv, size_bytes)
-
     def stop_receiving(self) -> None:
         """Make `recv` return; never raises."""
         with contextlib.suppress(OSError):  # the peer was faster
             self._socket.shutdown(socket.SHUT_RD)
 
-    def close(self) -> None:
-        """Give the descriptor back; the worker's last act."""
-        self._socket.close()
 
+class PatientWire(_SystemWire):
+    """Windows: `recv` wakes now and then, so that it ends even if nothing wakes it."""
 
-class PatientWire:
-    """Windows: `recv` waits in turns, so that it ends even if nothing wakes it."""
-
-    __slots__ = ("_sending", "_shut", "_socket")
-
-    recv: Callable[[int], bytes]  # `_recv`, or `_recv_told` while somebody looks
+    __slots__ = ("_sending", "_shut")
 
     def __init__(self, client: TracedSocket) -> None:
-        self._socket = client
+        # The second object never waits, for sending or receiving.
         self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
         self._sending.client_id = client.client_id
         self._sending.settimeout(0)
         self._shut = False
+        super().__init__(client, self._recv_patiently, self._sending.recv)
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
-        self._socket.settimeout(TURN_S)
+        self._socket.settimeout(PATIENCE_S)
         _set_options(self._socket, keepalive_s)
 
-    def _recv_told(self, size_bytes: int) -> bytes:
-        return told("recv", self._socket, self._recv, size_bytes)  # many turns are one call
-
-    def _recv(self, size_bytes: int) -> bytes:
+    def _recv_patiently(self, size_bytes: int) -> bytes:
         while True:
             try:
                 return self._socket.recv(size_bytes)
@@ -118,10 +166,6 @@ class PatientWire:
                     raise
                 if self._shut:
                     return b""
-
-    def fileno(self) -> int:
-        """Return the descriptor's number, for a selector."""
-        return self._socket.fileno()
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
@@ -138,13 +182,12 @@ class PatientWire:
     def close(self) -> None:
         """Give the descriptor back, once: the second object only borrowed it."""
         self._sending.detach()
-        self._socket.close()
+        super().close()
 
 
 def _choose_recv(is_told: bool) -> None:
     """Put in place what `recv` does. For every chunk a guard, or a call in between, is too dear."""
-    for wire in (BlockingWire, PatientWire):
-        wire.recv = wire.__dict__["_recv_told" if is_told else "_recv"]
+    _SystemWire.recv = _SystemWire.__dict__["_recv_told" if is_told else "_recv"]
 
 
 trace.when_set(_choose_recv)
