@@ -130,7 +130,6 @@ class Controller(QObject):
             self.open_failed.emit(error)
             return
         self.server = server
-        self._feed.way = server.shared.way
         self._listener = ListenerThread(server, self)
         self._listener.finished.connect(self._on_listener_finished)
         self._listener.start()
@@ -225,7 +224,6 @@ class Controller(QObject):
             self.journal_health_changed.emit(health)
 
     def _on_tick(self) -> None:
-        self._feed.go_first()
         if self.journal is not None:
             self._meter.measure(self.journal.bytes_in, self.journal.bytes_out, time.monotonic_ns())
             self._tell_about_the_journal()

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-
-from app.net.right_of_way import RightOfWay
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 FRAME_MS = 33  # 30 frames a second: more than a reader's eye follows in a log
 SLOWEST_FRAME_MS = 80  # what is sent is in sight soon, also under a flood
 SHARE = 0.08  # of its time that the GUI thread spends on news while there is always more
-
-_FRAME_END = QEvent.Type(QEvent.registerEventType())
-# Widgets ask for their paint events with Qt.LowEventPriority.
-_AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
 
 
 class Feed(QObject):
@@ -32,8 +26,6 @@ class Feed(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.way: RightOfWay | None = None  # which workers give to a frame that is made and painted
-        self._taken: RightOfWay | None = None
         self._news = False
         self._awake = False  # the timer runs, or is about to
         self._last_frame_s = 0.0
@@ -73,21 +65,7 @@ class Feed(QObject):
         self._timer.start(self._wait_ms)
         # Lowered before the frame reads: news that comes while it reads asks for another frame.
         self._news = False
-        self.go_first()
         self.frame.emit()
-
-    def go_first(self) -> None:
-        """Have the way until what is done now is painted."""
-        if self.way is not None and self._taken is None:
-            self._taken = self.way
-            self._taken.take()
-            QCoreApplication.postEvent(self, QEvent(_FRAME_END), _AFTER_PAINTING)
-
-    def customEvent(self, event: QEvent) -> None:
-        """The frame is painted."""
-        if self._taken is not None:
-            self._taken.give_back()
-            self._taken = None
 
     def _has_news(self) -> bool:
         return self._news

@@ -13,10 +13,10 @@ outlet         the way out to one client: send, wait, end, close
 outbox         bytes waiting to be sent to one client
 shared         what all sessions of one server have in common
 sender         the thread that writes for everybody else
-right_of_way   what goes before receiving
 readiness      which sockets take bytes again
 tally          what became of one send, client by client
 wire           one client's socket: how Windows differs is said here and nowhere else
+turns          clients that flood take turns
 turnstile      lets the workers of a crowd through, some at a time
 herd           many threads that wake at once
 futexes        and the kernel's part in that

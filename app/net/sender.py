@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from app.net.facts import CloseReason, SendResult
 from app.net.readiness import Readiness, system_readiness
-from app.net.right_of_way import RightOfWay
 from app.net.trace import thread_begins, thread_ends, told
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 # Client, its outlet (None if it is offline), bytes, and the encoding they were written in.
 Item = tuple[int, "Outlet | None", bytes, str]
-MANY = 16  # clients: a send to so many goes before what is received
 
 
 class Sender:
@@ -29,9 +27,8 @@ class Sender:
     lock, and beside one busy thread a thousand sends would take seconds. It leaves an order here.
     """
 
-    def __init__(self, way: RightOfWay, *, on_show: bool = True) -> None:
-        """`way` is taken for a send to many. `on_show`: whoever traces is told of the thread."""
-        self._way = way
+    def __init__(self, *, on_show: bool = True) -> None:
+        """`on_show`: whoever traces calls is told of the thread."""
         self._on_show = on_show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], None]] = deque()
@@ -97,16 +94,11 @@ class Sender:
         thread_ends()
 
     def _send_all(self, items: list[Item], tally: Tally) -> None:
-        many = len(items) >= MANY
-        if many:
-            self._way.take()
         for client_id, outlet, data, encoding in items:
             if outlet is None:
                 tally.settle(client_id, SendResult.GONE)
             else:
                 outlet.send(data, encoding, tally)
-        if many:
-            self._way.give_back()
         tally.announce()
 
     def _is_done(self) -> bool:

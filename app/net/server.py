@@ -33,7 +33,6 @@ from app.net.herd import Herd
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.listening import listen_at, waiting_clients
 from app.net.outlet import Outlet
-from app.net.right_of_way import RightOfWay
 from app.net.sender import Sender
 from app.net.session import Session
 from app.net.shared import Reply, Shared
@@ -81,15 +80,13 @@ class Server:
         self._selector: selectors.BaseSelector
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
-        way = RightOfWay()
-        self._sender = Sender(way, on_show=options.on_show)
+        self._sender = Sender(on_show=options.on_show)
         self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
         # What every worker reads at every chunk; size and reply may be changed meanwhile.
         self.shared = Shared(
             journal,
             self._sender,
-            way,
             Turns(),
             options.outbox_limit_bytes,
             options.keepalive_s,

@@ -29,7 +29,6 @@ from app.text.decoder import EncodeFault
 # After its own last word a client may still read. So long one may take nothing at all.
 LINGER_S = 30.0
 HURRIED_NS = 5_000_000  # chunks that come so soon after one another are a flood
-FLOOD = 4  # so many of them in a row may be one that never ends
 _IN = int(Kind.IN)
 
 
@@ -100,8 +99,7 @@ class Session:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
         self._wire.prepare(self._shared.keepalive_s)
         wire, outlet, shared = self._wire, self.outlet, self._shared
-        lock, journal, way = outlet.lock, shared.journal, shared.way
-        hurried = 0  # chunks in a row
+        lock, journal = outlet.lock, shared.journal
         while chunk := wire.recv(shared.recv_size_bytes):
             before_ns, self._heard_mono_ns = self._heard_mono_ns, time.monotonic_ns()
             # The bytes are kept as they came. They are decoded when somebody looks at them.
@@ -114,11 +112,7 @@ class Session:
             # The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody.
             if journal.crowded and (floods or journal.full):
                 self._wait_for_disk()
-            if way.is_taken and floods:  # a send to many, or the window, goes first
-                way.give_way()
-            hurried = hurried + 1 if floods else 0
-            if hurried == FLOOD:
-                hurried = 0
+            if floods:
                 wire.hurry(shared.turns)
             if outlet.is_ending:  # a client that floods leaves no gap for b""
                 return

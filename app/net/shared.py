@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
-    from app.net.right_of_way import RightOfWay
     from app.net.sender import Sender
     from app.net.turns import Turns
 
@@ -22,7 +21,6 @@ class Shared:
 
     journal: Journal
     sender: Sender
-    way: RightOfWay
     turns: Turns
     outbox_limit_bytes: int
     keepalive_s: int

@@ -34,6 +34,11 @@ class Turns:
         """How many stand in line."""
         return len(self._line)
 
+    @property
+    def having(self) -> int:
+        """How many have a turn."""
+        return len(self._having)
+
     def take(self, who: object) -> None:
         """Wait for a turn. Who has one already ends it, and lines up again if others wait."""
         with self._lock:

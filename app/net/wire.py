@@ -19,7 +19,7 @@ from app.net.traced_socket import TracedSocket
 from app.net.turns import LARGE_SHIFT, SHARE, Turns
 
 PATIENCE_S = 0.5
-PROOF = 2  # chunks that were all there at once: a flood
+PROOF = 6  # chunks that were there at once: nobody waits in line before that
 _PROBES = 3
 _PROBE_EVERY_S = 5
 
@@ -35,7 +35,7 @@ class Wire(Protocol):
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
 
     def hurry(self, turns: Turns) -> None:
-        """The client floods: let `recv` take turns with others, while that is so."""
+        """Chunks come fast: let `recv` take turns with others while there is always one more."""
 
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""

@@ -8,15 +8,12 @@ import time
 from itertools import pairwise
 
 import pytest
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import Controller, ServerState
 from app.bridge.feed import FRAME_MS, Feed
 from app.journal.entry import Kind
 from app.net.facts import CloseReason, ListenFault, SendResult
-from app.net.right_of_way import RightOfWay
 from app.net.session import Session
 from app.text.compose import ComposeFault, ComposeOptions
 from tests.support.wait import wait_until
@@ -154,25 +151,4 @@ def test_any_number_of_pokes_is_one_frame(qtbot: QtBot) -> None:
         thread.join()
     gaps = [b - a for a, b in pairwise(frames)]
     assert min(gaps) * 1000 >= FRAME_MS - 1
-    feed.deleteLater()
-
-
-def test_a_frame_has_the_way_until_it_is_painted(qtbot: QtBot) -> None:
-    feed = Feed()
-    feed.way = RightOfWay()
-    widget, taken = QWidget(), []
-
-    def paint(_event: QPaintEvent) -> None:
-        taken.append(feed.way is not None and feed.way.is_taken)
-
-    widget.paintEvent = paint  # type: ignore[method-assign]
-    qtbot.addWidget(widget)
-    widget.show()
-    wait_until(lambda: taken)
-    taken.clear()
-    feed.frame.connect(widget.update)
-    feed.poke()
-    wait_until(lambda: taken)
-    assert taken[0]
-    wait_until(lambda: feed.way is not None and not feed.way.is_taken)
     feed.deleteLater()

@@ -26,7 +26,7 @@ class SlowDisk:
         connection.set_trace_callback(self._statement)
 
     def _statement(self, sql: str) -> None:
-        if sql.startswith("BEGIN"):
+        if sql.startswith(("BEGIN", "INSERT")):
             self.go.wait(10)
 
 

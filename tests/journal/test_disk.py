@@ -29,7 +29,7 @@ class SmallDisk:
 
     def configure(self, connection: sqlite3.Connection) -> None:
         def limit(statement: str) -> None:
-            if statement.startswith("BEGIN"):
+            if statement.startswith(("BEGIN", "INSERT")):
                 self._set()
 
         def set_limit() -> None:
@@ -107,7 +107,8 @@ def test_what_a_failing_commit_stored_is_not_stored_twice(opened: Opened, readin
     journal._writer._on_problem = noted
     for number in range(100):
         journal.append(1, Kind.IN, b"%d" % number)
-    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))  # more than one statement: there is a COMMIT
+    # More than one statement: there is a COMMIT.
+    journal.add_client(ClientRecord(1, "::1", 1, "gbk", 1))
     wait_until(lambda: journal.stored_id == 100)
     wait_until(lambda: faults == ["failing", None])
     journal.close()

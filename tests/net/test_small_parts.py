@@ -17,7 +17,6 @@ from app.net.futexes import widen_futex_table
 from app.net.herd import LONGEST_S, SHORTEST_S, Herd
 from app.net.holder import port_holder
 from app.net.limits import most_clients, raise_descriptor_limit
-from app.net.right_of_way import RightOfWay
 from app.net.sender import Sender
 from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
@@ -104,7 +103,7 @@ def test_a_wake_up_is_not_lost_and_not_counted() -> None:
 
 
 def test_an_order_after_the_end_is_carried_out_at_once() -> None:
-    sender = Sender(RightOfWay())
+    sender = Sender()
     sender.open()
     sender.start()
     sender.stop()
@@ -145,22 +144,3 @@ def test_workers_leave_signals_to_the_main_thread() -> None:
     assert {signal.SIGINT, signal.SIGTERM} <= blocked[0]
     leave_signals_to_the_main_thread()
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-
-
-def test_workers_give_way_to_whoever_has_it() -> None:
-    way = RightOfWay()
-    way.give_way()  # nobody has it
-    way.take()
-    way.take()
-    assert way.is_taken
-    passed = threading.Event()
-    worker = threading.Thread(target=lambda: (way.give_way(), passed.set()))
-    way.give_back()
-    assert way.is_taken
-    worker.start()
-    way.give_back()
-    assert not way.is_taken
-    assert passed.wait(5)
-    worker.join()
-    way.take()  # and is never given back: nobody waits for ever
-    way.give_way()

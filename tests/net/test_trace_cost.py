@@ -13,13 +13,13 @@ DEAR_NS = 60  # a Python call in between costs more than that
 
 def test_nothing_stands_between_a_worker_and_the_plain_recv() -> None:
     for wire in (BlockingWire, PatientWire):
-        assert wire.recv is wire.__dict__["_recv"]
+        assert wire.recv is wire._recv
         trace.set_tracer(Listener())
         try:
-            assert wire.recv is not wire.__dict__["_recv"]
+            assert wire.recv is not wire._recv
         finally:
             trace.set_tracer(None)
-        assert wire.recv is wire.__dict__["_recv"]
+        assert wire.recv is wire._recv
 
 
 def test_the_points_are_cheap_while_nobody_looks() -> None:
