@@ -131,7 +131,11 @@ def start_of(
 
 def walk_back(reader: Reader, entry: Entry, most: int = sys.maxsize) -> Iterator[Entry]:
     """Yield up to `most` chunks of the stream of `entry` before it, the newest first."""
-    ids = reader.streams().back((entry.client_id, entry.kind), entry.id)
+    streams, stream = reader.streams(), (entry.client_id, entry.kind)
+    for row in islice(streams.rows_back(stream, entry.id), most):
+        yield Entry._make(row)
+        most -= 1
+    ids = streams.stored_back(stream, entry.id)
     step = 1
     while some := list(islice(ids, min(step, most))):
         chunks = reader.pick(some)

@@ -15,7 +15,7 @@ from app.journal.room import Room
 BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet
 ROOM_BYTES = 3 * BUDGET_BYTES // 4  # workers go on when no more than this waits
 WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
-GATHER_S = 0.04  # how long the writer lets entries gather
+GATHER_S = 0.05  # how long the writer lets entries gather
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -117,8 +117,8 @@ class Intake:
         with self._lock:
             parts = (self._stored, self._storing, self._open)
             last_id = self.last_id
-        first_id = next((part[0][0] for part in parts if part), last_id + 1)
-        return Recent(first_id, last_id, parts)
+        oldest = parts[0] or parts[1] or parts[2]
+        return Recent(oldest[0][0] if oldest else last_id + 1, last_id, parts)
 
     # What follows is for the writer thread alone.
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from app.journal.blocks import Blocks
-from app.journal.recent import Recent
+from app.journal.recent import Recent, Row
 from app.journal.trail import Loose, Numbers, Stream, fits
 
 _NONE: array[int] = array("q")
@@ -28,10 +28,19 @@ class Streams:
 
     def back(self, stream: Stream, before_id: int) -> Iterator[int]:
         """Yield the ids of `stream` below `before_id`, descending."""
+        for row in self.rows_back(stream, before_id):
+            yield row[0]
+        yield from self.stored_back(stream, before_id)
+
+    def rows_back(self, stream: Stream, before_id: int) -> Iterator[Row]:
+        """Yield the first part of `back`, as far as it is in memory: whole rows."""
         client_id, kind = stream
         for row in self._recent.newest_first(before_id):
             if row[3] == client_id and row[4] == kind:
-                yield row[0]
+                yield row
+
+    def stored_back(self, stream: Stream, before_id: int) -> Iterator[int]:
+        """Yield the rest of `back`."""
         below_id = min(before_id, self._recent.first_id)
         ids = self._loose.of(stream)
         yield from reversed(ids[: bisect_left(ids, below_id)])

@@ -29,6 +29,7 @@ from app.bridge.controller import ServerState
 from app.paths import find_places
 from app.text.compose import ComposeOptions
 from app.ui.application import Program, make_application
+from app.ui.start import started
 
 LOOK_MS = 10
 Answer = dict[str, Any]
@@ -209,6 +210,7 @@ def main() -> int:
 
     program.controller.state_changed.connect(say_where)
     program.start()
+    QTimer.singleShot(0, started)
     pipe = Pipe(program, program.window.close)
     try:
         return app.exec()

@@ -46,6 +46,8 @@ class LogCanvas(QAbstractScrollArea):
         self._pace = Pace(self._refresh, FRAME_MS, self)
         set_role(self, "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        # Nothing behind it is painted: it fills all of itself.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
         rows.changed.connect(self._pace.ask)
