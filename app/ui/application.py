@@ -107,8 +107,11 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        from app.net.herd import SHORTEST_S
         from app.ui.firewall import FirewallWord, firewall_asks
 
+        # So long each frame waits, several times, beside a thread that searches or fills a filter.
+        sys.setswitchinterval(SHORTEST_S)
         if firewall_asks():
             FirewallWord(self.controller, self.window.notices).look()
         if self._arguments.journal is not None:
