@@ -10,12 +10,20 @@ from app.ui.start.enums import make_as_usual, make_quickly
 from app.ui.start.features import want_no_features
 from app.ui.start.signatures import compiled_when_asked
 
-__all__ = ["start_quickly", "started"]
+__all__ = ["import_pyside", "start_quickly", "started"]
 
 
 def start_quickly() -> None:
-    """Import PySide6, before anything else does. Main thread."""
+    """Import PySide6, before anything else does, and wait with all that can wait. Main thread."""
     rest_collector()
+    import_pyside()
+
+
+def import_pyside() -> None:
+    """Import PySide6 without what nobody has asked for; again, if that was done, it does no harm.
+
+    In the packaged program PyInstaller imports it before `app.__main__` runs, and this before that.
+    """
     make_quickly()
     with compiled_when_asked():
         import PySide6.QtCore  # noqa: F401

@@ -27,6 +27,8 @@ _templates: dict[type, dict[str, Any]] = {}
 
 def make_quickly() -> None:
     """Do so from now on, for the kinds that are in this Python as we know them."""
+    if _metaclass._create_ is _quick:
+        return
     for kind in _KINDS:
         empty = kind("Empty", [], boundary=_KEEP)
         _templates[kind] = dict(empty.__dict__)

@@ -1,0 +1,5 @@
+"""What the packaged program does first: PyInstaller's own hook would import PySide6 the slow way."""
+
+from app.ui.start import import_pyside
+
+import_pyside()
