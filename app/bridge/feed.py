@@ -7,8 +7,8 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 FRAME_MS = 33  # 30 frames a second: more than a reader's eye follows in a log
-SLOWEST_FRAME_MS = 90  # what is sent is in sight soon, also under a flood
-SHARE = 0.04  # of its time that the GUI thread spends on news while there is always more
+SLOWEST_FRAME_MS = 95  # what is sent is in sight soon, also under a flood
+SHARE = 0.035  # of its time that the GUI thread spends on news while there is always more
 
 
 class Feed(QObject):

@@ -15,7 +15,7 @@ from app.journal.room import Room
 BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet
 ROOM_BYTES = 3 * BUDGET_BYTES // 4  # workers go on when no more than this waits
 WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
-GATHER_S = 0.05  # how long the writer lets entries gather
+GATHER_S = 0.06  # how long the writer lets entries gather
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -23,6 +23,8 @@ def size_of(rows: list[Row]) -> int:
 def newest(rows: list[Row]) -> list[Row]:
     """Return the end of `rows` that is worth keeping in memory."""
     kept = rows[-KEPT_ENTRIES:]
+    if sum([len(row[DATA]) for row in kept]) <= KEPT_BYTES:
+        return kept
     room_bytes = KEPT_BYTES
     for index in range(len(kept) - 1, -1, -1):
         room_bytes -= len(kept[index][DATA])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from app.net.trace import thread_begins, thread_ends, told
 if TYPE_CHECKING:
     from app.net.outlet import Outlet
     from app.net.tally import Tally
+    from app.net.turns import Turns
 
 # Client, its outlet (None if it is offline), bytes, and the encoding they were written in.
 Item = tuple[int, "Outlet | None", bytes, str]
+MANY = 16  # clients: a send to so many goes before what is received
 
 
 class Sender:
@@ -27,8 +30,9 @@ class Sender:
     lock, and beside one busy thread a thousand sends would take seconds. It leaves an order here.
     """
 
-    def __init__(self, *, on_show: bool = True) -> None:
-        """`on_show`: whoever traces calls is told of the thread."""
+    def __init__(self, turns: Turns, *, on_show: bool = True) -> None:
+        """`turns` wait for a send to many. `on_show`: whoever traces is told of the thread."""
+        self._turns = turns
         self._on_show = on_show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], None]] = deque()
@@ -94,12 +98,17 @@ class Sender:
         thread_ends()
 
     def _send_all(self, items: list[Item], tally: Tally) -> None:
+        # Beside a flood, a thousand sends would wait for the interpreter a thousand times.
+        with self._turns.all_taken() if len(items) >= MANY else nullcontext():
+            self._send_each(items, tally)
+        tally.announce()
+
+    def _send_each(self, items: list[Item], tally: Tally) -> None:
         for client_id, outlet, data, encoding in items:
             if outlet is None:
                 tally.settle(client_id, SendResult.GONE)
             else:
                 outlet.send(data, encoding, tally)
-        tally.announce()
 
     def _is_done(self) -> bool:
         with self._lock:

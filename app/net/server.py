@@ -80,14 +80,15 @@ class Server:
         self._selector: selectors.BaseSelector
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
-        self._sender = Sender(on_show=options.on_show)
+        turns = Turns()
+        self._sender = Sender(turns, on_show=options.on_show)
         self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
         # What every worker reads at every chunk; size and reply may be changed meanwhile.
         self.shared = Shared(
             journal,
             self._sender,
-            Turns(),
+            turns,
             options.outbox_limit_bytes,
             options.keepalive_s,
             options.recv_size_bytes,

@@ -20,6 +20,7 @@ from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.sender import Sender
 from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
+from app.net.turns import Turns
 from app.net.wakeup import WakeUp
 
 
@@ -103,7 +104,7 @@ def test_a_wake_up_is_not_lost_and_not_counted() -> None:
 
 
 def test_an_order_after_the_end_is_carried_out_at_once() -> None:
-    sender = Sender()
+    sender = Sender(Turns())
     sender.open()
     sender.start()
     sender.stop()

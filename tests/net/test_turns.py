@@ -78,6 +78,17 @@ def test_a_turn_goes_on_while_nobody_waits_and_else_ends() -> None:
     assert not again.is_alive()
 
 
+@pytest.mark.usefixtures("patient")
+def test_all_turns_can_be_taken_for_a_while() -> None:
+    line = Turns()
+    with line.all_taken():
+        assert line.having == AT_ONCE
+        other = Waiting(line)
+        assert other.waits
+    other.join()
+    assert line.having == 1
+
+
 def test_nobody_waits_for_one_who_is_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PATIENCE_S", 0.01)
     line = Turns()

@@ -45,6 +45,7 @@ class LogPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAutoFillBackground(True)  # else all that is behind it is painted with each frame
         self.rows = LogRows(self)
         self.tools = LogTools(self._known_clients)
         self.view = LogView(self.rows)
