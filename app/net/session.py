@@ -127,6 +127,7 @@ class Session:
         outlet, size_bytes = self.outlet, len(answer)
         if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
             # It does not read what we answer: then we do not read what it asks.
+            self._wire.calm()
             outlet.wait_for(lambda: outlet.has_room_for(size_bytes))
         outlet.send(answer, self.encoding)
 

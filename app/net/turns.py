@@ -16,11 +16,12 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 AT_ONCE = 2
 SHARE = 64  # chunks of a turn, or fewer large ones
 LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
-PATIENCE_S = 0.1  # who has a turn may be held up, by a client that does not read its answers
+PATIENCE_S = 0.1  # the line does not move: who has a turn is held up, by a debugger or slow motion
 
 
 class Turns:
@@ -30,6 +31,7 @@ class Turns:
         self._lock = threading.Lock()
         self._having: dict[object, None] = {}  # whoever has had a turn for the longest comes first
         self._line: deque[_Place] = deque()
+        self._moved_s = 0.0  # when a turn last ended
 
     @property
     def waiting(self) -> int:
@@ -53,8 +55,9 @@ class Turns:
                 return
             place = _Place(who)
             self._line.append(place)
-        if not place.gate.acquire(timeout=PATIENCE_S):
-            self._step_in(place)
+        while not place.gate.acquire(timeout=PATIENCE_S):
+            if self._step_in(place):
+                break
 
     def leave(self, who: object) -> None:
         """End a turn, if `who` has one."""
@@ -74,16 +77,22 @@ class Turns:
             for one in own:
                 self.leave(one)
 
-    def _step_in(self, place: _Place) -> None:
-        """Take the turn of whoever has had one for the longest."""
+    def _step_in(self, place: _Place) -> bool:
+        """Take the turn of whoever has had one for the longest, unless the line moves."""
         with self._lock:
-            if place in self._line:  # nobody has called it at the last moment
-                self._line.remove(place)
-                del self._having[next(iter(self._having))]
-                self._having[place.who] = None
+            if place not in self._line:  # called at the last moment
+                return True
+            if monotonic() - self._moved_s < PATIENCE_S:
+                return False
+            self._line.remove(place)
+            del self._having[next(iter(self._having))]
+            self._having[place.who] = None
+            self._moved_s = monotonic()
+            return True
 
     def _pass_on(self, who: object) -> None:
         del self._having[who]
+        self._moved_s = monotonic()
         if self._line:
             place = self._line.popleft()
             self._having[place.who] = None

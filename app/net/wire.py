@@ -37,6 +37,9 @@ class Wire(Protocol):
     def hurry(self, turns: Turns) -> None:
         """Chunks come fast: let `recv` take turns with others while there is always one more."""
 
+    def calm(self) -> None:
+        """The worker is about to wait for something else: let others have its turn."""
+
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
 
@@ -85,12 +88,13 @@ class _SystemWire:
         try:
             chunk = self._at_once(size_bytes)
         except BlockingIOError:
-            self._end_hurry()
+            self.calm()
             return self._waiting(size_bytes)
         self._left -= 1 + (len(chunk) >> LARGE_SHIFT)
         return chunk
 
-    def _end_hurry(self) -> None:
+    def calm(self) -> None:
+        """Take turns no more."""
         if self._turns is not None:
             self._turns.leave(self)
             self._turns = None
@@ -105,7 +109,7 @@ class _SystemWire:
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
-        self._end_hurry()
+        self.calm()
         self._recv = self._waiting = self._socket.recv  # what refers to itself lives long
         self._socket.close()
 

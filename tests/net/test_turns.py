@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -97,6 +98,28 @@ def test_nobody_waits_for_one_who_is_held_up(monkeypatch: pytest.MonkeyPatch) ->
     for _ in range(2 * AT_ONCE):
         line.take(object())
     assert not line.waiting
+
+
+def test_a_long_line_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_S", 0.1)
+    line, at_work, most = Turns(), set[object](), []
+
+    def work() -> None:
+        me = object()
+        line.take(me)
+        at_work.add(me)
+        most.append(len(at_work))
+        time.sleep(turns.PATIENCE_S / 2)
+        at_work.remove(me)
+        line.leave(me)
+
+    workers = [threading.Thread(target=work) for _ in range(5 * AT_ONCE)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(most) == 5 * AT_ONCE
+    assert max(most) == AT_ONCE
 
 
 def test_every_flood_gets_through(any_rig: Callable[..., Rig]) -> None:
