@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -45,7 +46,8 @@ def assert_words_exist(name: str, run: Run) -> None:
             said += [words_of(name, column) for column in table.columns]
             said += [line_text(cell) for line in table.rows for cell in line if cell]
         assert all(said)
-        assert not any("{" in text or "Word(" in text for text in said)
+        # Not every brace: what was measured may be bytes of a cipher, shown as text.
+        assert not any(re.search(r"\{\w*\}|Word\(", text) for text in said)
 
 
 @pytest.mark.parametrize("name", NAMES)
