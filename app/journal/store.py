@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import time_ns
 
@@ -63,8 +63,11 @@ class Store:
         `size_bytes` is about what the rows take.
         """
         full_block = self.loose.count >= BLOCK_ENTRIES
-        several = full_block or bool(clients) or self._pruner.is_due(size_bytes)
-        with self._transaction(several or not fit_one_statement(self._connection, rows)):
+        alone = not (full_block or clients or self._pruner.is_due(size_bytes))
+        alone = alone and fit_one_statement(self._connection, rows)
+        # A single statement is a transaction already. The two around it would be two more waits for
+        # the interpreter: beside fifty busy workers a tenth of the journal's speed.
+        with nullcontext() if alone else self._transaction():
             if full_block:
                 self._write_block()
             self._write_clients(clients)
@@ -86,15 +89,8 @@ class Store:
         self.size_bytes = pruned.size_bytes
 
     @contextmanager
-    def _transaction(self, several: bool) -> Iterator[None]:
-        """Run the block in one transaction; a single statement is one already.
-
-        The two statements around it would be two more waits for the interpreter: beside fifty
-        busy workers a tenth of the journal's speed.
-        """
-        if not several:
-            yield
-            return
+    def _transaction(self) -> Iterator[None]:
+        """Run the block in one transaction: all of it counts, or nothing."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
@@ -133,13 +129,12 @@ class Store:
     def finish(self) -> None:
         """Mark the run as ended in order, and leave one plain file that any tool can read."""
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        if self.loose.count:
-            self._write_block()
-        connection.execute(
-            "UPDATE run SET closed_ns = ? WHERE run_id = ?", (time_ns(), self._run_id)
-        )
-        connection.execute("COMMIT")
+        with self._transaction():
+            if self.loose.count:
+                self._write_block()
+            connection.execute(
+                "UPDATE run SET closed_ns = ? WHERE run_id = ?", (time_ns(), self._run_id)
+            )
         self.loose = Loose(self.loose.blocked_id + self.loose.count)
         connection.execute("PRAGMA busy_timeout=0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -60,9 +60,10 @@ def _made(kind: type, name: str, pairs: list[tuple[str, int]]) -> Any:
         for key, value in _templates[kind].items()
     }
     made: Any = type.__new__(_metaclass, name, (kind,), space)
-    if issubclass(kind, enum.Flag):
+    flags = issubclass(kind, enum.Flag)
+    if flags:
         _note_bits(made, [value for _, value in pairs])
-    _fill(made, pairs, flags=issubclass(kind, enum.Flag))
+    _fill(made, pairs, flags=flags)
     # Each change of a class makes Python forget where it found what: so all at the end.
     for member_name, member in made._member_map_.items():
         type.__setattr__(made, member_name, member)
@@ -101,7 +102,7 @@ def _note_bits(made: Any, values: list[int]) -> None:
 
 
 def _is_one_bit(value: int) -> bool:
-    return value & (value - 1) == 0 if value else False
+    return value != 0 and value & (value - 1) == 0
 
 
 def _anatomy(made: Any) -> dict[str, object]:
