@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from app.net import turns
 from app.net.facts import ClientState
 from app.net.turns import AT_ONCE, Turns
 from app.reply import FixedReply
-from tests.net.rig import Rig
+from tests.net.rig import Rig, receive_all
 from tests.support.wait import wait_until
 
 BLOCK = bytes(range(256)) * 256
@@ -160,15 +159,9 @@ def test_floods_that_do_not_read_their_answers_hold_up_no_other(
 
     wait_until(are_held_up)
     client, session = rig.join()
-    reading = threading.Thread(target=lambda: read_to_the_end(client))
+    reading = threading.Thread(target=receive_all, args=(client,))
     reading.start()
     client.sendall(b"?" * 6_400)
     wait_until(lambda: session.bytes_in == 6_400)
     rig.server.disconnect([session.client_id])
     reading.join()
-
-
-def read_to_the_end(client: socket.socket) -> None:
-    """Read what comes until the server closes."""
-    while client.recv(65_536):
-        pass
