@@ -45,11 +45,15 @@ def _measures(options: list[str]) -> bool:
     return not {"--markdown", "--readme", "--help", "-h"} & set(options)
 
 
+# On all processors at once, by pytest-xdist; `test -- -n 0` runs them here, one after another.
+SPREAD = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 # `-P`: a folder named `app` where the user stands is not ours.
 COMMANDS = {
     "run": Command((), ("-P", "-m", "app"), _window_or_self_test),
-    "test": Command(("test",), ("-P", "-m", "pytest", f"--rootdir={ROOT}"), lambda _: True),
-    "bench": Command(("test", "bench"), ("-P", "-m", "tests.bench"), _measures, _measures),
+    "test": Command(
+        ("test",), ("-P", "-m", "pytest", f"--rootdir={ROOT}", *SPREAD), lambda _: True
+    ),
+    "bench": Command(("test",), ("-P", "-m", "tests.bench"), _measures, _measures),
 }
 
 

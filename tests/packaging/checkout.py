@@ -34,7 +34,7 @@ class Checkout:
         wheel = self._wheel(version)
         (self.folder / "pyproject.toml").write_text(
             f'[project]\nname = "x"\ndependencies = ["tiny @ {wheel.as_uri()}"]\n{rest}\n'
-            "[project.optional-dependencies]\ntest = []\nbench = []\n"
+            "[project.optional-dependencies]\ntest = []\n"
         )
 
     def _wheel(self, version: int) -> Path:
