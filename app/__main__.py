@@ -25,9 +25,9 @@ def main() -> int:
         return run_self_test(arguments)
     if not arguments.console:
         if display_at_hand():
-            from app.ui.start import start_quickly
+            from app.ui.collector import rest_collector
 
-            start_quickly()
+            rest_collector()
             from app.ui.application import run_window
 
             return run_window(arguments)

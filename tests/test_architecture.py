@@ -212,22 +212,6 @@ program.stop()
     assert sorted(set(early) - set(inherent)) == []
 
 
-def test_no_source_is_read_to_look_for_optional_spellings() -> None:
-    program = """
-import linecache
-from app.ui.start import start_quickly
-start_quickly()
-import app.ui.application
-from PySide6.QtCore import QObject, QSize
-assert QSize(1, 2).width() == 1 and QObject(objectName="x").objectName() == "x"
-print(*linecache.cache, sep="\\n")
-"""
-    read = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    assert "application.py" not in read
-
-
 def test_no_process_is_started_with_a_black_window_on_windows() -> None:
     """A child of a windowed program gets a console of its own there, unless it is told not to."""
     offenders = []

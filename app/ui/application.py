@@ -9,7 +9,7 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QObject, QSocketNotifier, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QSocketNotifier, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
@@ -17,7 +17,8 @@ from app.bridge.controller import Controller, ServerState
 from app.paths import find_places, resource
 from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
-from app.ui.start import started
+from app.ui.collector import calm_collector
+from app.ui.first_paint import FirstPaint
 from app.ui.theme import theme
 from app.ui.window import MainWindow
 from app.wording import language_of, set_language
@@ -38,8 +39,8 @@ def run_window(arguments: Arguments) -> int:
     app = make_application()
     program = Program(app, arguments, find_places(portable=arguments.portable))
     program.controller.state_changed.connect(partial(_announce, program.controller))
+    program.started.connect(calm_collector)
     program.start()
-    QTimer.singleShot(0, started)
     try:
         return app.exec()
     finally:
@@ -81,6 +82,9 @@ def _announce(controller: Controller, state: ServerState) -> None:
 class Program(QObject):
     """Ties settings, language, looks, controller and window together. GUI thread."""
 
+    started = Signal()
+    """The first picture is on the screen, and what waited for it is done."""
+
     def __init__(self, app: QApplication, arguments: Arguments, places: Places) -> None:
         super().__init__(app)
         self._arguments = arguments
@@ -102,9 +106,9 @@ class Program(QObject):
         self._signals = EndingSignals(self.window.close, self)
 
     def start(self) -> None:
-        """Show the window; whatever the first paint does not need comes after it."""
+        """Show the window; whatever the first picture does not need comes after it."""
+        FirstPaint(self.window, self._after_first_paint)
         self.window.show()
-        QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
         from app.net.herd import SHORTEST_S
@@ -120,6 +124,7 @@ class Program(QObject):
             self.window.service.open()
         if self._arguments.journal is None:
             self.window.archive.offer_crashed()
+        self.started.emit()
 
     def stop(self) -> None:
         """Close the port and the journal, and keep the settings."""

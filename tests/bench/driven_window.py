@@ -29,7 +29,7 @@ from app.bridge.controller import ServerState
 from app.paths import find_places
 from app.text.compose import ComposeOptions
 from app.ui.application import Program, make_application
-from app.ui.start import started
+from app.ui.collector import calm_collector
 
 LOOK_MS = 10
 Answer = dict[str, Any]
@@ -209,8 +209,8 @@ def main() -> int:
             say({"port": port, "window": int(program.window.winId()), "log": log})
 
     program.controller.state_changed.connect(say_where)
+    program.started.connect(calm_collector)
     program.start()
-    QTimer.singleShot(0, started)
     pipe = Pipe(program, program.window.close)
     try:
         return app.exec()

@@ -18,8 +18,8 @@ from app.journal.needle import Needle
 from app.models.log_row import LogRow
 from app.paths import Places
 from app.ui.application import Program, make_application
+from app.ui.collector import calm_collector
 from app.ui.log.find_bar import FindBar
-from app.ui.start import started
 
 TICK_MS = 2  # how often the GUI thread is asked whether it is there
 PATIENCE_S = 300.0
@@ -39,7 +39,7 @@ class Window:
         self.rows = self.log.rows
         self.bar: FindBar = self.log.tools.finder
         self.settle_events(0.3)
-        started()
+        calm_collector()
 
     def close(self) -> None:
         self.program.window.close()
