@@ -88,7 +88,8 @@ class StoryView(QTextEdit):
         return cursor
 
     def _has_room(self) -> bool:
-        return self.viewport().width() >= theme().px(WIDE_PX)
+        # As if there were no scroll bar: that one comes and goes while the text is written.
+        return self.maximumViewportSize().width() >= theme().px(WIDE_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other columns in another width."""
