@@ -3,13 +3,15 @@
 A character split between two pieces comes out whole with the later one. A byte b that belongs to no
 character comes out as U+DC00+b; nothing is dropped, replaced or guessed.
 
-The work is done by Python's own incremental decoders, in C. Three things they leave to us:
+The work is done by Python's own incremental decoders, in C. Four things they leave to us:
 
 - Outside UTF-16 the undecodable byte that a fault begins with is always 0x80 or above, so the
   built-in "surrogateescape", also in C, does what we want. In UTF-16 it may be any byte, hence
   `_keep_bytes`.
 - At the end of a stream a handler that consumes only a part of an unfinished character makes the
   CJK decoders hold the rest back, although they were told that nothing follows: `feed` asks again.
+- They hold back any byte that might begin a character, even where no character begins with it, and
+  their GBK lacks the one character of a single byte above 0x7F: the Euro sign. See `Encoding`.
 - They do not tell how many bytes a held-back character lacks: `StreamDecoder.missing` does.
 """
 
@@ -21,6 +23,7 @@ from typing import NamedTuple
 from app.text.encodings import find_encoding
 
 _KEEP_BYTES = "portside-keep-bytes"
+_WRITE_EURO = "portside-write-euro"
 _BAD_BASE = 0xDC00
 
 
@@ -49,7 +52,15 @@ def _keep_bytes(fault: UnicodeError) -> tuple[str, int]:
     return "".join([chr(_BAD_BASE + byte) for byte in bad]), fault.end
 
 
+def _write_euro(fault: UnicodeError) -> tuple[bytes, int]:
+    """Error handler: in Microsoft's GBK the Euro sign is 0x80; no other fault is mended."""
+    if isinstance(fault, UnicodeEncodeError) and fault.object[fault.start] == "€":
+        return b"\x80", fault.start + 1
+    raise fault
+
+
 codecs.register_error(_KEEP_BYTES, _keep_bytes)
+codecs.register_error(_WRITE_EURO, _write_euro)
 
 
 class StreamDecoder:
@@ -60,6 +71,8 @@ class StreamDecoder:
         encoding = find_encoding(encoding_name)
         errors = _KEEP_BYTES if encoding.unit_bytes > 1 else "surrogateescape"
         self.encoding = encoding.name
+        self._alone = encoding.alone
+        self._corrections = encoding.corrections
         self._decoder = codecs.getincrementaldecoder(encoding.codec)(errors)
 
     @classmethod
@@ -79,6 +92,10 @@ class StreamDecoder:
         if final:
             while self.waiting:
                 text += self._decoder.decode(b"", True)
+        elif data and data[-1] in self._alone and len(self.waiting) == 1:
+            text += self._decoder.decode(b"", True)
+        for made, meant in self._corrections:
+            text = text.replace(made, meant)
         return text
 
     @property
@@ -100,8 +117,6 @@ def _missing(encoding_name: str, held: bytes) -> int:
             return (2 if lead < 0xE0 else 3 if lead < 0xF0 else 4) - count
         case "gb18030" if count > 1:  # its second byte is a digit: a character of four bytes
             return 4 - count
-        case "euc_kr" if count > 1:  # KS X 1001 composes rare syllables of four pairs
-            return 8 - count
         case "utf-16-le":
             return 4 - count if count > 1 else 1  # the high byte, which would tell, comes second
         case "utf-16-be":
@@ -119,6 +134,6 @@ def encode(text: str, encoding_name: str) -> bytes:
     """Encode `text`. Raises EncodeFault at the first character the encoding does not have."""
     encoding = find_encoding(encoding_name)
     try:
-        return text.encode(encoding.codec)
+        return text.encode(encoding.codec, _WRITE_EURO if encoding.name == "gbk" else "strict")
     except UnicodeEncodeError as fault:
         raise EncodeFault(fault.start, text[fault.start], encoding.name) from None

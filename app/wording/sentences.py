@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.journal.errors import JournalBusy, JournalUnreadable
 from app.net.facts import ListenError, ListenFault, SendReport, SendResult
 from app.text.compose import ComposeFault
-from app.text.visible import escaped
 from app.wording.amounts import (
     clock_text,
     exact_size_text,
@@ -19,7 +18,13 @@ from app.wording.amounts import (
 )
 from app.wording.catalogue import tr
 from app.wording.events import event_sentence
-from app.wording.terms import close_reason_text, encoding_label, send_result_text, without_stop
+from app.wording.terms import (
+    close_reason_text,
+    encoding_label,
+    quoted_text,
+    send_result_text,
+    without_stop,
+)
 
 if TYPE_CHECKING:
     from app.journal.journal import JournalHealth
@@ -72,7 +77,7 @@ def compose_fault_sentence(fault: ComposeFault, text: str = "") -> str:
     return tr(
         f"errors.compose_{fault.kind}",
         where=_place(fault.position, text),
-        fragment=escaped(fault.fragment) if fault.kind == "unencodable" else fault.fragment,
+        fragment=quoted_text(fault.fragment),
         code=f"U+{ord(fault.fragment[0]):04X}" if fault.fragment else "",
         encoding=encoding_label(fault.encoding),
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from app.net.facts import CloseReason, SendResult
 from app.text.encodings import UnknownEncoding, find_encoding
+from app.text.visible import runs
 from app.wording.catalogue import tr
+
+_QUOTED_CHARACTERS = 24  # of what was typed, in a sentence about it
+
+
+def quoted_text(typed: str) -> str:
+    """Return `typed` fit for a sentence: short, a character that cannot be seen by its name."""
+    shown = "".join(run.text for run in runs(typed[:_QUOTED_CHARACTERS]))
+    return f"{shown}…" if len(typed) > _QUOTED_CHARACTERS else shown
 
 
 def encoding_label(name: str) -> str:

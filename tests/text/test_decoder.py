@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.text.decoder import EncodeFault, StreamDecoder, decode, encode
-from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
+from app.text.encodings import ENCODINGS, Encoding, UnknownEncoding
 from tests.text.strategies import cut, encoding_names, raw_bytes, texts_in
 
 widths = st.lists(st.integers(1, 7), min_size=1, max_size=6)
-# In Big5 four pairs of bytes mean the same characters as four others.
-BIJECTIVE = [e.name for e in ENCODINGS if e.name != "big5"]
+# Some pairs of bytes mean the same characters as others in Microsoft's Big5 and Shift_JIS.
+BIJECTIVE = [e.name for e in ENCODINGS if e.name not in ("big5", "shift_jis")]
 
 
 def read_in_pieces(pieces: list[bytes], encoding: str) -> str:
@@ -20,9 +20,9 @@ def read_in_pieces(pieces: list[bytes], encoding: str) -> str:
 
 def original_bytes(decoded: str, encoding: str) -> bytes:
     """Undo the decoding, bad bytes included."""
-    codec = find_encoding(encoding).codec
     return b"".join(
-        bytes([ord(c) - 0xDC00]) if 0xDC00 <= ord(c) <= 0xDCFF else c.encode(codec) for c in decoded
+        bytes([ord(c) - 0xDC00]) if 0xDC00 <= ord(c) <= 0xDCFF else encode(c, encoding)
+        for c in decoded
     )
 
 
@@ -89,7 +89,6 @@ def test_missing_is_the_least_that_completes_a_character(
         ("big5", b"\xa4", 1),
         ("shift_jis", b"\x82", 1),
         ("euc_kr", b"\xb0", 1),
-        ("euc_kr", b"\xa4\xd4\xa4", 5),
         ("utf-16-le", b"\x60", 1),
         ("utf-16-le", b"\x3d\xd8", 2),
         ("utf-16-le", b"\x3d\xd8\x00", 1),
@@ -109,7 +108,10 @@ def test_an_unfinished_character_waits(encoding: str, held: bytes, missing: int)
     [
         ("gbk", b"\xc4\xe3\xff\xba", "你\udcff\udcba"),
         ("gb18030", b"\x81\x30", "\udc810"),  # a plain zero is a zero, even at the end
-        ("euc_kr", b"\xa4\xd4\xa4\xa1\xa4", "\udca4\udcd4\udca4\udca1\udca4"),
+        ("euc_kr", b"\x8c\x63\xc9\xa1", "똠\udcc9\udca1"),  # Windows writes all syllables in pairs
+        ("shift_jis", b"\x87\x40\x81\x60\xa0\xfd", "①～\udca0\udcfd"),
+        ("big5", b"\xf9\xd6\xa3\xe1\xff", "碁€\udcff"),
+        ("gbk", b"\x805.00\x80\xc4\xe3\x81\x80", "€5.00€你亐"),
         ("utf-8", b"\xe4\xbdA", "\udce4\udcbdA"),
         ("utf-8", b"\xed\xa0\x80", "\udced\udca0\udc80"),  # a surrogate is no character
         ("utf-8", b"\xef\xbb\xbfA", "\ufeffA"),  # a byte order mark is seen, not swallowed
@@ -134,7 +136,36 @@ def test_what_an_encoding_lacks_is_named_with_its_place() -> None:
     with pytest.raises(EncodeFault) as caught:
         encode("价格 5€ 😀", "gbk")
     fault = caught.value
-    assert (fault.position, fault.character, fault.encoding) == (4, "€", "gbk")
+    assert (fault.position, fault.character, fault.encoding) == (6, "😀", "gbk")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "text"),
+    [
+        ("gbk", b"\xb5\xe7\xd7\xd3\xb3\xc6:\x805.00", "电子称:€5.00"),
+        ("big5", b"\xa3\xe15 \xf9\xd6", "€5 碁"),
+        ("shift_jis", b"\x87\x40\x87\x8a\x81\x60", "①㈱～"),
+        ("euc_kr", b"\x8c\x63\xa2\xe6", "똠€"),
+    ],
+)
+def test_a_name_means_the_code_page_of_windows(encoding: str, data: bytes, text: str) -> None:
+    assert decode(data, encoding) == text
+    assert encode(text, encoding) == data
+
+
+@pytest.mark.parametrize("encoding", [e for e in ENCODINGS if e.unit_bytes == 1])
+def test_no_byte_waits_with_which_no_character_begins(encoding: Encoding) -> None:
+    for byte in range(0x80, 0x100):
+        decoder = StreamDecoder(encoding.name)
+        decoder.feed(bytes([byte]))
+        if decoder.waiting:
+            ends = [bytes([second, *rest]) for second in range(256) for rest in ((), b"\x810")]
+            assert any(begins_a_character(bytes([byte]) + end, encoding) for end in ends), hex(byte)
+
+
+def begins_a_character(data: bytes, encoding: Encoding) -> bool:
+    first = StreamDecoder(encoding.name).feed(data)[:1]
+    return encoding.name == "utf-8" or (first != "" and not "\udc00" <= first <= "\udcff")
 
 
 @given(encoding_names)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text.decoder import decode
+from app.text.decoder import decode, encode
 from app.text.escapes import parse_escapes
 from app.text.visible import Run, RunKind, escaped, runs
 from tests.text.strategies import encoding_names, raw_bytes
@@ -83,7 +83,7 @@ def test_escaped_text_typed_again_is_the_same_bytes(data: st.DataObject, raw: by
     if any(run.kind is RunKind.BIDI or run.text.startswith("U+") for run in runs(decoded)):
         return  # for reading only
     parts = parse_escapes(escaped(decoded))
-    assert b"".join(p if isinstance(p, bytes) else p.encode(encoding) for p in parts) == raw
+    assert b"".join(p if isinstance(p, bytes) else encode(p, encoding) for p in parts) == raw
 
 
 @given(raw_bytes, encoding_names)

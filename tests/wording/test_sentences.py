@@ -180,3 +180,11 @@ def test_a_journal_that_cannot_be_opened_is_named(error: Exception) -> None:
 )
 def test_the_systems_own_words_are_passed_on(error: Exception, part: str) -> None:
     assert part in journal_error_sentence(error)
+
+
+def test_an_invisible_character_is_named_and_a_long_stretch_is_cut() -> None:
+    said = compose_fault_sentence(fault_of("41 \u200b42", mode="hex"))
+    assert "“U+200B”" in said
+    said = compose_fault_sentence(fault_of("你" * 1_000_000, mode="hex"))
+    assert "你你…”" in said
+    assert len(said) < 200

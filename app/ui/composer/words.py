@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.wording import tr
-from app.wording.sentences import encoding_label
+from app.wording.terms import encoding_label, quoted_text
 
 if TYPE_CHECKING:
     from app.text.compose import ComposeFault
@@ -34,6 +34,6 @@ def fault_note(fault: ComposeFault) -> str:
     """Say quietly what is wrong with what is being typed."""
     return tr(
         f"composer.live_{fault.kind}",
-        fragment=fault.fragment,
+        fragment=quoted_text(fault.fragment),
         encoding=encoding_label(fault.encoding),
     )

@@ -13,6 +13,7 @@ from app.text.hexa import HexFault, HexProblem
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
+from app.wording.terms import quoted_text
 
 
 class FindBar(QWidget):
@@ -68,7 +69,7 @@ class FindBar(QWidget):
         except HexFault as fault:
             # While a pair is being typed its second digit is only missing.
             key = "log.find_odd_hex" if fault.fault is HexProblem.ODD else "log.find_bad_hex"
-            self._say_wrong(tr(key, fragment=fault.fragment))
+            self._say_wrong(tr(key, fragment=quoted_text(fault.fragment)))
             return None
         except ValueError:
             return None
