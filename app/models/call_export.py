@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import TYPE_CHECKING
@@ -9,37 +10,61 @@ from typing import TYPE_CHECKING
 from app.teaching.call_text import call_text, result_text, whole_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from app.teaching.calls import Call
+
+    Names = Mapping[int, str]  # of the lanes
 
 _COLUMNS = ("seconds", "thread", "call", "result", "duration_us", "client")
 
 
-def as_text(calls: Iterable[Call], name_of: Callable[[int], str], begin_ns: int) -> str:
-    """Return a line for each call: when it returned, thread, call and result."""
-    return "".join(
-        f"{seconds(call, begin_ns)}  {name_of(call.lane)}  {whole_text(call)}\n" for call in calls
-    )
+def call_line(call: Call, thread: str) -> str:
+    """Return a call as a line: `worker-2  recv(1024) → b'…'`."""
+    return f"{thread.split(' ')[0]}  {whole_text(call)}"
 
 
-def as_csv(calls: Iterable[Call], name_of: Callable[[int], str], begin_ns: int) -> str:
-    """Return a row for each call. What a spreadsheet would take for a formula is quoted."""
+def as_lines(calls: Iterable[Call], names: Names, cancelled: Callable[[], bool]) -> str:
+    """Return calls as lines, for the clipboard; "" if cancelled. Any thread."""
+    lines = []
+    for call in calls:
+        if cancelled():
+            return ""
+        lines.append(call_line(call, names.get(call.lane, "")))
+    return "\n".join(lines)
+
+
+def text_pieces(calls: Sequence[Call], names: Names, begin_ns: int, batch: int) -> Iterator[bytes]:
+    """Yield a line for each call: when it returned, thread, call and result. Any thread."""
+    for at in range(0, len(calls), batch):
+        yield "".join(
+            f"{seconds(call, begin_ns)}  {names.get(call.lane, '')}  {whole_text(call)}\n"
+            for call in calls[at : at + batch]
+        ).encode()
+
+
+def csv_pieces(calls: Sequence[Call], names: Names, begin_ns: int, batch: int) -> Iterator[bytes]:
+    """Yield a row for each call. What a spreadsheet would take for a formula is quoted."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
-    for call in calls:
-        writer.writerow(
-            (
-                seconds(call, begin_ns),
-                _inert(name_of(call.lane)),
-                _inert(call_text(call)),
-                _inert(result_text(call)),
-                f"{(call.end_ns - call.begin_ns) / 1000:.1f}",
-                call.client_id or "",
-            )
-        )
-    return out.getvalue()
+    yield codecs.BOM_UTF8  # a spreadsheet knows UTF-8 by its mark only
+    for at in range(0, max(len(calls), 1), batch):
+        writer.writerows(_cells(call, names, begin_ns) for call in calls[at : at + batch])
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+
+
+def _cells(call: Call, names: Names, begin_ns: int) -> tuple[object, ...]:
+    return (
+        seconds(call, begin_ns),
+        _inert(names.get(call.lane, "")),
+        _inert(call_text(call)),
+        _inert(result_text(call)),
+        f"{(call.end_ns - call.begin_ns) / 1000:.1f}",
+        call.client_id or "",
+    )
 
 
 def seconds(call: Call, begin_ns: int) -> str:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.teaching.call_text import whole_text
+from app.models.call_export import call_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.teaching.calls import Call
     from app.teaching.recorder import CallRecorder
 
@@ -30,6 +32,11 @@ class CallFilter:
     lane: int = 0  # 0: every thread
     name: str = ""  # "": every call
     waits: bool = False  # also what is no call of the tutorial: select, and waits
+
+    @property
+    def is_default(self) -> bool:
+        """Whether every call of the tutorial is shown."""
+        return not self.lane and not self.name
 
     def passes(self, call: Call) -> bool:
         """Whether a call is shown."""
@@ -105,6 +112,16 @@ class CallRows(QAbstractListModel):
         """Return the call in a row."""
         return self._rows[row]
 
+    def calls(self, ranges: Sequence[tuple[int, int]] = ()) -> list[Call]:
+        """Return those in ranges of rows, first and last of each; all of them for no range."""
+        if not ranges:
+            return self._rows.copy()
+        return [call for first, last in ranges for call in self._rows[first : last + 1]]
+
+    def thread_names(self) -> dict[int, str]:
+        """Return the name of every thread, to be read in another one."""
+        return {lane.number: lane.name for lane in self._recorder.lanes()}
+
     def before(self, row: int) -> Call | None:
         """Return the call shown before this one."""
         return self._rows[row - 1] if row else None
@@ -117,13 +134,13 @@ class CallRows(QAbstractListModel):
     def thread_name(self, lane: int) -> str:
         """Return the name of a thread."""
         if lane not in self._lanes:
-            self._lanes = {known.number: known.name for known in self._recorder.lanes()}
+            self._lanes = self.thread_names()
         return self._lanes.get(lane, "")
 
     def line(self, row: int) -> str:
         """Return a row as text: `worker-2  recv(1024) → b'…'`."""
         call = self._rows[row]
-        return f"{self.thread_name(call.lane).split(' ')[0]}  {whole_text(call)}"
+        return call_line(call, self.thread_name(call.lane))
 
     # -- for Qt --------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry, Kind
+from app.models.file_task import whole_file
 from app.models.log_encodings import JournalEncodings
 from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
@@ -114,15 +115,8 @@ class LogExport(LogTask):
         self._path = path
 
     def _export(self, reader: Reader, _task: LogTask) -> int:
-        part = self._path.with_name(self._path.name + ".part")
-        try:
-            with part.open("w", encoding="utf-8", newline="\n") as file:
-                count = self._write(reader, file.write)
-            if not self.cancelled():
-                part.replace(self._path)
-        finally:
-            part.unlink(missing_ok=True)
-        return count
+        with whole_file(self._path, self.cancelled) as file:
+            return self._write(reader, lambda text: file.write(text.encode()))
 
     def _write(self, reader: Reader, write: Callable[[str], object]) -> int:
         from app.journal.export import export_text

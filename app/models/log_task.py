@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from app.journal.errors import JournalError
+from app.models.task import Task
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
 
-PROGRESS_S = 0.05  # the least time between two reports of progress
 
-
-class LogTask(QObject):
-    """One piece of work in a thread of its own, with a reader of its own. Can be cancelled.
-
-    Lives in the GUI thread; the signals arrive there. Only `report`, `cancelled` and `deliver` are
-    for the work itself. Keep a reference until `ended`, and call `stop` before letting go earlier.
-    """
-
-    progressed = Signal(object, object)  # done, total: plain ints, which may exceed 32 bits
-    delivered = Signal(object)  # a part of the result, while the work goes on
-    done = Signal(object)  # the result; not emitted after `cancel`
-    failed = Signal(str)  # the system's own words
-    ended = Signal()  # the thread has nothing more to do; the last signal, whatever happened
+class LogTask(Task):
+    """A task with a reader of its own."""
 
     def __init__(
         self,
@@ -38,138 +24,16 @@ class LogTask(QObject):
         parent: QObject | None = None,
     ) -> None:
         """`name` is the thread's; `work` runs in it and returns the result."""
-        super().__init__(parent)
+        super().__init__(name, self._read, parent)
         self._new_reader = new_reader
-        self._work = work
-        self._cancelled = threading.Event()
-        self._reported_s = 0.0
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._read_work = work
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the work is over; the thread may still be leaving."""
-        return self._over
-
-    def cancelled(self) -> bool:
-        """Whether the work should stop. Any thread."""
-        return self._cancelled.is_set()
-
-    def cancel(self) -> None:
-        """Ask the work to stop; returns at once."""
-        self._cancelled.set()
-
-    def stop(self) -> None:
-        """Cancel, and wait until the thread has ended."""
-        self.cancel()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def report(self, done: int, total: int) -> None:
-        """Tell how far the work is; more often than a frame is of no use and is left out."""
-        now_s = time.monotonic()
-        if now_s - self._reported_s >= PROGRESS_S and not self.cancelled():
-            self._reported_s = now_s
-            self.progressed.emit(done, total)
-
-    def deliver(self, part: object) -> None:
-        """Hand over a part of the result."""
-        if not self.cancelled():
-            self.delivered.emit(part)
-
-    def _run(self) -> None:
+    def _read(self, _task: Task) -> object:
+        reader = self._new_reader()
         try:
-            reader = self._new_reader()
-            try:
-                result = self._work(reader, self)
-            finally:
-                reader.close()
-        except (OSError, JournalError) as error:
-            if not self.cancelled():
-                self.failed.emit(str(error))
-        else:
-            if not self.cancelled():
-                self.done.emit(result)
-        self._over = True
-        self.ended.emit()
-
-
-class TaskSlot(QObject):
-    """Room for one task of a kind: a new one takes the place of the one before. GUI thread.
-
-    The signals are those of the task at work; nothing arrives of one that was cancelled.
-    """
-
-    progressed = Signal(object, object)  # done, total
-    done = Signal(object)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._task: LogTask | None = None
-        self._leaving: set[LogTask] = set()  # cancelled or done, thread not joined yet
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a task is at work."""
-        return self._task is not None
-
-    def start(self, task: LogTask) -> None:
-        """Cancel the task before, and start this one."""
-        self.cancel()
-        self._task = task
-        task.progressed.connect(self._on_progressed)
-        task.done.connect(self._on_done)
-        task.failed.connect(self._on_failed)
-        task.ended.connect(self._on_ended)
-        task.start()
-        self.busy_changed.emit(True)
-
-    def cancel(self) -> None:
-        """Ask the task to stop, and forget it; returns at once."""
-        if self._task is not None:
-            self._task.cancel()
-            self._leave(self._task)
-
-    def stop(self) -> None:
-        """Cancel, and wait until no thread is left."""
-        self.cancel()
-        for task in self._leaving:
-            task.stop()
-            task.deleteLater()
-        self._leaving.clear()
-
-    def _leave(self, task: LogTask) -> None:
-        self._task = None
-        self._leaving.add(task)
-        self.busy_changed.emit(False)
-
-    def _on_progressed(self, done: int, total: int) -> None:
-        if self.sender() is self._task:
-            self.progressed.emit(done, total)
-
-    def _on_done(self, result: object) -> None:
-        if self._task is not None and self.sender() is self._task:
-            self._leave(self._task)
-            self.done.emit(result)
-
-    def _on_failed(self, reason: str) -> None:
-        if self._task is not None and self.sender() is self._task:
-            self._leave(self._task)
-            self.failed.emit(reason)
-
-    def _on_ended(self) -> None:
-        if self._task is not None and self.sender() is self._task:
-            self._leave(self._task)
-        for task in [task for task in self._leaving if task.has_ended]:
-            self._leaving.remove(task)
-            task.stop()  # its thread is on its last line: this only joins it
-            task.deleteLater()
+            return self._read_work(reader, self)
+        finally:
+            reader.close()
 
 
 def reader_like(reader: Reader) -> Reader:

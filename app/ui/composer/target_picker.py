@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIntValidator, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from app.ui.composer.eliding_combo import ElidingCombo
 from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
 from app.ui.theme import theme
+from app.ui.widgets.eliding_combo import ElidingCombo
 from app.ui.widgets.labels import plain_tooltip
 from app.wording import tr
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from app.models.log_task import TaskSlot
+from app.models.task import TaskSlot
+from app.ui.saving import Saving
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -30,16 +31,10 @@ class LogOutput(QObject):
         super().__init__(parent)
         self._rows = rows
         self._notice = notice
-        self._window = parent
-        self._path = Path()
         self._copies = TaskSlot(self)
         self._copies.done.connect(self._on_copied)
         self._copies.failed.connect(self._on_read_failed)
-        self._exports = TaskSlot(self)
-        self._exports.progressed.connect(self._on_export_progressed)
-        self._exports.done.connect(self._on_exported)
-        self._exports.failed.connect(self._on_export_failed)
-        self._exports.busy_changed.connect(self._on_export_busy)
+        self._saving = Saving(notice, parent)
 
     def copy(self, ranges: Ranges, form: CopyForm) -> None:
         """Put the shown entries of these ranges of ids on the clipboard."""
@@ -55,18 +50,10 @@ class LogOutput(QObject):
             return
         from datetime import datetime
 
-        from PySide6.QtWidgets import QFileDialog
-
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{tr('log.export_name')}-{datetime.now():%Y%m%d-%H%M%S}.txt"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window,
-            tr("log.export_title"),
-            str(Path(folder) / name),
-            tr("log.export_filter"),
-        )
-        if chosen:
-            self.export_to(Path(chosen))
+        path = self._saving.ask(tr("log.export_title"), name, tr("log.export_filter"))
+        if path is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Save every shown entry in the file at `path`."""
@@ -76,15 +63,17 @@ class LogOutput(QObject):
         count = self._rows.count
         if new_reader is None or not count:
             return
-        self._path = path
         order = self._order([(self._rows.id_at(0), self._rows.id_at(count - 1))])
-        self._exports.start(LogExport(new_reader, order, path, self))
-        self._on_export_progressed(0, 1)
+        self._saving.write(
+            LogExport(new_reader, order, path, self),
+            path,
+            lambda written: tr("log.export_done", n=written, name=path.name),
+        )
 
     def stop(self) -> None:
         """Give up what is at work, and wait until no thread is left."""
         self._copies.stop()
-        self._exports.stop()
+        self._saving.stop()
 
     def _order(self, ranges: Ranges) -> GatherOrder:
         from app.models.log_gather import GatherOrder
@@ -100,18 +89,3 @@ class LogOutput(QObject):
 
     def _on_read_failed(self, reason: str) -> None:
         self._notice.say_error(tr("log.read_failed", reason=without_stop(reason)))
-
-    def _on_export_progressed(self, done: int, total: int) -> None:
-        text = tr("log.export_running", percent=done * 100 // max(total, 1))
-        self._notice.show_work(text, tr("log.export_cancel"), self._exports.cancel)
-
-    def _on_export_busy(self, busy: bool) -> None:
-        if not busy:
-            self._notice.end_work()
-
-    def _on_exported(self, count: int) -> None:
-        self._notice.say(tr("log.export_done", n=count, name=self._path.name))
-
-    def _on_export_failed(self, reason: str) -> None:
-        sentence = tr("log.export_failed", name=self._path.name, reason=without_stop(reason))
-        self._notice.say_error(sentence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.models.log_task import TaskSlot
+from app.models.task import TaskSlot
 from app.wording import tr
 from app.wording.terms import without_stop
 

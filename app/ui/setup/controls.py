@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import theme
+from app.ui.widgets.eliding_combo import ElidingCombo
 
 
-class SteadyCombo(QComboBox):
+class SteadyCombo(ElidingCombo):
     """A combo box in a column that scrolls: the wheel scrolls, it never changes a setting."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Any width of the column is enough; the list shows its entries whole.
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(8)  # any width of the column is enough
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave it to the column."""
         event.ignore()
-
-    def showPopup(self) -> None:
-        """Open the list, wide enough for every entry."""
-        view = self.view()
-        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
-        super().showPopup()
 
 
 class BigButton(QPushButton):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -13,6 +12,7 @@ from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
+from app.wording.numbers import number_complaint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ class NumberField(Field):
             number = int(text)
             value = checked(self.name, number * self._unit)
         except (BadSetting, ValueError):
-            self.show_error(self._complaint(text))
+            self.show_error(number_complaint(self.name, text, self._unit))
             return False
         self.show_error("")
         self._kept = str(number)
@@ -93,17 +93,6 @@ class NumberField(Field):
             self._kept = number
             self._line.setText(number)
             self.show_error("")
-
-    def _complaint(self, text: str) -> str:
-        if not text:
-            return tr("setup.no_number", **self._limits())
-        return tr("setup.bad_number", text=text, **self._limits())
-
-    def _limits(self) -> dict[str, str]:
-        """The range in units of what is shown."""
-        spec = next(f for f in fields(Settings) if f.name == self.name)
-        low, high = spec.metadata["range"]
-        return {"low": str(-(-low // self._unit)), "high": str(high // self._unit)}
 
 
 class ChoiceField(Field):

@@ -17,7 +17,7 @@ class Pace(QObject):
     def __init__(self, work: Callable[[], object], interval_ms: int, parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
-        self._interval_ms = interval_ms
+        self.interval_ms = interval_ms
         self._done_s = -float(interval_ms)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.now)
@@ -27,10 +27,14 @@ class Pace(QObject):
         if self._timer.isActive():
             return
         rested_ms = (time.monotonic() - self._done_s) * 1000
-        if rested_ms >= self._interval_ms:
+        if rested_ms >= self.interval_ms:
             self.now()
         else:
-            self._timer.start(int(self._interval_ms - rested_ms) + 1)
+            self._timer.start(int(self.interval_ms - rested_ms) + 1)
+
+    def stop(self) -> None:
+        """Do it no more for what was asked so far."""
+        self._timer.stop()
 
     def now(self) -> None:
         """Do it now."""

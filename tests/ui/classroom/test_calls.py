@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import socket
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.journal.entry import Kind
 from app.models.call_rows import CallFilter
+from app.models.file_task import FileTask
+from app.teaching.calls import Call
 from app.ui.application import Program
 from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
@@ -75,7 +80,7 @@ def test_filters_by_thread_and_call_and_waits_on_demand(piece: CallsPiece, dial:
         dial().sendall(b"x")
     row_with(piece, "worker-2  recv")
     assert not any("select" in line for line in lines(piece))
-    piece._actions["waits"].trigger()
+    piece.tools["waits"].trigger()
     assert any("select" in line for line in lines(piece))
     piece.rows.set_filter(CallFilter(name="recv"))
     assert {line.split("  ")[1].split("(")[0] for line in lines(piece)} == {"recv"}
@@ -114,16 +119,88 @@ def test_copy_and_export(piece: CallsPiece, dial: Dial, tmp_path: Path, qtbot: Q
     row = row_with(piece, "b'=1+1'")
     piece.view.setCurrentIndex(piece.rows.index(row))
     qtbot.keyClick(piece.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "worker-1  recv(1024) → b'=1+1'"
+    wait_until(lambda: QGuiApplication.clipboard().text() == "worker-1  recv(1024) → b'=1+1'")
+    piece.view.clearSelection()
+    piece.copy()
+    wait_until(lambda: "worker-1  recv(1024) → b'=1+1'\n" in QGuiApplication.clipboard().text())
     piece.export_to(tmp_path / "calls.txt")
+    wait_until(lambda: "calls.txt" in piece.notice.text)
     assert "recv(1024) → b'=1+1'" in (tmp_path / "calls.txt").read_text("utf-8")
     piece.export_to(tmp_path / "calls.csv")
+    wait_until(lambda: "calls.csv" in piece.notice.text)
     with (tmp_path / "calls.csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
     assert table[row]["result"] == "b'=1+1'"
     assert table[row]["client"] == "1"
     piece.export_to(tmp_path / "nowhere" / "calls.csv")
-    assert "nowhere" in piece._error.text()
+    wait_until(lambda: "Cannot write calls.csv: No such file" in piece.notice.text)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_filter_that_nothing_meets_says_so(piece: CallsPiece, dial: Dial) -> None:
+    dial()
+    row_with(piece, "accept")
+    assert not piece.view.accessibleDescription()
+    piece._names.setCurrentIndex(piece._names.findData("shutdown"))
+    piece._names.activated.emit(piece._names.currentIndex())
+    assert piece.rows.rowCount() == 0
+    assert "No call" in piece.view.accessibleDescription()
+    plain = piece.view.grab().toImage()
+    piece.view.say("")
+    assert piece.view.grab().toImage() != plain  # it stands in the list, too
+    piece._names.setCurrentIndex(0)
+    piece._names.activated.emit(0)
+    assert piece.rows.rowCount() > 0
+    assert not piece.view.accessibleDescription()
+
+
+def test_the_filters_have_room_for_a_thread_s_name(piece: CallsPiece, dial: Dial) -> None:
+    dial()
+    combo = piece._threads
+    wait_until(lambda: combo.findText("worker-", Qt.MatchFlag.MatchStartsWith) > 0)
+    combo.setCurrentIndex(combo.findText("worker-", Qt.MatchFlag.MatchStartsWith))
+    whole = combo.fontMetrics().horizontalAdvance("worker-1234")
+    wait_until(lambda: combo.width() > whole)
+
+
+def test_fifty_thousand_calls_leave_the_window_free(piece: CallsPiece, tmp_path: Path) -> None:
+    calls = [
+        Call(at, 1, "recv", 1, 7, (1024,), b"=x", begin_ns=at, end_ns=at, lines=())
+        for at in range(1, 50_001)
+    ]
+    piece.rows._rows[:] = calls
+    begun = time.perf_counter()
+    piece.export_to(tmp_path / "many.csv")
+    piece.copy()
+    piece.view.selectAll()
+    assert len(piece.rows.calls(piece.view.selected_ranges())) == 50_000
+    assert time.perf_counter() - begun < 0.5  # together they took two to three seconds
+    wait_until(lambda: "many.csv" in piece.notice.text, 20)
+    wait_until(lambda: QGuiApplication.clipboard().text().count("\n") == 49_999, 20)
+    assert len((tmp_path / "many.csv").read_bytes().splitlines()) == 50_001
+
+
+def test_an_export_is_stopped_and_leaves_nothing(piece: CallsPiece, tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("before")
+    going, end = threading.Event(), threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"some"
+        going.set()
+        end.wait(10)
+        yield b"more"
+
+    piece.saving.write(FileTask("slow", path, pieces(), 2), path, str)
+    wait_until(going.is_set)
+    assert piece.notice.isVisible()
+    (stop,) = piece.notice.findChildren(QPushButton)
+    wait_until(stop.isVisible)
+    stop.click()
+    end.set()
+    piece.saving.stop()
+    assert path.read_text() == "before"
+    assert [p.name for p in tmp_path.glob("calls*")] == ["calls.csv"]
 
 
 def test_scrolling_back_stops_following(piece: CallsPiece, dial: Dial, qtbot: QtBot) -> None:
@@ -132,14 +209,14 @@ def test_scrolling_back_stops_following(piece: CallsPiece, dial: Dial, qtbot: Qt
         client.sendall(b"%d" % number)
         row_with(piece, f"b'{number}'")
     view = piece.view
-    assert view.follows
+    assert view.tail.follows
     view.verticalScrollBar().setValue(0)
-    assert not piece._actions["follow"].isChecked()
+    assert not piece.tools["follow"].isChecked()
     client.sendall(b"more")
     row_with(piece, "b'more'")
     assert view.verticalScrollBar().value() == 0
     qtbot.keyClick(view, Qt.Key.Key_End)
-    assert view.follows
+    assert view.tail.follows
 
 
 def test_a_piece_behind_another_rests_and_catches_up(

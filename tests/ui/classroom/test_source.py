@@ -96,7 +96,7 @@ def test_portsides_own_source_lives_too(piece: SourcePiece, dial: Dial) -> None:
     wait_until(lambda: "b'hello'" in piece.view.values[recv].text)
     show_own(piece, "server.py")
     wait_until(lambda: piece.view.standing.get(line_with(piece, "session.run()")) == 1)
-    assert not piece._actions["export"].isVisible()
+    assert not piece.tools["export"].isVisible()
     assert piece._files.count() == len(OWN_MODULES)
 
 
@@ -143,15 +143,15 @@ def test_it_follows_what_is_passed_until_somebody_scrolls(
     for _ in range(20):  # one turn moves a page at most
         QApplication.sendEvent(view.viewport(), wheel.clone())
     assert view.verticalScrollBar().value() == 0
-    assert not piece._actions["follow"].isChecked()
+    assert not piece.tools["follow"].isChecked()
     client.sendall(b"two")
     wait_until(lambda: "b'two'" in value_at(piece, "client.recv("))
     assert view.verticalScrollBar().value() == 0
-    piece._actions["follow"].trigger()
+    piece.tools["follow"].trigger()
     client.sendall(b"three")
     wait_until(lambda: view.verticalScrollBar().value() > 0)
     qtbot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
-    assert not piece._actions["follow"].isChecked()
+    assert not piece.tools["follow"].isChecked()
 
 
 def test_export_writes_what_is_shown_or_says_why_not(
@@ -160,12 +160,12 @@ def test_export_writes_what_is_shown_or_says_why_not(
     program.controller.change(reply_mode="text", reply_text="交易正在处理")
     path = tmp_path / "server.py"
     piece.export_to(path)
+    wait_until(lambda: str(path) in piece.notice.text)
     assert path.read_text("utf-8").rstrip("\n") == piece.view.toPlainText()
-    assert str(path) in piece._note.text()
     piece.copy()
     assert QGuiApplication.clipboard().text() == path.read_text("utf-8")
     piece.export_to(tmp_path / "nowhere" / "server.py")
-    assert "nowhere" in piece._error.text()
+    wait_until(lambda: "Cannot write server.py: No such file" in piece.notice.text)
     program.controller.change(reply_text="한국")
     piece.export_to(tmp_path / "other.py")
     assert "한" in piece._error.text()

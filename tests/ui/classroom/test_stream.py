@@ -60,7 +60,7 @@ def test_a_character_cut_by_recv_is_whole_and_half_of_one_waits(
     assert [chunk.data for chunk in band(piece).chunks] == [NI_HAO[:3], NI_HAO[3:]]
     assert [c.is_bad for c in band(piece).alone] == [False, True, True]
     assert not piece.view.grid.shows_alone
-    piece._actions["naive"].trigger()
+    piece.tools["naive"].trigger()
     assert piece.view.grid.shows_alone
 
 
@@ -185,10 +185,10 @@ def test_a_long_stream_can_be_scrolled_back_and_stays_there(
     lines = "".join(f"第 {n} 行，一二三四五\r\n" for n in range(2_000))
     send(piece, client, lines.encode("gbk"))
     view = piece.view
-    assert view.follows
+    assert view.tail.follows
     qtbot.keyClick(view, Qt.Key.Key_Home)
-    assert not view.follows
-    assert not piece._actions["follow"].isChecked()
+    assert not view.tail.follows
+    assert not piece.tools["follow"].isChecked()
     assert text(piece).startswith("第 0 行，一二三四五\r\n第 1 行")
     client.sendall(b"mm")
     wait_until(lambda: piece._source.bounds()[1] == len(lines.encode("gbk")) + 2)
@@ -197,10 +197,10 @@ def test_a_long_stream_can_be_scrolled_back_and_stays_there(
     bar.setValue(bar.maximum() // 2)
     assert text(piece)[2:-2] in lines
     qtbot.keyClick(view, Qt.Key.Key_End)
-    assert view.follows
+    assert view.tail.follows
     assert text(piece).endswith("mm")
     bar.setValue(0)
-    piece._actions["follow"].trigger()
+    piece.tools["follow"].trigger()
     assert bar.value() == bar.maximum()
 
 
@@ -209,7 +209,7 @@ def test_it_is_painted_at_every_size_and_in_both_themes(
 ) -> None:
     client = dial()
     send(piece, client, "你\u0301😀".encode("utf-16-le") + bytes(range(64)) + NI_HAO[:1])
-    piece._actions["naive"].trigger()
+    piece.tools["naive"].trigger()
     for percent in (100, 250):
         for look in ("light", "dark"):
             program.controller.change(type_percent=percent, theme=look)
@@ -245,7 +245,7 @@ def test_it_says_what_to_do_first(
 def test_another_language_and_another_journal(piece: StreamPiece, program: Program) -> None:
     controller = program.controller
     controller.change(language="zh_CN")
-    wait_until(lambda: piece._actions["follow"].text() == "跟随")
+    wait_until(lambda: piece.tools["follow"].text() == "跟随")
     controller.close_server()
     wait_until(lambda: controller.state is ServerState.CLOSED)
     controller.drop_journal()

@@ -82,14 +82,14 @@ def test_a_click_chooses_the_call_and_hover_tells_it(
 def test_pause_holds_the_picture_while_recording_goes_on(
     piece: TimelinePiece, dial: Dial, desk: Desk
 ) -> None:
-    piece._actions["pause"].trigger()
+    piece.tools["pause"].trigger()
     before = names(piece)
     recorder = desk.classroom.recorder
     dial()
     wait_until(lambda: any(lane.client_id for lane in recorder.lanes()))
     piece._refresh()
     assert names(piece) == before
-    piece._actions["pause"].trigger()
+    piece.tools["pause"].trigger()
     assert "worker-1" in names(piece)
 
 
@@ -104,7 +104,7 @@ def test_wheel_zooms_where_the_pointer_is_and_keys_work(piece: TimelinePiece, qt
     assert view.window_.span_ns < span
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert not view.window_.follows
-    assert not piece._actions["live"].isChecked()
+    assert not piece.tools["live"].isChecked()
     qtbot.keyClick(view, Qt.Key.Key_End)
     assert view.window_.follows
     qtbot.keyClick(view, Qt.Key.Key_Home)
@@ -115,15 +115,17 @@ def test_pictures_for_slides(piece: TimelinePiece, dial: Dial, tmp_path: Path) -
     dial()
     wait_until(lambda: "worker-1" in names(piece))
     piece.save_to(tmp_path / "threads.png")
+    wait_until(lambda: "threads.png" in piece.notice.text)
     image = QImage(str(tmp_path / "threads.png"))
     assert image.width() == 2 * piece.view.viewport().width()
     assert image.height() > 100
     piece.save_to(tmp_path / "threads.svg")
+    wait_until(lambda: "threads.svg" in piece.notice.text)
     words = "".join(ElementTree.parse(tmp_path / "threads.svg").getroot().itertext())
     assert "listener" in words
     piece.save_to(tmp_path / "no such folder" / "threads.png")
-    assert piece._error.isVisible()
-    assert "no such folder" in piece._error.text()
+    wait_until(lambda: "Cannot write threads.png" in piece.notice.text)
+    assert piece.notice.isVisible()
 
 
 def test_ticks_are_round_and_few() -> None:

@@ -4,74 +4,59 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
 
 from app.journal.errors import JournalError
 from app.models.call_entries import call_of, entry_of
-from app.models.call_export import as_csv, as_text
+from app.models.call_export import as_lines, csv_pieces, text_pieces
 from app.models.call_rows import CALLS, CallFilter, CallRows
+from app.models.file_task import FileTask
+from app.models.task import Task, TaskSlot
 from app.ui.classroom.calls.view import CallsView
-from app.ui.classroom.dock import is_seen
-from app.ui.theme import theme
-from app.ui.widgets import ElidedLabel, FieldError, OverflowBar
+from app.ui.classroom.piece import Piece
+from app.ui.widgets import ElidedLabel
+from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from app.ui.classroom.desk import Desk
 
 REFRESH_MS = 100  # nobody reads thirty new lists a second
-_ICONS = {
-    "follow": "follow", "pause": "pause", "waits": "history", "copy": "copy", "export": "export",
-}  # fmt: skip
+BATCH = 1_000  # calls written at a time
 
 
-class CallsPiece(QWidget):
+class CallsPiece(Piece):
     """Calls, live. Choosing one chooses its span and its row of the log, and back. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
         self.rows = CallRows(desk.classroom.recorder)
         self.view = CallsView(self.rows)
-        self._threads, self._names = QComboBox(), QComboBox()
-        self._bar, self._note, self._error = OverflowBar(), ElidedLabel(), FieldError()
-        self._actions: dict[str, QAction] = {}
-        self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
-        self._later.timeout.connect(self._refresh)
+        super().__init__(desk, "calls", self.view, REFRESH_MS)
+        self._threads, self._names = ElidingCombo(), ElidingCombo()
+        self._note = ElidedLabel()
+        self._copies = TaskSlot(self)
+        self._copies.done.connect(lambda text: QGuiApplication.clipboard().setText(text))
         self._choosing = False
         self._lay_out()
         self._connect()
-        self._restyle()
-        self._retranslate()
+        self.retranslate()
         self._begin()
         self.view.show_call(desk.chosen_call)
 
     def _lay_out(self) -> None:
-        self._bar.add_widget(self._threads)
-        self._bar.add_widget(self._names)
-        self._add("follow", self.view.set_follows, checkable=True)
-        self._add("pause", self._on_pause, checkable=True)
-        self._add("waits", lambda _on: self._apply_filter(), checkable=True)
-        self._add("copy", lambda _on: self.copy())
-        self._add("export", lambda _on: self._ask_where())
-        self._column = QVBoxLayout(self)
-        for widget in (self._bar, self._error, self._note):
-            self._column.addWidget(widget)
-        self._column.addWidget(self.view, 1)
-
-    def _add(self, name: str, order: Callable[[bool], object], *, checkable: bool = False) -> None:
-        action = QAction(theme().icon(_ICONS[name]), "", self)
-        action.setCheckable(checkable)
-        action.triggered.connect(order)
-        self._actions[name] = action
-        self._bar.add_action(action)
+        for combo, widest in ((self._threads, "worker-1234"), (self._names, "Thread.start")):
+            combo.setMinimumContentsLength(len(widest))
+            self._bar.add_widget(combo)
+        self._add_tool("follow", "follow", self.view.tail.set_follows, checkable=True)
+        self._add_tool("pause", "pause", self._on_pause, checkable=True)
+        self._add_tool("waits", "history", lambda _on: self._apply_filter(), checkable=True)
+        self._add_tool("copy", "copy", lambda _on: self.copy())
+        self._add_tool("export", "export", lambda _on: self._ask_where())
+        self._stack(self._note)
 
     def _connect(self) -> None:
         classroom, desk, view = self._desk.classroom, self._desk, self.view
@@ -79,39 +64,35 @@ class CallsPiece(QWidget):
         classroom.news.connect(self._on_news)
         view.chosen.connect(self._choose)
         view.copy_requested.connect(self.copy)
-        view.follows_changed.connect(self._actions["follow"].setChecked)
+        view.tail.changed.connect(self.tools["follow"].setChecked)
         desk.call_chosen.connect(self._on_call_chosen)
         desk.log.view.current_changed.connect(self._on_entry_chosen)
         self._threads.activated.connect(lambda _: self._apply_filter())
         self._names.activated.connect(lambda _: self._apply_filter())
-        theme().changed.connect(self._restyle)
 
     # -- what is shown -------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._actions["pause"].setChecked(False)
+        self.tools["pause"].setChecked(False)
         self.rows.set_recorder(self._desk.classroom.recorder)
-        self.view.set_follows(True)
-        self._actions["follow"].setChecked(True)
+        self.view.tail.set_follows(True)
+        self.tools["follow"].setChecked(True)
         self._threads.clear()
         self._threads.addItem(tr("calls.every_thread"), 0)
         self._fill_threads()
         self._apply_filter()
 
     def _on_news(self) -> None:
-        if not self._later.isActive() and not self._actions["pause"].isChecked():
-            self._later.start()
-
-    def _refresh(self) -> None:
-        if is_seen(self):
-            self.catch_up()
+        if not self.tools["pause"].isChecked():
+            self._pace.ask()
 
     def catch_up(self) -> None:
         """Take over what came, also while nobody saw it."""
-        if self._actions["pause"].isChecked():
+        if self.tools["pause"].isChecked():
             return
         self.rows.update()
         self._fill_threads()
+        self._say_if_empty()
         let_go = self.rows.recorder.let_go
         self._note.setVisible(bool(let_go))
         self._note.setText(tr("timeline.let_go", n=f"{let_go:,}"))
@@ -130,10 +111,19 @@ class CallsPiece(QWidget):
             combo.addItem(lane.name, lane.number)
 
     def _apply_filter(self) -> None:
-        waits = self._actions["waits"].isChecked()
+        waits = self.tools["waits"].isChecked()
         self.rows.set_filter(
             CallFilter(self._threads.currentData() or 0, self._names.currentData() or "", waits)
         )
+        self._say_if_empty()
+
+    def _say_if_empty(self) -> None:
+        self.view.say("" if self.rows.rowCount() else tr(f"calls.{self._emptiness}"))
+
+    @property
+    def _emptiness(self) -> str:
+        """Why there is nothing to show: the key of a sentence."""
+        return "none_yet" if self.rows.filter.is_default else "none_pass"
 
     # -- choosing ------------------------------------------------------------------------------
 
@@ -182,39 +172,35 @@ class CallsPiece(QWidget):
 
     def copy(self) -> None:
         """Copy the selected calls, or all of them."""
-        rows = self.view.selected_rows() or range(self.rows.rowCount())
-        QGuiApplication.clipboard().setText("\n".join(map(self.rows.line, rows)))
+        calls, names = self.rows.calls(self.view.selected_ranges()), self.rows.thread_names()
+        self._copies.start(Task("calls-copy", lambda task: as_lines(calls, names, task.cancelled)))
 
     def _ask_where(self) -> None:
         kinds = f"{tr('calls.text_files')} (*.txt);;CSV (*.csv)"
-        path, _ = QFileDialog.getSaveFileName(self, tr("calls.export"), "portside-calls.txt", kinds)
-        if path:
-            self.export_to(Path(path))
+        path = self.saving.ask(tr("calls.export"), "portside-calls.txt", kinds)
+        if path is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
-        """Write the calls on show as text or CSV; say so if that fails."""
-        rows = self.rows
-        write = as_csv if path.suffix.lower() == ".csv" else as_text
-        calls = [rows.call(row) for row in range(rows.rowCount())]
-        text = write(calls, rows.thread_name, rows.recorder.started_ns)
-        try:
-            # A spreadsheet knows UTF-8 by its mark only.
-            path.write_text(text, encoding="utf-8-sig" if write is as_csv else "utf-8", newline="")
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self._error.show_error(tr("timeline.save_failed", path=str(path), reason=reason))
-        else:
-            self._error.clear_error()
+        """Write the calls on show as text or CSV, and say how it goes."""
+        calls, names = self.rows.calls(), self.rows.thread_names()
+        pieces = csv_pieces if path.suffix.lower() == ".csv" else text_pieces
+        begin_ns = self.rows.recorder.started_ns
+        task = FileTask(
+            "calls-export", path, pieces(calls, names, begin_ns, BATCH), len(calls) // BATCH + 1
+        )
+        self.saving.write(task, path, lambda _pieces: tr("saving.done", path=str(path)))
+
+    def shut_down(self) -> None:
+        """The window closes."""
+        super().shut_down()
+        self._copies.stop()
 
     # -- looks ---------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
-        px = theme().px
-        self._column.setContentsMargins(px(8), px(4), px(8), px(8))
-        self._column.setSpacing(px(4))
-
-    def _retranslate(self) -> None:
-        self.view.setAccessibleName(tr("classroom.calls"))
+    def retranslate(self) -> None:
+        """Fetch the words of the language."""
+        super().retranslate()
         self._threads.setAccessibleName(tr("calls.threads"))
         self._names.setAccessibleName(tr("calls.names"))
         self._threads.setItemText(0, tr("calls.every_thread"))
@@ -224,12 +210,4 @@ class CallsPiece(QWidget):
         for name in CALLS:
             self._names.addItem("Thread.start" if name == "start" else name, name)
         self._names.setCurrentIndex(max(chosen, 0))
-        for name, action in self._actions.items():
-            action.setText(tr(f"calls.{name}"))
-            action.setToolTip(tr(f"calls.{name}_tip"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
+        self._say_if_empty()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from app.models.call_export import seconds
 from app.teaching.call_text import ARROW, call_text, result_text, whole_text
+from app.ui.classroom.call_colours import call_token
+from app.ui.classroom.tail import Tail
 from app.ui.classroom.timeline.window import duration_text
 from app.ui.theme import set_role, theme
 from app.ui.widgets.labels import plain_tooltip
@@ -29,16 +31,9 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from app.models.call_rows import CallRows
-    from app.teaching.calls import Call
 
 ROW_PX = 20
-_TOKENS = {"recv": "received", "send": "sent"}
 _Index = QModelIndex | QPersistentModelIndex
-
-
-def failure_token(call: Call) -> str:
-    """The colour of a call that raised. Nothing failed where it only would have had to wait."""
-    return "secondary" if isinstance(call.result, BlockingIOError) else "error"
 
 
 class CallPainter(QStyledItemDelegate):
@@ -81,7 +76,7 @@ class CallPainter(QStyledItemDelegate):
         right = area.right() - 9 * self._cell
         room = QRect(left, area.top(), right - left, area.height())
         failed = isinstance(call.result, BaseException)
-        token = failure_token(call) if failed else _TOKENS.get(call.name, "text")
+        token = call_token(call, "text")
         begun = self._write(painter, room, call_text(call), token)
         if result := result_text(call):
             rest = room.adjusted(begun, 0, 0, 0)
@@ -109,13 +104,11 @@ class CallsView(QTableView):
 
     chosen = Signal(int)  # a call's id
     copy_requested = Signal()
-    follows_changed = Signal(bool)
 
     def __init__(self, rows: CallRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = rows
-        self._follows = True
-        self._scrolls_itself = False
+        self._emptiness = ""
         self._painter = CallPainter(rows, self)
         set_role(self, "card")
         self.setModel(rows)
@@ -127,49 +120,58 @@ class CallsView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.tail = Tail(self.verticalScrollBar())
         rows.rowsInserted.connect(self._on_more)
         rows.modelReset.connect(self._on_more)
+        rows.rowsRemoved.connect(self._on_let_go)
         self.clicked.connect(lambda index: self.chosen.emit(rows.call(index.row()).id))
         theme().changed.connect(self._restyle)
-
-    @property
-    def follows(self) -> bool:
-        """Whether the newest calls are shown as they come."""
-        return self._follows
-
-    def set_follows(self, on: bool) -> None:
-        """Follow the end from now on, or stay."""
-        if on is not self._follows:
-            self._follows = on
-            self.follows_changed.emit(on)
-        self._on_more()
 
     def show_call(self, call_id: int) -> None:
         """Select a call and bring it into sight, if it is shown at all."""
         row = self._rows.row_of(call_id)
         if row is not None:
-            self.set_follows(False)
+            self.tail.set_follows(False)
             index = self._rows.index(row)
             self.setCurrentIndex(index)
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def selected_rows(self) -> list[int]:
-        """The rows that are selected, in order."""
-        return sorted(index.row() for index in self.selectedIndexes())
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """The first and the last row of each stretch that is selected, in order."""
+        selection = self.selectionModel().selection()
+        parts = [selection.at(at) for at in range(selection.size())]
+        return sorted((part.top(), part.bottom()) for part in parts)
+
+    def say(self, text: str) -> None:
+        """Say why there is nothing to show; "" where there is something."""
+        if text != self._emptiness:
+            self._emptiness = text
+            self.setAccessibleDescription(text)
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The calls, or why there are none."""
+        super().paintEvent(event)
+        if self._emptiness:
+            gap = theme().px(ROW_PX)
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().colour("secondary"))
+            where = self.viewport().rect().adjusted(gap, gap, -gap, -gap)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(where, int(flags), self._emptiness)
 
     def _on_more(self) -> None:
-        if self._follows:
-            self._scrolls_itself = True
-            self.scrollToBottom()
-            self._scrolls_itself = False
+        if self.tail.follows:
+            with self.tail.quiet():
+                self.scrollToBottom()  # it lays out first: the bar does not know its end yet
 
-    def _on_scrolled(self, value: int) -> None:
-        if not self._scrolls_itself:
-            at_end = value >= self.verticalScrollBar().maximum()
-            if at_end is not self._follows:
-                self._follows = at_end
-                self.follows_changed.emit(at_end)
+    def _on_let_go(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """What is read stays in sight while the oldest calls go."""
+        if not self.tail.follows:
+            bar = self.verticalScrollBar()
+            gone_px = (last - first + 1) * self.verticalHeader().defaultSectionSize()
+            with self.tail.quiet():
+                bar.setValue(max(bar.value() - gone_px, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, choose, and go to the end."""
@@ -180,7 +182,7 @@ class CallsView(QTableView):
         elif event.key() == Qt.Key.Key_Home and self._rows.rowCount():
             self.setCurrentIndex(self._rows.index(0))
         elif event.key() == Qt.Key.Key_End:
-            self.set_follows(True)
+            self.tail.set_follows(True)
         else:
             super().keyPressEvent(event)
 

@@ -124,10 +124,12 @@ class Reader(QTextBrowser):
     def _laying_out(self) -> Iterator[None]:
         """Whoever scrolls meanwhile is not the reader; then the place is as before. May nest."""
         before, self._settling = self._settling, True
-        yield
-        if not before:
-            self._settle()
-        self._settling = before
+        try:
+            yield
+            if not before:
+                self._settle()
+        finally:
+            self._settling = before
 
     def _settle(self) -> None:
         """Bring the paragraph to the top again, at the size of now."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
+from app.models.file_task import FileTask
 from app.teaching.call_text import ARROW, result_text, whole_text
 from app.teaching.marks import LineMarks
 from app.teaching.own_source import OWN_MODULES, own_line_of
@@ -17,16 +16,18 @@ from app.teaching.source_pages import OwnPage, TutorialPage
 from app.teaching.tutorial import check_reply, tutorial_source
 from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
+from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
+from app.ui.classroom.piece import Piece
 from app.ui.classroom.source.view import CodeView, Value
 from app.ui.log.speech import say_row
-from app.ui.theme import theme
-from app.ui.widgets import ElidedLabel, FieldError, OverflowBar, SegmentedButtons
+from app.ui.widgets import ElidedLabel, SegmentedButtons
+from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import language, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtGui import QHideEvent, QShowEvent
 
@@ -37,25 +38,21 @@ if TYPE_CHECKING:
 LOOK_MS = 100
 LOOKS_PER_COUNT = 3  # threads are counted at every third look
 FLASH_NS = 500_000_000
-_TOKENS = {"recv": "received", "send": "sent"}
 FOLLOW_NS = 1_000_000_000  # between two lines that are followed; more often is flicker
-_ICONS = {"follow": "follow", "export": "export", "copy": "copy"}
 
 
-class SourcePiece(QWidget):
+class SourcePiece(Piece):
     """Two pages: the tutorial program, and Portside's own files. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
         self.view = CodeView(self._facts)
+        super().__init__(desk, "source", self.view, LOOK_MS)
         self._pages = SegmentedButtons(
             (("tutorial", "source.tutorial"), ("own", "source.own")), name_key="source.page"
         )
-        self._files = QComboBox()
-        self._bar, self._error, self._note = OverflowBar(), FieldError(), ElidedLabel()
+        self._files = ElidingCombo()
+        self._note = ElidedLabel()
         self._next = NextStep(desk, self)
-        self._actions: dict[str, QAction] = {}
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looked = 0
         self._followed_ns = self._followed_id = 0
@@ -65,30 +62,19 @@ class SourcePiece(QWidget):
         self._marks = LineMarks(desk.classroom.recorder, self._page.line_of)
         self._lay_out()
         self._connect()
-        self._restyle()
-        self._retranslate()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         for module in OWN_MODULES:
             self._files.addItem(f"{module.rpartition('.')[2]}.py", module)
+        self._files.setMinimumContentsLength(max(map(len, OWN_MODULES)) - len("app.net"))
         self._bar.add_widget(self._pages)
         self._bar.add_widget(self._files)
-        self._add("follow", lambda: None)
-        self._actions["follow"].setCheckable(True)
-        self._actions["follow"].setChecked(True)
-        self._add("export", self._ask_where)
-        self._add("copy", self.copy)
-        self._column = QVBoxLayout(self)
-        for widget in (self._bar, self._error, self._next):
-            self._column.addWidget(widget)
-        self._column.addWidget(self.view, 1)
-        self._column.addWidget(self._note)
-
-    def _add(self, name: str, order: Callable[[], object]) -> None:
-        action = QAction(theme().icon(_ICONS[name]), "", self)
-        action.triggered.connect(lambda _checked: order())
-        self._actions[name] = action
-        self._bar.add_action(action)
+        self._add_tool("follow", "follow", lambda _on: None, checkable=True)
+        self.tools["follow"].setChecked(True)
+        self._add_tool("export", "export", lambda _on: self._ask_where())
+        self._add_tool("copy", "copy", lambda _on: self.copy())
+        self._stack(self._next, below=self._note)
 
     def _connect(self) -> None:
         desk, view = self._desk, self.view
@@ -100,8 +86,7 @@ class SourcePiece(QWidget):
         desk.call_chosen.connect(self._on_call_chosen)
         view.line_chosen.connect(self._choose)
         view.line_reached.connect(self._describe)
-        view.scrolled_away.connect(lambda: self._actions["follow"].setChecked(False))
-        theme().changed.connect(self._restyle)
+        view.scrolled_away.connect(lambda: self.tools["follow"].setChecked(False))
 
     # -- the text ------------------------------------------------------------------------------
 
@@ -117,7 +102,7 @@ class SourcePiece(QWidget):
         """Show what is chosen, from its top or where something was passed last."""
         own = self._pages.value == "own"
         self._files.setVisible(own)
-        self._actions["export"].setVisible(not own)
+        self.tools["export"].setVisible(not own)
         self._error.clear_error()
         try:
             page: SourcePage = (
@@ -169,16 +154,15 @@ class SourcePiece(QWidget):
         """Bring the line that was passed last into sight, if it was not before."""
         last = self._marks.last
         newest = max(last, key=lambda line: last[line].id)
-        if last[newest].id != self._followed_id and self._actions["follow"].isChecked():
+        if last[newest].id != self._followed_id and self.tools["follow"].isChecked():
             self._followed_id, self._followed_ns = last[newest].id, now_ns
             self.view.bring_into_sight(newest)
 
     def _value(self, call: Call) -> Value:
-        failed = isinstance(call.result, BaseException)
-        token = "error" if failed else _TOKENS.get(call.name, "secondary")
         result = result_text(call)
         returned = f"{ARROW.strip()} {result}  " if result else ""
         name = self._thread_name(call.lane).split(" ")[0]
+        token = call_token(call, "secondary")
         return Value(f"{returned}{name}", token, covers=bool(result))
 
     def _thread_name(self, lane: int) -> str:
@@ -204,6 +188,7 @@ class SourcePiece(QWidget):
 
     def shut_down(self) -> None:
         """Look no more."""
+        super().shut_down()
         self._looks.stop()
 
     # -- choosing ------------------------------------------------------------------------------
@@ -247,46 +232,28 @@ class SourcePiece(QWidget):
 
     def _ask_where(self) -> None:
         kinds = f"{tr('source.python_files')} (*.py)"
-        title = tr("source.export")
-        path, _ = QFileDialog.getSaveFileName(self, title, "tutorial_server.py", kinds)
-        if path:
-            self.export_to(Path(path))
+        path = self.saving.ask(tr("source.export"), "tutorial_server.py", kinds)
+        if path is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Write the tutorial program with the settings of now; say how it went."""
-        settings = self._desk.controller.settings
         try:
-            check_reply(settings)
-            path.write_text(self._tutorial(), encoding="utf-8", newline="\n")
+            check_reply(self._desk.controller.settings)
         except EncodeFault as fault:
             label = find_encoding(fault.encoding).label
             self._error.show_error(
                 tr("source.reply_fault", character=fault.character, encoding=label)
             )
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self._error.show_error(tr("source.export_failed", path=str(path), reason=reason))
-        else:
-            self._error.clear_error()
-            self._note.setText(tr("source.exported", path=str(path)))
+            return
+        self._error.clear_error()
+        task = FileTask("tutorial-export", path, [self._tutorial().encode()])
+        self.saving.write(task, path, lambda _pieces: tr("source.exported", path=str(path)))
 
     # -- looks ---------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
-        px = theme().px
-        self._column.setContentsMargins(px(8), px(4), px(8), px(4))
-        self._column.setSpacing(px(4))
-
-    def _retranslate(self) -> None:
-        self.view.setAccessibleName(tr("classroom.source"))
+    def retranslate(self) -> None:
+        """Fetch the words of the language."""
+        super().retranslate()
         self._files.setAccessibleName(tr("source.file"))
-        for name, action in self._actions.items():
-            action.setText(tr(f"source.{name}"))
-            action.setToolTip(tr(f"source.{name}_tip"))
         self._open_page()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

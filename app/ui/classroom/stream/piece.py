@@ -4,61 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.journal.entry import Kind
 from app.journal.errors import JournalError
 from app.models.call_entries import call_of, entry_of
 from app.models.stream_source import StreamSource
 from app.net.facts import ClientState
 from app.teaching.habits import Kind as Habit
-from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
+from app.ui.classroom.piece import Piece
 from app.ui.classroom.stream.chooser import ClientChooser
 from app.ui.classroom.stream.facts import byte_facts
 from app.ui.classroom.stream.recv_size import RecvSizeBox
 from app.ui.classroom.stream.view import StreamView
 from app.ui.log.speech import say_row
-from app.ui.theme import theme
-from app.ui.widgets import ElidedLabel, FieldError, OverflowBar, PlainLabel, SegmentedButtons
+from app.ui.widgets import ElidedLabel, PlainLabel, SegmentedButtons
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from PySide6.QtWidgets import QWidget
 
     from app.journal.entry import Entry
     from app.ui.classroom.desk import Desk
 
 REFRESH_MS = 66
 _KINDS = {"in": Kind.IN, "out": Kind.OUT}
-_ICONS = {"naive": "mixed", "follow": "follow"}
 
 
-class StreamPiece(QWidget):
+class StreamPiece(Piece):
     """One client's bytes, live. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk, self._controller = desk, desk.controller
+        self.view = StreamView(self._hint)
+        super().__init__(desk, "stream", self.view, REFRESH_MS)
+        self._controller = desk.controller
         self._client_id = 0
         self._source: StreamSource | None = None
-        self.view = StreamView(self._hint)
         self._clients, self._size = ClientChooser(), RecvSizeBox()
         self._direction = SegmentedButtons(
             (("in", "stream.received"), ("out", "stream.sent")), name_key="stream.direction"
         )
         self._size_name = PlainLabel(role="secondary")
-        self._bar, self._error, self._facts = OverflowBar(), FieldError(), ElidedLabel()
+        self._facts = ElidedLabel()
         self._next = NextStep(desk, self, Habit.SPLITTER)
-        self._actions: dict[str, QAction] = {}
-        self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._choosing = self._somebody_came = False
         self._lay_out()
         self._connect()
-        self._restyle()
-        self._retranslate()
+        self.retranslate()
         self._size.show_size(self._controller.settings.recv_size_bytes)
         self._take_client()
 
@@ -66,42 +57,29 @@ class StreamPiece(QWidget):
         tools: tuple[QWidget, ...] = (self._clients, self._direction, self._size_name, self._size)
         for tool in tools:
             self._bar.add_widget(tool)
-        self._add("naive", self.view.show_alone)
-        self._add("follow", self.view.set_follows)
-        self._actions["follow"].setChecked(True)
-        self._column = QVBoxLayout(self)
-        for widget in (self._bar, self._error, self._next):
-            self._column.addWidget(widget)
-        self._column.addWidget(self.view, 1)
-        self._column.addWidget(self._facts)
-
-    def _add(self, name: str, order: Callable[[bool], object]) -> None:
-        action = QAction(theme().icon(_ICONS[name]), "", self)
-        action.setCheckable(True)
-        action.triggered.connect(order)
-        self._actions[name] = action
-        self._bar.add_action(action)
+        self._add_tool("naive", "mixed", self.view.show_alone, checkable=True)
+        self._add_tool("follow", "follow", self.view.tail.set_follows, checkable=True)
+        self.tools["follow"].setChecked(True)
+        self._stack(self._next, below=self._facts)
 
     def _connect(self) -> None:
         controller, desk, view = self._controller, self._desk, self.view
-        controller.entries_arrived.connect(self._on_news)
+        controller.entries_arrived.connect(self._pace.ask)
         controller.clients_joined.connect(self._on_joined)
-        controller.clients_left.connect(self._on_news)
-        controller.journal_opened.connect(lambda _journal: self._on_news())
+        controller.clients_left.connect(self._pace.ask)
+        controller.journal_opened.connect(lambda _journal: self._pace.ask())
         controller.encoding_changed.connect(self._on_encoding)
         controller.settings_changed.connect(lambda s: self._size.show_size(s.recv_size_bytes))
-        self._later.timeout.connect(self._refresh)
         self._clients.chosen.connect(self.show_client)
         self._direction.changed.connect(lambda _value: self._open_source())
         self._size.changed.connect(lambda size: controller.change(recv_size_bytes=size))
         self._size.refused.connect(lambda words: self._error.show_error(words, self._size))
         view.chosen.connect(self._choose)
-        view.follows_changed.connect(self._actions["follow"].setChecked)
+        view.tail.changed.connect(self.tools["follow"].setChecked)
         view.failed.connect(self._error.show_error)
         desk.client_chosen.connect(self.show_client)
         desk.call_chosen.connect(self._on_call_chosen)
         desk.log.view.current_changed.connect(self._on_entry_chosen)
-        theme().changed.connect(self._restyle)
 
     # -- whose bytes ---------------------------------------------------------------------------
 
@@ -117,7 +95,7 @@ class StreamPiece(QWidget):
         sessions = self._controller.sessions
         shown = sessions.get(self._client_id)
         gone = shown is None or shown.state is ClientState.OFFLINE
-        if gone and self.view.follows and sessions:
+        if gone and self.view.tail.follows and sessions:
             self._client_id = max(sessions)
         self._clients.show_clients(sessions, self._client_id)
         if shown is not sessions.get(self._client_id) or not self._is_current:
@@ -146,15 +124,7 @@ class StreamPiece(QWidget):
 
     def _on_joined(self) -> None:
         self._somebody_came = True
-        self._on_news()
-
-    def _on_news(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
-    def _refresh(self) -> None:
-        if is_seen(self):
-            self.catch_up()
+        self._pace.ask()
 
     def catch_up(self) -> None:
         """Take over what came, also while nobody saw it."""
@@ -230,29 +200,16 @@ class StreamPiece(QWidget):
 
     def shut_down(self) -> None:
         """The journal is about to be closed."""
-        self._later.stop()
+        super().shut_down()
         self.view.set_source(None)
 
-    def _restyle(self) -> None:
-        px = theme().px
-        self._column.setContentsMargins(px(8), px(4), px(8), px(4))
-        self._column.setSpacing(px(4))
-
-    def _retranslate(self) -> None:
-        self.view.setAccessibleName(tr("classroom.stream"))
+    def retranslate(self) -> None:
+        """Fetch the words of the language."""
+        super().retranslate()
         self._clients.setAccessibleName(tr("stream.client"))
         self._clients.setToolTip(tr("stream.client"))
         self._size_name.setText(tr("stream.size"))
         self._size.setAccessibleName(tr("stream.size"))
         self._size.setToolTip(tr("stream.size_tip"))
-        for name, action in self._actions.items():
-            action.setText(tr(f"stream.{name}"))
-            action.setToolTip(tr(f"stream.{name}_tip"))
         self.view.restyle()
         self._show_facts(self.view.current)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

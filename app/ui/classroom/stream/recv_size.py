@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
-from app.settings import BadSetting, Settings, checked
+from app.settings import BadSetting, checked
 from app.ui.theme import theme
-from app.wording import tr
+from app.wording.numbers import number_complaint
 
 SIZES = (1, 3, 16, 1024)
 _NAME = "recv_size_bytes"
@@ -47,7 +45,7 @@ class RecvSizeBox(QComboBox):
         try:
             size: int = checked(_NAME, int(text))
         except (BadSetting, ValueError):
-            self.refused.emit(_complaint(text))
+            self.refused.emit(number_complaint(_NAME, text))
             return
         self.refused.emit("")
         if size != self._shown:
@@ -57,9 +55,3 @@ class RecvSizeBox(QComboBox):
     def _restyle(self) -> None:
         digits = self.fontMetrics().horizontalAdvance("1048576")
         self.setFixedWidth(digits + theme().px(38))
-
-
-def _complaint(text: str) -> str:
-    spec = next(f for f in fields(Settings) if f.name == _NAME)
-    low, high = spec.metadata["range"]
-    return tr("stream.bad_size", text=text, low=low, high=f"{high:,}")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from app.journal.errors import JournalError
 from app.ui.classroom.stream.grid import Grid
 from app.ui.classroom.stream.painting import BandPainter, Scene, waiting_text
+from app.ui.classroom.tail import Tail
 from app.ui.theme import set_role, theme
 from app.ui.widgets.labels import plain_tooltip
 from app.wording import tr
@@ -37,7 +38,6 @@ class StreamView(QAbstractScrollArea):
     """Bytes, painted. It follows the end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a byte's offset
-    follows_changed = Signal(bool)
     failed = Signal(str)  # the journal could not be read: why
 
     def __init__(self, facts_of: Callable[[int], list[str]], parent: QWidget | None = None) -> None:
@@ -45,7 +45,6 @@ class StreamView(QAbstractScrollArea):
         super().__init__(parent)
         self._facts_of = facts_of
         self.grid = Grid()
-        self.follows = True
         self.current = -1
         self._painter = BandPainter(self.grid)
         self._source: StreamSource | None = None
@@ -53,11 +52,11 @@ class StreamView(QAbstractScrollArea):
         self._begin = self._end = 0  # of the stream, as far as it is kept
         self._first_number = 0
         self._chosen_entry = 0
-        self._scrolls_itself = False
+        self.tail = Tail(self.verticalScrollBar())
         set_role(self, "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._read)
         theme().changed.connect(self.restyle)
         self.restyle()
 
@@ -67,7 +66,7 @@ class StreamView(QAbstractScrollArea):
         """Show another stream, from its newest end."""
         self._source = source
         self.current, self._chosen_entry = -1, 0
-        self.set_follows(True)
+        self.tail.set_follows(True)
         self.refresh()
 
     @property
@@ -97,19 +96,12 @@ class StreamView(QAbstractScrollArea):
         self._fit_scroll_bar()
         self._read()
 
-    def set_follows(self, on: bool) -> None:
-        """Follow the end from now on, or stay."""
-        if on is not self.follows:
-            self.follows = on
-            self.follows_changed.emit(on)
-        self._go_to_end()
-
     def choose(self, offset: int, entry_id: int) -> None:
         """Mark a byte and its chunk, and bring them into sight."""
         self.current, self._chosen_entry = offset, entry_id
         bar, row = self.verticalScrollBar(), self.grid.row_of(offset) - self._base_row
         if not bar.value() <= row < bar.value() + self._rows_in_sight:
-            self.set_follows(False)
+            self.tail.set_follows(False)
             bar.setValue(row)
         self.viewport().update()
 
@@ -171,24 +163,9 @@ class StreamView(QAbstractScrollArea):
             room = self._painter.cells_for(waiting_text(1))
             rows = self.grid.row_of(self._end - 1 + room) - self._base_row + 1
         bar.setPageStep(self._rows_in_sight)
-        self._scrolls_itself = True
-        bar.setRange(0, max(rows - self._rows_in_sight, 0))
-        self._scrolls_itself = False
-        self._go_to_end()
-
-    def _go_to_end(self) -> None:
-        if self.follows:
-            self._scrolls_itself = True
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-            self._scrolls_itself = False
-
-    def _on_scrolled(self, value: int) -> None:
-        if not self._scrolls_itself:
-            at_end = value >= self.verticalScrollBar().maximum()
-            if at_end is not self.follows:
-                self.follows = at_end
-                self.follows_changed.emit(at_end)
-        self._read()
+        with self.tail.quiet():
+            bar.setRange(0, max(rows - self._rows_in_sight, 0))
+        self.tail.keep()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows choose a byte; Home and End go to the ends of the stream."""
@@ -203,7 +180,7 @@ class StreamView(QAbstractScrollArea):
             self._move_to(self._begin)
         elif event.key() == _K.Key_End and self._end:
             self._move_to(self._end - 1)
-            self.set_follows(True)
+            self.tail.set_follows(True)
         else:
             super().keyPressEvent(event)
 
@@ -261,7 +238,7 @@ class StreamView(QAbstractScrollArea):
         top = self._first_row * self.grid.per_row
         super().resizeEvent(event)
         self._fit_scroll_bar()
-        if not self.follows:
+        if not self.tail.follows:
             self.verticalScrollBar().setValue(self.grid.row_of(top) - self._base_row)
         self._read()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSaveFile, QSize, Qt
+from PySide6.QtCore import QBuffer, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.ui.classroom.timeline.legend import paint_legend
@@ -14,21 +14,21 @@ from app.ui.theme import theme
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from app.ui.classroom.timeline.painting import Scene
 
 SHARPNESS = 2  # pixels of a PNG for one of the window, unless it is higher than any slide:
-SHARP_HEIGHT_PX = 2_000  # the GUI waits until it is written
+SHARP_HEIGHT_PX = 2_000  # four times as many take four times as long
 MOST_HEIGHT_PX = 8_000  # some 360 lanes
 _QUALITY = 85  # of a PNG: how little time is spent on making it small; nothing is lost
 
 
-def save_picture(scene: Scene, path: Path) -> None:
-    """Write all rows, in sight or not, into `path`; its ending decides how. Raises OSError.
+def picture_of(scene: Scene, suffix: str) -> Iterator[bytes]:
+    """Paint all rows, in sight or not, and yield the file when it is asked for, in any thread.
 
-    Below the rows stands what the colours mean, and how many rows are left out, if any.
+    `suffix` decides how: `.svg`, or PNG. Below the rows stands what the colours mean, and how many
+    rows are left out, if any. GUI thread.
     """
     painter = TimelinePainter()
     kept = scene.rows[: MOST_HEIGHT_PX // painter.lane]
@@ -40,12 +40,9 @@ def save_picture(scene: Scene, path: Path) -> None:
         painter.paint(brush, whole)
         _paint_foot(brush, painter, whole, len(scene.rows) - len(kept))
 
-    file = QSaveFile(str(path))
-    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
-        raise OSError(file.errorString())
-    (_write_svg if path.suffix.lower() == ".svg" else _write_png)(paint, size, file)
-    if not file.commit():
-        raise OSError(file.errorString())
+    if suffix.lower() == ".svg":
+        return iter([_svg(paint, size)])
+    return _png(_image(paint, size))
 
 
 def _paint_foot(brush: QPainter, painter: TimelinePainter, scene: Scene, left_out: int) -> None:
@@ -59,19 +56,28 @@ def _paint_foot(brush: QPainter, painter: TimelinePainter, scene: Scene, left_ou
         brush.drawText(where, Qt.AlignmentFlag.AlignVCenter, tr("timeline.left_out", n=left_out))
 
 
-def _write_png(paint: Callable[[QPainter], None], size: QSize, file: QSaveFile) -> None:
+def _image(paint: Callable[[QPainter], None], size: QSize) -> QImage:
     sharpness = SHARPNESS if size.height() <= SHARP_HEIGHT_PX else 1
     image = QImage(size * sharpness, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(sharpness)
     brush = QPainter(image)
     paint(brush)
     brush.end()
+    return image
+
+
+def _png(image: QImage) -> Iterator[bytes]:
+    """Pressing it takes most of the time."""
+    file = QBuffer()
+    file.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(file, "PNG", _QUALITY)  # type: ignore[call-overload]  # the stub asks for bytes
+    yield bytes(file.data().data())
 
 
-def _write_svg(paint: Callable[[QPainter], None], size: QSize, file: QSaveFile) -> None:
+def _svg(paint: Callable[[QPainter], None], size: QSize) -> bytes:
     from PySide6.QtSvg import QSvgGenerator
 
+    file = QBuffer()
     svg = QSvgGenerator()
     svg.setOutputDevice(file)
     svg.setSize(size)
@@ -79,3 +85,4 @@ def _write_svg(paint: Callable[[QPainter], None], size: QSize, file: QSaveFile) 
     brush = QPainter(svg)
     paint(brush)
     brush.end()
+    return bytes(file.data().data())

@@ -1,0 +1,58 @@
+"""Files that are written in the background, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from app.models.task import Task
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+
+class FileTask(Task):
+    """Writes pieces into a file. Emits `done` with their number."""
+
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        pieces: Iterable[bytes],
+        total: int = 1,
+        parent: QObject | None = None,
+    ) -> None:
+        """`pieces` are asked for in the thread `name`; there are `total` of them."""
+        super().__init__(name, self._write, parent)
+        self._path = path
+        self._pieces = pieces
+        self._total = total
+
+    def _write(self, _task: Task) -> int:
+        count = 0
+        with whole_file(self._path, self.cancelled) as file:
+            for piece in self._pieces:
+                if self.cancelled():
+                    break
+                file.write(piece)
+                count += 1
+                self.report(count, self._total)
+        return count
+
+
+@contextmanager
+def whole_file(path: Path, cancelled: Callable[[], bool]) -> Iterator[BinaryIO]:
+    """Open a file beside `path`, which takes its place at the end. Raises OSError.
+
+    Cancelled or failed, nothing is left of it, and what was at `path` is as before.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        if not cancelled():
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

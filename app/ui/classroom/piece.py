@@ -1,0 +1,108 @@
+"""What pieces of the classroom have in common: tools, a view, what went wrong, files."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.classroom.dock import is_seen
+from app.ui.saving import Saving
+from app.ui.theme import theme
+from app.ui.widgets import FieldError, OverflowBar
+from app.ui.widgets.pace import Pace
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.ui.classroom.desk import Desk
+    from app.ui.log.notice import LogNotice
+
+
+class Piece(QWidget):
+    """Tools above a view, which is brought up to date now and then while it is seen. GUI thread.
+
+    Its words are `<name>.<tool>` and `<name>.<tool>_tip`; the view's name is `classroom.<name>`.
+    """
+
+    def __init__(self, desk: Desk, name: str, view: QWidget, refresh_ms: int) -> None:
+        super().__init__()
+        self._desk, self._name, self._view = desk, name, view
+        self.tools: dict[str, QAction] = {}
+        self._bar, self._error = OverflowBar(), FieldError()
+        self._pace = Pace(self._refresh, refresh_ms, self)
+        self._column = QVBoxLayout(self)
+        theme().changed.connect(self._restyle)
+
+    def _add_tool(
+        self, name: str, icon: str, order: Callable[[bool], object], *, checkable: bool = False
+    ) -> None:
+        """Add a button; `order` hears whether it is checked, by the user."""
+        action = QAction(theme().icon(icon), "", self)
+        action.setCheckable(checkable)
+        action.triggered.connect(order)
+        self.tools[name] = action
+        self._bar.add_action(action)
+
+    def _stack(self, *above: QWidget, below: QWidget | None = None) -> None:
+        """Put the tools at the top, what may be said below them, then the view; once, at first."""
+        for widget in (self._bar, self._error, *above):
+            self._column.addWidget(widget)
+        self._column.addWidget(self._view, 1)
+        if below is not None:
+            self._column.addWidget(below)
+        self._restyle()
+
+    # -- keeping up ----------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        if is_seen(self):
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take over what came, also while nobody saw it."""
+        raise NotImplementedError
+
+    # -- files ---------------------------------------------------------------------------------
+
+    @cached_property
+    def notice(self) -> LogNotice:
+        """What is said at the view's foot."""
+        from app.ui.log.notice import LogNotice
+
+        return LogNotice(self._view)
+
+    @cached_property
+    def saving(self) -> Saving:
+        """Writes what is taken home."""
+        return Saving(self.notice, self)
+
+    def shut_down(self) -> None:
+        """The window closes: nothing more is written or shown."""
+        self._pace.stop()
+        if "saving" in vars(self):
+            self.saving.stop()
+
+    # -- looks ---------------------------------------------------------------------------------
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._column.setContentsMargins(px(8), px(4), px(8), px(8))
+        self._column.setSpacing(px(4))
+
+    def retranslate(self) -> None:
+        """Fetch the words of the language."""
+        self._view.setAccessibleName(tr(f"classroom.{self._name}"))
+        for name, action in self.tools.items():
+            action.setText(tr(f"{self._name}.{name}"))
+            action.setToolTip(tr(f"{self._name}.{name}_tip"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New words at a language change."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

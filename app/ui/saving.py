@@ -1,0 +1,73 @@
+"""Asks for a place, writes there in the background, and says how it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+
+from app.models.task import TaskSlot
+from app.wording import tr
+from app.wording.terms import without_stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.models.task import Task
+    from app.ui.log.notice import LogNotice
+
+_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
+
+
+class Saving(QObject):
+    """One file at a time: the next takes the place of one not written yet. GUI thread."""
+
+    def __init__(self, notice: LogNotice, host: QWidget) -> None:
+        """`notice` says how it goes; dialogs belong to `host`."""
+        super().__init__(host)
+        self._notice, self._host = notice, host
+        self._path = Path()
+        self._said: Callable[[int], str] = str
+        self._slot = TaskSlot(self)
+        self._slot.progressed.connect(self._on_progressed)
+        self._slot.done.connect(lambda count: self._notice.say(self._said(count)))
+        self._slot.failed.connect(self._on_failed)
+        self._slot.busy_changed.connect(self._on_busy)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being written."""
+        return self._slot.is_busy
+
+    def ask(self, title: str, name: str, kinds: str) -> Path | None:
+        """Let the user choose a file among the documents; None: none was chosen."""
+        from PySide6.QtWidgets import QFileDialog
+
+        folder = Path(QStandardPaths.writableLocation(_DOCUMENTS))
+        chosen, _ = QFileDialog.getSaveFileName(self._host, title, str(folder / name), kinds)
+        return Path(chosen) if chosen else None
+
+    def write(self, task: Task, path: Path, said: Callable[[int], str]) -> None:
+        """Let `task` write the file at `path`. `said`: the sentence at its end, from its result."""
+        self._path, self._said = path, said
+        self._slot.start(task)
+        self._on_progressed(0, 1)
+
+    def stop(self) -> None:
+        """Give up what is not written yet, and wait until no thread is left."""
+        self._slot.stop()
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        text = tr("saving.running", percent=done * 100 // max(total, 1))
+        self._notice.show_work(text, tr("saving.stop"), self._slot.cancel)
+
+    def _on_busy(self, busy: bool) -> None:
+        if not busy:
+            self._notice.end_work()
+
+    def _on_failed(self, reason: str) -> None:
+        sentence = tr("saving.failed", name=self._path.name, reason=without_stop(reason))
+        self._notice.say_error(sentence)
