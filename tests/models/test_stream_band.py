@@ -14,6 +14,7 @@ from app.journal.journal import Journal
 from app.models.stream_band import Band, Character, Waiting, make_band, spell
 from app.models.stream_source import StreamSource
 from app.text.decoder import StreamDecoder, decode
+from app.text.encodings import find_encoding
 from tests.text.strategies import cut, encoding_names, raw_bytes, texts_in
 
 widths = st.lists(st.integers(1, 7), min_size=1, max_size=4)
@@ -90,7 +91,7 @@ def test_a_window_shows_what_the_whole_shows_there(
     encoding: str, data: st.DataObject, widths: list[int]
 ) -> None:
     text = data.draw(texts_in(encoding))
-    stream = text.encode(encoding)
+    stream = text.encode(find_encoding(encoding).codec)
     chunks = entries(cut(stream, widths))
     begin = data.draw(st.integers(0, len(stream)))
     end = data.draw(st.integers(begin, len(stream)))
