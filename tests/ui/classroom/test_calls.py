@@ -122,7 +122,7 @@ def test_copy_and_export(piece: CallsPiece, dial: Dial, tmp_path: Path, qtbot: Q
     wait_until(lambda: QGuiApplication.clipboard().text() == "worker-1  recv(1024) → b'=1+1'")
     piece.view.clearSelection()
     piece.copy()
-    wait_until(lambda: "worker-1  recv(1024) → b'=1+1'\n" in QGuiApplication.clipboard().text())
+    wait_until(lambda: "\nworker-1  recv(1024) → b'=1+1'" in QGuiApplication.clipboard().text())
     piece.export_to(tmp_path / "calls.txt")
     wait_until(lambda: "calls.txt" in piece.notice.text)
     assert "recv(1024) → b'=1+1'" in (tmp_path / "calls.txt").read_text("utf-8")
