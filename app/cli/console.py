@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 BATCH_ENTRIES = 256
+_UNSENT = {SendResult.REFUSED, SendResult.GONE, SendResult.FAILED}
 TYPED_AHEAD = 256  # lines of stdin that may wait: a piped file is read no faster than it is sent
 LAST_LINES_S = 2.0  # for printing what is left at the end; less than ending.PATIENCE_S
 JOURNAL_DEADLINE_S = 5.0
@@ -236,7 +237,7 @@ class Console:
         if report.send_id <= self._told_send_id:
             return  # only the rest of a send that was told already
         self._told_send_id = report.send_id
-        if not {SendResult.REFUSED, SendResult.GONE}.isdisjoint(report.results.values()):
+        if not _UNSENT.isdisjoint(report.results.values()):
             complain(send_summary(report))
 
     # -- what the server tells (its threads) -----------------------------------------------

@@ -46,6 +46,7 @@ class Intake:
         self._shut = False
         self._wake = threading.Event()
         self._room = Room()
+        self._when_room: list[Callable[[], object]] = []
         self._on_news = on_news
 
     def append(
@@ -106,6 +107,17 @@ class Intake:
     def wait_for_room(self) -> None:
         """Block until the budget has room again, or the journal is closed. Workers only."""
         self._room.wait(lambda: self.crowded and not self._shut)
+
+    def when_room(self, call: Callable[[], object]) -> None:
+        """Call once, as soon as the budget has room or the journal is closed; maybe at once.
+
+        For threads that must not block. The call, in any thread, must return at once.
+        """
+        with self._lock:
+            if waits := self.crowded and not self._shut:
+                self._when_room.append(call)
+        if not waits:
+            call()
 
     @property
     def waiting_threads(self) -> int:
@@ -178,6 +190,8 @@ class Intake:
         self._let_in(was_filled=was_filled)
 
     def _let_in(self, *, was_filled: bool) -> None:
+        if self._when_room and not self.crowded:
+            self._call_back()
         if self._room.waiting and not self.crowded:
             self._room.release(was_filled=was_filled)
 
@@ -187,3 +201,10 @@ class Intake:
             self._shut = True
             self._wake.set()
         self._room.release_all()
+        self._call_back()
+
+    def _call_back(self) -> None:
+        with self._lock:
+            calls, self._when_room = self._when_room, []
+        for call in calls:
+            call()

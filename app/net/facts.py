@@ -114,6 +114,7 @@ class SendResult(StrEnum):
     WAITING = "waiting"  # the rest waits in the outbox
     REFUSED = "refused"  # the outbox is full: nothing was sent
     GONE = "gone"  # the client is offline
+    FAILED = "failed"  # by a mistake or a lack of our own: the log says more
 
 
 @dataclass(slots=True)

@@ -35,3 +35,8 @@ def close_reason(error: OSError) -> CloseReason:
     if error.errno in _SILENT:
         return CloseReason.TIMED_OUT
     return CloseReason.ERROR
+
+
+def error_text(error: BaseException) -> str:
+    """Return what an error says; its name, where it says nothing."""
+    return str(error) or type(error).__name__

@@ -11,17 +11,32 @@ PIECE_BYTES = 65_536
 _LEAST_AVERAGE_BYTES = 256
 _ALWAYS_PARCELS = 64
 
+Pieces = tuple[bytes, ...]
+
+
+def cut(data: bytes) -> Pieces:
+    """Return the pieces in which `data` goes out, none of them empty.
+
+    Cut once for all clients that get the same: the journal keeps a piece that the kernel took
+    whole as it is, and a hundred clients share it.
+    """
+    if len(data) <= PIECE_BYTES:
+        return (data,) if data else ()  # nearly always: nothing is copied
+    return tuple(data[at : at + PIECE_BYTES] for at in range(0, len(data), PIECE_BYTES))
+
 
 class Parcel:
     """The bytes of one send, and how many of them the kernel already took."""
 
-    __slots__ = ("data", "encoding", "taken_bytes", "tally")
+    __slots__ = ("encoding", "left_bytes", "pieces", "position", "taken_bytes", "tally")
 
-    def __init__(self, data: bytes, encoding: str, tally: Tally | None) -> None:
-        self.data = data
+    def __init__(self, pieces: Pieces, encoding: str, tally: Tally | None) -> None:
+        self.pieces = pieces
         self.encoding = encoding  # in which the bytes were written; "" for none
         self.tally = tally  # whom to tell when all was taken; None for an automatic reply
-        self.taken_bytes = 0
+        self.left_bytes = sum(map(len, pieces))
+        self.position = 0  # the piece that goes out next
+        self.taken_bytes = 0  # of that piece
 
 
 class Outbox:
@@ -51,21 +66,28 @@ class Outbox:
     def put(self, parcel: Parcel) -> None:
         """Add a parcel at the end; ask `has_room_for` first."""
         self._parcels.append(parcel)
-        self.waiting_bytes += len(parcel.data)
+        self.waiting_bytes += parcel.left_bytes
 
     def next_piece(self) -> bytes | memoryview:
         """Return the bytes for the next call of send, at most PIECE_BYTES."""
         first = self._parcels[0]
-        if first.taken_bytes == 0 and len(first.data) <= PIECE_BYTES:
-            return first.data  # nearly always: nothing is copied
-        return memoryview(first.data)[first.taken_bytes :][:PIECE_BYTES]
+        piece = first.pieces[first.position]
+        return memoryview(piece)[first.taken_bytes :] if first.taken_bytes else piece
 
     def took(self, size_bytes: int) -> Parcel | None:
-        """Note that the kernel took so many of the next bytes; return a parcel it finished."""
+        """Note that the kernel took so many of the next piece; return a parcel it finished."""
         first = self._parcels[0]
         first.taken_bytes += size_bytes
+        first.left_bytes -= size_bytes
         self.waiting_bytes -= size_bytes
-        return self._parcels.popleft() if first.taken_bytes == len(first.data) else None
+        if first.taken_bytes == len(first.pieces[first.position]):
+            first.position += 1
+            first.taken_bytes = 0
+        return self._parcels.popleft() if not first.left_bytes else None
+
+    def waiting(self) -> list[Parcel]:
+        """Return what waits now. Needs no lock."""
+        return list(self._parcels.copy())
 
     def empty(self) -> list[Parcel]:
         """Give up on everything that waits, and return it."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from app.journal.entry import Kind
+from app.journal.errors import JournalClosed
 from app.net.facts import CloseReason, SendResult
+from app.net.in_flight import has_vanished, silent_s
 from app.net.oserrors import close_reason
-from app.net.outbox import Outbox, Parcel
+from app.net.outbox import PIECE_BYTES, Outbox, Parcel, Pieces, cut
 from app.net.shared import Shared
 from app.net.tally import Tally
 from app.net.trace import told
-from app.net.wire import Wire
+from app.net.wire import Wire, patience_s
 
 PIECES_AT_ONCE = 16  # of an outbox; then the sender turns to the next client
 _OUT = int(Kind.OUT)
@@ -29,9 +32,12 @@ class Outlet:
     __slots__ = (
         "_broken",
         "_client_id",
+        "_flies_since_ns",
+        "_held",
         "_outbox",
         "_progress",
         "_shared",
+        "_tended",
         "_watched",
         "_wire",
         "bytes_out",
@@ -39,6 +45,7 @@ class Outlet:
         "is_open",
         "lock",
         "sent_mono_ns",
+        "unacknowledged",
         "verdict",
     )
 
@@ -48,6 +55,8 @@ class Outlet:
         self.is_ending = False  # somebody wants the worker to stop receiving and close
         self.bytes_out = 0
         self.sent_mono_ns = 0  # when the kernel last took something
+        # Bytes that the kernel took and the peer has owed an answer to since then (monotonic ns).
+        self.unacknowledged: tuple[int, int] | None = None
         # Why the connection ends, where that is known before recv returns; and the system's text.
         self.verdict: tuple[CloseReason, str] | None = None
         self._client_id = client_id
@@ -56,6 +65,9 @@ class Outlet:
         self._outbox = Outbox(shared.outbox_limit_bytes)
         self._broken = False  # a send failed: nothing more goes out
         self._watched = False  # the sender waits until the socket takes bytes
+        self._held = False  # the sender waits until the journal has room
+        self._tended = False  # the sender looks every second at what is on its way
+        self._flies_since_ns = 0  # something is on its way at each look since then
         self._progress: threading.Event | None = None  # set when a waiting worker should look
 
     @property
@@ -63,14 +75,15 @@ class Outlet:
         """Bytes that the kernel has not taken yet."""
         return self._outbox.waiting_bytes
 
-    def send(self, data: bytes, encoding: str, tally: Tally | None = None) -> SendResult:
+    def send(self, data: bytes | Pieces, encoding: str, tally: Tally | None = None) -> SendResult:
         """Send what the kernel takes at once; the rest waits. Never blocks.
 
         What does not fit into the outbox is refused whole. `tally` hears of the end: the last byte
         was taken, or it will never be. Thread: the sender; the worker for an automatic reply.
         """
+        pieces = cut(data) if isinstance(data, bytes) else data
         with self.lock:
-            result = self._send(data, encoding, tally)
+            result = self._send(Parcel(pieces, encoding, tally))
         self._tell_worker()  # who looked in the middle of it saw bytes that wait
         if tally is not None and result is not SendResult.WAITING:
             tally.settle(self._client_id, result)
@@ -85,13 +98,31 @@ class Outlet:
         return size_bytes <= self._outbox.limit_bytes
 
     def write_waiting(self) -> None:
-        """Write what waits, as far as the kernel takes it. Thread: the sender."""
+        """Write what waits, as far as the kernel and the journal take it. Thread: the sender."""
+        finished: list[Parcel] = []
         with self.lock:
-            finished = self._write() if self.is_open else []
+            self._held = False
+            if self.is_open:
+                self._write(finished)
         self._tell_worker()
-        for parcel in finished:
-            if parcel.tally is not None:
-                parcel.tally.settle(self._client_id, SendResult.SENT)
+        self._settle(finished, SendResult.SENT)
+
+    def attend(self) -> bool:
+        """Look at what is on its way; return whether to look again. Thread: the sender.
+
+        A client that has vanished is ended here: its worker's `recv` would not hear of it for a
+        quarter of an hour.
+        """
+        if self._outbox and not self._watched and not self._held:  # an error left it so
+            self.write_waiting()
+        gone = False
+        with self.lock:
+            if self.is_open:
+                gone = self._look_at_flight()
+            stays = self._tended = self.is_open and bool(self._flies_since_ns or self._outbox)
+        if gone:
+            self.end(CloseReason.TIMED_OUT)
+        return stays
 
     def wait_for(self, enough: Callable[[], bool], patience_s: float | None = None) -> None:
         """Wait until `enough()`, the end, or `patience_s` without a byte taken. Thread: worker."""
@@ -118,81 +149,142 @@ class Outlet:
 
     def close(self) -> int:
         """Close the socket; return how many bytes were never sent. Thread: the worker, alone."""
-        with self.lock:
-            self.is_open = False
-            self._watch(False)
-            self._wire.close()
-            unsent_bytes = self._outbox.waiting_bytes
-            unsent = self._outbox.empty()
-        for parcel in unsent:
-            if parcel.tally is not None:
-                parcel.tally.settle(self._client_id, SendResult.GONE)
+        unsent_bytes, unsent = 0, list[Parcel]()
+        try:
+            with self.lock:
+                self.is_open = False
+                self.unacknowledged = None
+                unsent_bytes, unsent = self._outbox.waiting_bytes, self._outbox.empty()
+                try:
+                    self._watch(False)
+                finally:
+                    self._wire.close()
+        finally:
+            self._settle(unsent, SendResult.GONE)
         return unsent_bytes
+
+    def give_up(self) -> None:
+        """Settle what waits: the worker, which would, did not end in time. Thread: the listener.
+
+        Without the lock: what hangs may hold it.
+        """
+        self._settle(self._outbox.waiting(), SendResult.GONE)
+
+    def _settle(self, parcels: Iterable[Parcel], result: SendResult) -> None:
+        for parcel in parcels:
+            if parcel.tally is not None:
+                parcel.tally.settle(self._client_id, result)
 
     # -- under the lock --------------------------------------------------------------------
 
-    def _send(self, data: bytes, encoding: str, tally: Tally | None) -> SendResult:
+    def _send(self, parcel: Parcel) -> SendResult:
         if not self.is_open or self._broken or self.verdict is not None:
             return SendResult.GONE
-        if not self._outbox.has_room_for(len(data)):
-            self._shared.journal.append_event(
-                self._client_id,
-                Kind.SEND_REFUSED,
-                size_bytes=len(data),
-                waiting_bytes=self._outbox.waiting_bytes,
-                limit_bytes=self._outbox.limit_bytes,
-            )
+        if not self._outbox.has_room_for(parcel.left_bytes):
+            with suppress(JournalClosed):
+                self._shared.journal.append_event(
+                    self._client_id,
+                    Kind.SEND_REFUSED,
+                    size_bytes=parcel.left_bytes,
+                    waiting_bytes=self._outbox.waiting_bytes,
+                    limit_bytes=self._outbox.limit_bytes,
+                )
             return SendResult.REFUSED
-        if data:
+        if parcel.left_bytes:
             others_wait = bool(self._outbox)
-            self._outbox.put(Parcel(data, encoding, tally))
+            self._outbox.put(parcel)
             if not others_wait:
-                self._write()
+                self._write([])
         return SendResult.WAITING if self._outbox else SendResult.SENT
 
-    def _write(self) -> list[Parcel]:
-        """Write until the kernel takes no more; return the parcels that are finished."""
-        outbox, finished = self._outbox, []
+    def _write(self, finished: list[Parcel]) -> None:
+        """Write until the kernel or the journal takes no more; add the parcels that are finished.
+
+        Never raises: an error is reported, and the sender tries again at its next look.
+        """
+        wanted = False
+        try:
+            wanted = self._write_pieces(finished)
+            self._watch(wanted)
+        except JournalClosed:  # a worker that did not end in time: nothing more goes out
+            self._break(None)
+        except Exception as error:  # noqa: BLE001
+            self._shared.sender.report(error)
+            with suppress(Exception):
+                self._watch(False)
+        if not self._tended:
+            self._tended = True
+            self._shared.sender.tend(self)
+
+    def _write_pieces(self, finished: list[Parcel]) -> bool:
+        """Return whether to go on as soon as the socket takes bytes."""
+        outbox = self._outbox
         for _ in range(PIECES_AT_ONCE):
             if not outbox or self._broken:
-                break
+                return False
+            if self._must_wait_for_disk():
+                self._held = True
+                self._shared.sender.hold(self, self._shared.journal)
+                return False
             piece, encoding = outbox.next_piece(), outbox.first.encoding
             try:
                 taken_bytes = self._wire.send(piece)
             except BlockingIOError:
-                break
+                return True
             except OSError as error:
                 self._break(error)
-                break
-            self._record(piece, taken_bytes, encoding)
+                return False
+            # First of all: whatever fails from here on, these bytes are not sent again.
             parcel = outbox.took(taken_bytes)
             if parcel is not None:
                 finished.append(parcel)
+            self._record(piece, taken_bytes, encoding)
             if taken_bytes < len(piece):
-                break
-        self._watch(bool(outbox) and not self._broken)
-        return finished
+                return True
+        return bool(outbox)
+
+    def _must_wait_for_disk(self) -> bool:
+        """Whether the journal is behind: much waits sooner, a little only when nothing may go."""
+        journal = self._shared.journal
+        return journal.crowded and (self._outbox.waiting_bytes >= PIECE_BYTES or journal.full)
 
     def _record(self, piece: bytes | memoryview, taken_bytes: int, encoding: str) -> None:
-        if taken_bytes < len(piece):
-            piece = piece[:taken_bytes]
-        self._shared.journal.append(self._client_id, _OUT, bytes(piece), self.bytes_out, encoding)
+        # A piece that was taken whole is the journal's as it is: who gets the same shares it.
+        if taken_bytes < len(piece) or not isinstance(piece, bytes):
+            piece = bytes(piece[:taken_bytes])
+        self._shared.journal.append(self._client_id, _OUT, piece, self.bytes_out, encoding)
         self.bytes_out += taken_bytes
         self.sent_mono_ns = time.monotonic_ns()
 
+    def _look_at_flight(self) -> bool:
+        """Note what is on its way; return whether the client has vanished."""
+        flight, now_ns = self._wire.in_flight(), time.monotonic_ns()
+        if flight is None:
+            self._flies_since_ns = 0
+            self.unacknowledged = None
+            return False
+        self._flies_since_ns = self._flies_since_ns or now_ns
+        since_s = (now_ns - self._flies_since_ns) / 1e9
+        silence_ns = int(silent_s(flight, since_s) * 1e9)
+        self.unacknowledged = flight.size_bytes, now_ns - silence_ns
+        return has_vanished(flight, since_s, patience_s(self._shared.keepalive_s))
+
     def _watch(self, wanted: bool) -> None:
         if wanted is not self._watched:
-            self._watched = wanted
             if wanted:
                 self._shared.sender.watch(self._wire.fileno(), self)
             else:
                 self._shared.sender.forget(self._wire.fileno())
+            self._watched = wanted
 
-    def _break(self, error: OSError) -> None:
+    def _break(self, error: OSError | None) -> None:
         self._broken = True
+        with suppress(Exception):
+            self._watch(False)
         # A broken pipe means that the end came in by way of recv: let that tell which end it was.
         # Any other error is told only once by the system, and recv will not hear of it.
-        if self.verdict is None and not isinstance(error, BrokenPipeError):
+        known = error is None or isinstance(error, BrokenPipeError)
+        if error is not None and not known and self.verdict is None:
             self.verdict = close_reason(error), str(error)
         self._wire.stop_receiving()
         self._tell_worker()

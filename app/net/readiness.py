@@ -26,8 +26,8 @@ class Readiness(Protocol[T]):
     def forget(self, fileno: int) -> None:
         """Report it no longer; before the socket is closed."""
 
-    def wait(self) -> list[T]:
-        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
+    def wait(self, timeout_s: float | None = None) -> list[T]:
+        """Wait for sockets, for `wake` or so long; return the owners of those that are ready."""
 
     def wake(self) -> None:
         """Make `wait` return."""
@@ -58,9 +58,9 @@ class SelectorReadiness(Generic[T]):
             if not self._closed:
                 self._selector.unregister(fileno)
 
-    def wait(self) -> list[T]:
-        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
-        ready = self._selector.select()
+    def wait(self, timeout_s: float | None = None) -> list[T]:
+        """Wait for sockets, for `wake` or so long; return the owners of those that are ready."""
+        ready = self._selector.select(timeout_s)
         self._wakeup.clear()
         return [key.data for key, _ in ready if key.data is not None]
 
@@ -92,11 +92,11 @@ class GroupedReadiness(Generic[T]):
         """Report it no longer; before the socket is closed."""
         self._owners.pop(fileno, None)
 
-    def wait(self) -> list[T]:
-        """Wait for sockets, or for `wake`; return the owners of those that are ready."""
+    def wait(self, timeout_s: float | None = None) -> list[T]:
+        """Wait for sockets, for `wake` or so long; return the owners of those that are ready."""
         watched = list(self._owners.copy())
         groups = [watched[i : i + GROUP_SIZE] for i in range(0, len(watched), GROUP_SIZE)] or [[]]
-        wait_s = None if len(groups) == 1 else _EACH_GROUP_S
+        wait_s = timeout_s if len(groups) == 1 else _EACH_GROUP_S
         ready: list[int] = []
         for group in groups:
             try:

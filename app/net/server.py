@@ -17,21 +17,20 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import count
 
 from app.journal.entry import ClientRecord, Kind
+from app.journal.errors import JournalClosed
 from app.journal.journal import Journal
-from app.net.facts import (
-    CloseReason,
-    Endpoint,
-    SendReport,
-    ServerOptions,
-)
+from app.net.facts import CloseReason, Endpoint, SendReport, ServerOptions
 from app.net.farewell import end_all
 from app.net.futexes import widen_futex_table
 from app.net.herd import Herd
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.listening import listen_at, waiting_clients
+from app.net.oserrors import error_text
 from app.net.outlet import Outlet
 from app.net.sender import Sender
 from app.net.session import Session
@@ -43,7 +42,7 @@ from app.net.traced_socket import TracedSocket
 from app.net.turns import Turns
 from app.net.turnstile import FREE, IS_KNOWN, Turnstile
 from app.net.wakeup import WakeUp
-from app.net.watcher import Watcher
+from app.net.watcher import GuardedWatcher, Watcher
 from app.net.wire import SYSTEM_WIRE, Wire
 
 PAUSE_S = 0.1  # after accept failed: no descriptors, no memory
@@ -74,14 +73,14 @@ class Server:
         self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
         self.stuck = 0  # threads that did not end in time
         self._journal = journal
-        self._watcher = watcher
+        self._watcher = GuardedWatcher(watcher, partial(self._report, goes_on=True))
         self._wire = wire
         self._wakeup: WakeUp
         self._selector: selectors.BaseSelector
         self._listening: list[TracedSocket] = []
         self._stop_requested = threading.Event()
         turns = Turns()
-        self._sender = Sender(turns, on_show=options.on_show)
+        self._sender = Sender(turns, partial(self._report, goes_on=True), on_show=options.on_show)
         self._turnstile = Turnstile(on_show=options.on_show)
         self._herd = Herd()
         # What every worker reads at every chunk; size and reply may be changed meanwhile.
@@ -219,8 +218,9 @@ class Server:
             self._report(error)
         self._stop_requested.wait(PAUSE_S)
 
-    def _report(self, error: Exception) -> None:
-        self._journal.append_event(0, Kind.SERVER_ERROR, error=str(error))
+    def _report(self, error: Exception, **more: bool) -> None:
+        with suppress(JournalClosed):
+            self._journal.append_event(0, Kind.SERVER_ERROR, error=error_text(error), **more)
 
     def _close(self) -> None:
         """Close the port, end all clients, wait for all threads: the reverse of `open`, `serve`."""
@@ -231,8 +231,10 @@ class Server:
         end_all(workers)
         self._sender.stop()
         sender_ended = self._sender.join(SENDER_DEADLINE_S)
-        for worker, _ in workers:
+        for worker, session in workers:
             worker.join(max(0.0, deadline_s - time.monotonic()))
+            if worker.is_alive():
+                session.outlet.give_up()
         turnstile_ended = self._turnstile.close(SENDER_DEADLINE_S)
         self.stuck = sum(worker.is_alive() for worker, _ in workers)
         self.stuck += (not sender_ended) + (not turnstile_ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -20,3 +21,29 @@ class Watcher(Protocol):
 
     def sent(self, report: SendReport) -> None:
         """A send has its first outcome for every client, or later its last (any net thread)."""
+
+
+class GuardedWatcher:
+    """Passes everything on to another watcher, whose mistakes are reported and end no thread."""
+
+    def __init__(self, watcher: Watcher, report: Callable[[Exception], object]) -> None:
+        self._watcher = watcher
+        self._report = report
+
+    def joined(self, session: Session) -> None:
+        """A client was accepted (listener thread)."""
+        self._guarded(self._watcher.joined, session)
+
+    def left(self, session: Session) -> None:
+        """A client went offline (its worker's thread)."""
+        self._guarded(self._watcher.left, session)
+
+    def sent(self, report: SendReport) -> None:
+        """A send has its first outcome for every client, or its last (any net thread)."""
+        self._guarded(self._watcher.sent, report)
+
+    def _guarded(self, tell: Callable[..., object], *arguments: object) -> None:
+        try:
+            tell(*arguments)
+        except Exception as error:  # noqa: BLE001
+            self._report(error)

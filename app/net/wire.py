@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from app.net import trace
+from app.net import in_flight, trace
+from app.net.in_flight import InFlight
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
 from app.net.turns import LARGE_SHIFT, SHARE, Turns
@@ -22,6 +23,9 @@ PATIENCE_S = 0.5
 PROOF = 6  # chunks that were there at once: nobody waits in line before that
 _PROBES = 3
 _PROBE_EVERY_S = 5
+# TCP_MAXRT (ws2ipdef.h) and TCP_RXT_CONNDROPTIME (netinet/tcp.h), both in seconds. Neither counts
+# while the peer has no room.
+_LONGEST_UNACKED = {"win32": 5, "darwin": 0x80}
 
 
 class Wire(Protocol):
@@ -45,6 +49,9 @@ class Wire(Protocol):
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+
+    def in_flight(self) -> InFlight | None:
+        """Return what is on its way and not acknowledged, where the system tells."""
 
     def stop_receiving(self) -> None:
         """Make `recv` return; never raises."""
@@ -102,6 +109,10 @@ class _SystemWire:
 
     def _recv_told(self, size_bytes: int) -> bytes:
         return told("recv", self._socket, self._recv, size_bytes)
+
+    def in_flight(self) -> InFlight | None:
+        """Return what is on its way and not acknowledged, where the system tells."""
+        return in_flight.look(self._socket)
 
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
@@ -178,10 +189,12 @@ class PatientWire(_SystemWire):
         return self._sending.send(data)
 
     def stop_receiving(self) -> None:
-        """Make `recv` return; never raises."""
+        """Make `recv` return, within PATIENCE_S; never raises.
+
+        Not by shutdown: whatever arrived afterwards would make Windows reset the connection, and
+        what was sent last would be lost.
+        """
         self._shut = True
-        with contextlib.suppress(OSError):
-            self._sending.shutdown(socket.SHUT_RD)
 
     def close(self) -> None:
         """Give the descriptor back, once: the second object only borrowed it."""
@@ -201,10 +214,17 @@ SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
 )
 
 
+def patience_s(keepalive_s: int) -> int:
+    """Return after how long without any answer a client is taken to have vanished."""
+    return keepalive_s + _PROBES * min(_PROBE_EVERY_S, keepalive_s)
+
+
 def _set_options(client: socket.socket, keepalive_s: int) -> None:
     """Send at once what is sent; after `keepalive_s` of silence, ask whether the peer still lives.
 
     The kernel asks three times, five seconds apart; without an answer recv fails with ETIMEDOUT.
+    While bytes are on their way it does not ask: there as well, `patience_s` without an answer is
+    the end, on Linux by the sender (see `in_flight`).
     """
     idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", None))
     with contextlib.suppress(OSError):  # gone already: recv will say so
@@ -217,3 +237,6 @@ def _set_options(client: socket.socket, keepalive_s: int) -> None:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every_s)
         if hasattr(socket, "TCP_KEEPCNT"):
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES)
+        if sys.platform in _LONGEST_UNACKED:
+            option = _LONGEST_UNACKED[sys.platform]
+            client.setsockopt(socket.IPPROTO_TCP, option, patience_s(keepalive_s))

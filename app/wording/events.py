@@ -63,7 +63,8 @@ def _server_closed(detail: Detail) -> str:
 
 
 def _server_error(detail: Detail) -> str:
-    return tr("events.server_error", error=_text(detail, "error"))
+    goes_on = "_goes_on" if detail.get("goes_on") is True else ""
+    return tr(f"events.server_error{goes_on}", error=_text(detail, "error"))
 
 
 def _send_refused(detail: Detail) -> str:

@@ -57,6 +57,18 @@ class Books:
     def __init__(self) -> None:
         self.entries: list[tuple[int, bytes, int, str]] = []
         self.watched = False
+        self.tended: list[Outlet] = []
+        self.errors: list[Exception] = []
+        self.crowded = self.full = False
+
+    def tend(self, outlet: Outlet) -> None:
+        self.tended.append(outlet)
+
+    def report(self, error: Exception) -> None:
+        self.errors.append(error)
+
+    def hold(self, outlet: Outlet, journal: object) -> None:
+        assert not self.watched
 
     def append(self, client_id: int, kind: int, data: bytes, offset: int, encoding: str) -> int:
         assert type(data) is bytes
@@ -193,7 +205,7 @@ def test_many_tiny_sends_do_not_take_much_memory(limit_bytes: int) -> None:
     outbox = Outbox(limit_bytes)
     count = 0
     while outbox.has_room_for(1):
-        outbox.put(Parcel(b"x", "", None))
+        outbox.put(Parcel((b"x",), "", None))
         count += 1
     assert count <= max(64, limit_bytes // 256)
 

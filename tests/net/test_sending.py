@@ -111,6 +111,22 @@ def test_a_full_outbox_refuses_the_send_whole(any_rig: Callable[..., Rig]) -> No
     assert receive_all(client) == b"a" * BIG_BYTES
 
 
+def test_several_parcels_for_one_client(any_rig: Callable[..., Rig]) -> None:
+    rig = any_rig()
+    client, session = rig.join(recv_buffer_bytes=4096)
+    other, second = rig.join()
+    parts = [b"a" * BIG_BYTES, b"b", b"c" * BIG_BYTES]
+    items = [(session.client_id, part, "") for part in parts]
+    report = rig.server.send([*items, (second.client_id, b"d", ""), items[1]])
+    whole = b"".join(parts) + b"b"
+    assert receive_exactly(client, len(whole)) == whole
+    assert other.recv(2) == b"d"
+    assert last_report(rig, report.send_id).results == {
+        session.client_id: SendResult.SENT,
+        second.client_id: SendResult.SENT,
+    }
+
+
 def test_what_waited_for_one_that_left_is_gone(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     _, session = rig.join(recv_buffer_bytes=4096)

@@ -93,6 +93,23 @@ def test_a_tally_tells_once_when_nobody_waits() -> None:
     assert news == [(True, {1: SendResult.REFUSED})]
 
 
+def test_a_tally_counts_parcels_and_not_clients() -> None:
+    """Two for one client: finished when both are settled, and a failure stands."""
+    news: list[tuple[bool, dict[int, SendResult]]] = []
+    tally = Tally(1, [1, 1, 2, 2], told(news))
+    tally.settle(1, SendResult.SENT)
+    tally.settle(2, SendResult.REFUSED)
+    tally.announce()
+    tally.settle(2, SendResult.SENT)
+    assert not tally.report.finished
+    tally.settle(1, SendResult.SENT)
+    tally.settle(1, SendResult.GONE)  # by a thread that comes to life late
+    assert news == [
+        (False, {1: SendResult.WAITING, 2: SendResult.REFUSED}),
+        (True, {1: SendResult.SENT, 2: SendResult.REFUSED}),
+    ]
+
+
 def test_a_wake_up_is_not_lost_and_not_counted() -> None:
     wakeup = WakeUp()
     for _ in range(100_000):  # more than the pair can hold
@@ -104,7 +121,7 @@ def test_a_wake_up_is_not_lost_and_not_counted() -> None:
 
 
 def test_an_order_after_the_end_is_carried_out_at_once() -> None:
-    sender = Sender(Turns())
+    sender = Sender(Turns(), lambda error: None)
     sender.open()
     sender.start()
     sender.stop()
