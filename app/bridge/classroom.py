@@ -12,6 +12,8 @@ from app.bridge.feed import Feed
 
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
+    from app.journal.journal import Journal
+    from app.journal.refs import JournalKey
     from app.teaching.recorder import CallRecorder
 
 GUI_LANE = "GUI"
@@ -31,12 +33,14 @@ class Classroom(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._recorder: CallRecorder | None = None
+        self._journal: JournalKey | None = None  # whose clients the recorded calls name
         self.slow_motion_ms = 0
         self._controller = controller
         self._holders: set[object] = set()
         self._feed = Feed(self)
         self._feed.frame.connect(self.news)
         controller.state_changed.connect(self._on_state)
+        controller.journal_opened.connect(self._on_journal)
 
     @property
     def recorder(self) -> CallRecorder:
@@ -81,6 +85,8 @@ class Classroom(QObject):
         from app.teaching.recorder import CallRecorder
 
         self._recorder = CallRecorder(self._feed.poke)
+        journal = self._controller.journal
+        self._journal = journal.key if journal is not None else None
         threads = {threading.main_thread().ident or 0: (GUI_LANE, 0)}
         if self._controller.server is not None:
             threads |= self._controller.server.threads()
@@ -97,6 +103,13 @@ class Classroom(QObject):
         dispatcher.awake.disconnect(self._on_awake)
         self.recorder.stop()
         self.stopped.emit()
+
+    def _on_journal(self, journal: Journal) -> None:
+        """Clients are counted anew: a recorder's calls name those of one journal only."""
+        if self.is_recording and self._journal is not None:
+            self._stop()
+            self._start()
+        self._journal = journal.key
 
     def _on_about_to_block(self) -> None:
         self.recorder.calling("wait_for_events", None, ())

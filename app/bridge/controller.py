@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.feed import Feed
 from app.bridge.hints import EncodingHints
 from app.bridge.inbox import Inbox
+from app.bridge.orders import Orders
 from app.bridge.traffic import Traffic, TrafficMeter
-from app.journal.entry import Kind
-from app.net.facts import ListenError, SendReport, ServerOptions
+from app.net.facts import ListenError, ServerOptions
 from app.settings import Settings, changed
-from app.text.compose import ComposeOptions, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from app.bridge.listener import ListenerThread
     from app.journal.journal import Journal, JournalHealth
     from app.journal.reader import Reader
+    from app.journal.refs import ClientRef
     from app.net.facts import Endpoint
     from app.net.server import Server
     from app.net.session import Session
@@ -56,8 +55,7 @@ class Controller(QObject):
     ticked = Signal(object)  # Traffic; once a second while a port is open
     send_finished = Signal(object)  # SendReport
     journal_health_changed = Signal(object)  # JournalHealth
-    encoding_hint = Signal(int, str)  # client_id, the encoding that its bytes look like
-    encoding_changed = Signal(int)  # client_id
+    encoding_hint = Signal(object, str)  # ClientRef, the encoding that its bytes look like
     settings_changed = Signal(object)  # Settings
 
     def __init__(
@@ -73,7 +71,7 @@ class Controller(QObject):
         self.server: Server | None = None
         self.journal: Journal | None = None
         self.reader: Reader | None = None
-        self.sessions: dict[int, Session] = {}  # all that the table knows, offline ones too
+        self.sessions: dict[ClientRef, Session] = {}  # all that the table knows, offline ones too
         self._new_journal = new_journal
         self._listener: ListenerThread | None = None
         self._health: JournalHealth | None = None
@@ -82,8 +80,10 @@ class Controller(QObject):
         self._feed.frame.connect(self._on_frame)
         self._inbox = Inbox(self._feed.poke)
         self._meter = TrafficMeter()
+        self.orders = Orders(self)
         self._hints = EncodingHints(self)
         self._hints.suggested.connect(self.encoding_hint)
+        self.orders.encoding_changed.connect(self._hints.forget)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
 
@@ -142,11 +142,6 @@ class Controller(QObject):
             self._set_state(ServerState.CLOSING)
             self.server.stop()
 
-    def disconnect_clients(self, client_ids: Iterable[int]) -> None:
-        """Ask for these clients to be disconnected; returns at once."""
-        if self.server is not None:
-            self.server.disconnect(list(client_ids))
-
     def _on_listener_finished(self) -> None:
         assert self._listener is not None
         self._listener.wait()
@@ -203,7 +198,7 @@ class Controller(QObject):
         # reported gone who was not reported here.
         left, joined = self._inbox.take_left(), self._inbox.take_joined()
         if joined:
-            self.sessions.update((session.client_id, session) for session in joined)
+            self.sessions.update((session.ref, session) for session in joined)
             self.clients_joined.emit(joined)
         if left:
             self.clients_left.emit(left)
@@ -235,59 +230,15 @@ class Controller(QObject):
         self._meter.reset()
         self.ticked.emit(self._meter.traffic)
 
-    # -- the user's orders -----------------------------------------------------------------
-
-    def send(self, text: str, options: ComposeOptions, client_ids: Iterable[int]) -> SendReport:
-        """Send typed text; an empty `options.encoding` means each client's own.
-
-        Raises ComposeFault before anything is sent to anybody.
-        """
-        assert self.server is not None
-        composed: dict[str, bytes] = {}
-        items = []
-        for client_id in client_ids:
-            encoding = options.encoding or self.encoding_of(client_id)
-            if encoding not in composed:
-                composed[encoding] = compose(text, replace(options, encoding=encoding))
-            items.append((client_id, composed[encoding], encoding))
-        return self.server.send(items)
-
-    def encoding_of(self, client_id: int) -> str:
-        """The encoding in which a client's bytes are shown and its replies are written."""
-        session = self.sessions.get(client_id)
-        if session is not None:
-            return session.encoding
-        record = self.reader.client(client_id) if self.reader else None
-        return record.encoding if record else self.settings.encoding
-
-    def set_encoding(self, client_id: int, encoding: str) -> None:
-        """Change a client's encoding: for its history and for everything to come."""
-        session = self.sessions.get(client_id)
-        if session is None or self.journal is None or session.encoding == encoding:
-            return
-        before, session.encoding = session.encoding, encoding
-        self.journal.update_client(client_id, encoding=encoding)
-        self.journal.append_event(
-            client_id, Kind.ENCODING_CHANGED, encoding=encoding, before=before
-        )
-        self._hints.forget(client_id)
-        self.encoding_changed.emit(client_id)
-
-    def set_note(self, client_id: int, note: str) -> None:
-        """Keep what the user typed beside a client."""
-        session = self.sessions.get(client_id)
-        if session is not None and self.journal is not None:
-            session.note = note
-            self.journal.update_client(client_id, note=note)
-
-    def forget_clients(self, client_ids: Iterable[int]) -> None:
+    def forget_clients(self, clients: Iterable[ClientRef]) -> None:
         """Rows cleared from the table: their sessions are let go, the journal keeps all."""
-        for client_id in client_ids:
-            self.sessions.pop(client_id, None)
+        for client in clients:
+            self.sessions.pop(client, None)
 
     def remember_clients(self, sessions: Iterable[Session]) -> None:
         """Cleared rows were brought back."""
-        self.sessions.update((session.client_id, session) for session in sessions)
+        mine = self.journal.key if self.journal else None
+        self.sessions.update((s.ref, s) for s in sessions if s.ref.journal is mine)
 
     def change(self, **values: object) -> None:
         """Change settings; those that can apply to a running server do so at once.

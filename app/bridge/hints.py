@@ -11,7 +11,10 @@ from app.journal.entry import Kind
 from app.text.guess import suggest_encoding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.bridge.controller import Controller
+    from app.journal.refs import ClientRef
 
 SAMPLE_BYTES = 2048
 ENOUGH_BYTES = 32  # before that, every guess is a gamble
@@ -25,12 +28,12 @@ class EncodingHints(QObject):
     so a greeting in ASCII does not settle the matter. GUI thread.
     """
 
-    suggested = Signal(int, str)  # client_id, encoding
+    suggested = Signal(object, str)  # ClientRef, encoding
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._judged_at: dict[int, int] = {}  # client_id -> bytes it had when last judged
+        self._judged_at: dict[ClientRef, int] = {}  # the bytes it had when last judged
         self._seen_bytes = 0  # received in all when last looked
 
     def look(self) -> None:
@@ -40,30 +43,31 @@ class EncodingHints(QObject):
             return
         self._seen_bytes = journal.bytes_in
         until_s = time.monotonic() + LOOK_S
-        for client_id, session in reversed(self._controller.sessions.items()):
+        for client, session in reversed(self._controller.sessions.items()):
             have = session.bytes_in
-            if have < ENOUGH_BYTES or have < 8 * self._judged_at.get(client_id, 0):
+            if have < ENOUGH_BYTES or have < 8 * self._judged_at.get(client, 0):
                 continue
-            self._judge(client_id, have)
+            self._judge(client, have)
             if time.monotonic() > until_s:
                 self._seen_bytes = -1  # the others at the next look
                 return
 
-    def _judge(self, client_id: int, have_bytes: int) -> None:
-        self._judged_at[client_id] = have_bytes
+    def _judge(self, client: ClientRef, have_bytes: int) -> None:
+        self._judged_at[client] = have_bytes
         reader = self._controller.reader
         if reader is None or have_bytes > 1 << 30:
             return
-        newest = reader.back(client_id, Kind.IN, reader.last_id + 1, 32)
+        newest = reader.back(client.number, Kind.IN, reader.last_id + 1, 32)
         sample = b"".join(entry.data for entry in reversed(newest))[-SAMPLE_BYTES:]
-        encoding = suggest_encoding(sample, self._controller.encoding_of(client_id))
+        encoding = suggest_encoding(sample, self._controller.orders.encoding_of(client))
         if encoding is not None:
-            self.suggested.emit(client_id, encoding)
+            self.suggested.emit(client, encoding)
 
-    def forget(self, client_id: int) -> None:
-        """The user chose: judge again only when much more has come."""
-        session = self._controller.sessions.get(client_id)
-        self._judged_at[client_id] = session.bytes_in if session else 0
+    def forget(self, clients: Iterable[ClientRef]) -> None:
+        """The user chose: judge these again only when much more has come."""
+        for client in clients:
+            session = self._controller.sessions.get(client)
+            self._judged_at[client] = session.bytes_in if session else 0
 
     def clear(self) -> None:
         """Another journal, other clients."""

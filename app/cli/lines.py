@@ -33,7 +33,7 @@ class EntryLines:
         place = self._place(entry.client_id)
         if entry.kind == Kind.OFFLINE:
             self._places.pop(entry.client_id, None)
-            self._decoder.forget(entry.client_id)
+            self._decoder.forget({entry.client_id})
         if entry.kind > Kind.OUT:
             return " ".join(filter(None, (moment, "·", place, escaped(event_sentence(entry)))))
         arrow = _ARROWS[Kind(entry.kind)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,9 +125,9 @@ class ContextDecoder:
         for place, state in settled.items():
             self._remember(place, state)
 
-    def forget(self, client_id: int) -> None:
-        """Drop what is remembered of a client: its encoding has changed."""
-        self._states = {place: s for place, s in self._states.items() if place[0] != client_id}
+    def forget(self, client_ids: Collection[int]) -> None:
+        """Drop what is remembered of these clients: their encoding has changed."""
+        self._states = {p: state for p, state in self._states.items() if p[0] not in client_ids}
 
     def _state_before(self, entry: Entry, encoding: Encoding) -> _State:
         if entry.offset == 0 or encoding.name in _ONE_BYTE:

@@ -16,6 +16,7 @@ from app.journal.ledger import Ledger
 from app.journal.lock import release_lock, take_lock
 from app.journal.reader import LiveSource, Reader
 from app.journal.recent import Recent
+from app.journal.refs import JournalKey
 from app.journal.store import Store
 from app.journal.trail import Loose
 from app.journal.writer import Writer
@@ -57,6 +58,7 @@ class Journal(Intake):
         configure: Callable[[sqlite3.Connection], object] | None = None,
     ) -> None:
         self.path = path
+        self.key = JournalKey(path)  # what its clients' and entries' numbers belong to
         self._file_lock = take_lock(path)
         try:
             self._store = Store(path, limit_bytes, configure)
@@ -114,7 +116,8 @@ class Journal(Intake):
 
     def reader(self) -> Reader:
         """Return a reader of this journal for one thread; close it before the journal."""
-        return Reader(self.path, LiveSource(self._snapshot, self._bounds, self._ledger))
+        source = LiveSource(self._snapshot, self._bounds, self._ledger)
+        return Reader(self.path, source, self.key)
 
     def _snapshot(self) -> tuple[Recent, Loose]:
         # In this order: an entry that left `recent` has been in `loose` before.

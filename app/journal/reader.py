@@ -14,6 +14,7 @@ from app.journal.entry import ClientRecord, Entry
 from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import DATA, Recent, Row
+from app.journal.refs import JournalKey
 from app.journal.schema import ENTRY_COLUMNS, unreadable
 from app.journal.streams import Streams
 from app.journal.trail import Loose, Numbers, blocked_id, fits
@@ -39,8 +40,11 @@ class Reader:
     nothing in it. It and every method raise JournalUnreadable if the file cannot be read.
     """
 
-    def __init__(self, path: Path, live: LiveSource | None = None) -> None:
+    def __init__(
+        self, path: Path, live: LiveSource | None = None, key: JournalKey | None = None
+    ) -> None:
         self.path = path
+        self.key = key or JournalKey(path)  # the live journal's, or one of its own
         self.live = live is not None  # more may come
         self._connection = connect_reader(path, live is not None)
         try:

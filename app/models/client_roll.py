@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
+from app.journal.refs import ClientRef
 from app.models.client_columns import CONSTANT, Column
 from app.models.client_order import ordered
 from app.models.client_row import Client
@@ -18,9 +19,9 @@ class ClientRoll:
         self.rows: list[Client] = []
         self.column = Column.NUMBER
         self.descending = False
-        self._online: dict[int, Client] = {}
-        self._offline: dict[int, Client] = {}  # in the order in which they left
-        self._places: dict[int, int] | None = {}  # made anew when somebody asks
+        self._online: dict[ClientRef, Client] = {}
+        self._offline: dict[ClientRef, Client] = {}  # in the order in which they left
+        self._places: dict[ClientRef, int] | None = {}  # made anew when somebody asks
         self._unsorted = False
         self.append(clients)
 
@@ -30,27 +31,27 @@ class ClientRoll:
         return len(self._online)
 
     @property
-    def offline_ids(self) -> Collection[int]:
+    def offline(self) -> Collection[ClientRef]:
         """Clients that are gone, in the order in which they left."""
         return self._offline.keys()
 
-    def is_online(self, client_id: int) -> bool:
+    def is_online(self, client: ClientRef) -> bool:
         """Whether the client is in the table and not reported gone."""
-        return client_id in self._online
+        return client in self._online
 
     def new_among(self, clients: Iterable[Client]) -> list[Client]:
         """Return those that are not in the table yet."""
         return [
             client
             for client in clients
-            if client.client_id not in self._online and client.client_id not in self._offline
+            if client.ref not in self._online and client.ref not in self._offline
         ]
 
     def append(self, clients: Iterable[Client]) -> None:
         """Put new clients below the others."""
         for client in clients:
             gone = client.state is ClientState.OFFLINE
-            (self._offline if gone else self._online)[client.client_id] = client
+            (self._offline if gone else self._online)[client.ref] = client
             self.rows.append(client)
         self._places = None
         self._unsorted = True
@@ -58,19 +59,19 @@ class ClientRoll:
     def mark_offline(self, clients: Iterable[Client]) -> None:
         """These clients are gone."""
         for client in clients:
-            known = self._online.pop(client.client_id, None)
+            known = self._online.pop(client.ref, None)
             if known is not None:
-                self._offline[client.client_id] = known
+                self._offline[client.ref] = known
 
-    def oldest_offline(self, count: int) -> list[int]:
-        """Return the ids of those that left first."""
+    def oldest_offline(self, count: int) -> list[ClientRef]:
+        """Return those that left first."""
         return list(islice(self._offline, max(count, 0)))
 
-    def offline_last(self, client_ids: Collection[int]) -> tuple[list[Client], int]:
+    def offline_last(self, clients: Collection[ClientRef]) -> tuple[list[Client], int]:
         """Return the rows with these offline clients at the end, and how many they are."""
-        gone = {i for i in client_ids if i in self._offline}
-        leaving = [client for client in self.rows if client.client_id in gone]
-        staying = [client for client in self.rows if client.client_id not in gone]
+        gone = {client for client in clients if client in self._offline}
+        leaving = [client for client in self.rows if client.ref in gone]
+        staying = [client for client in self.rows if client.ref not in gone]
         return staying + leaving, len(leaving)
 
     def cut(self, count: int) -> list[Client]:
@@ -79,7 +80,7 @@ class ClientRoll:
         gone = self.rows[at:]
         del self.rows[at:]
         for client in gone:
-            self._offline.pop(client.client_id, None)
+            self._offline.pop(client.ref, None)
         self._places = None
         return gone
 
@@ -102,8 +103,8 @@ class ClientRoll:
         self.rows = rows
         self._places = None
 
-    def place(self, client_id: int) -> int | None:
+    def place(self, client: ClientRef) -> int | None:
         """Return the row of a client; None if it is not in the table."""
         if self._places is None:
-            self._places = {client.client_id: at for at, client in enumerate(self.rows)}
-        return self._places.get(client_id)
+            self._places = {client.ref: at for at, client in enumerate(self.rows)}
+        return self._places.get(client)

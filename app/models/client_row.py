@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from app.journal.entry import ClientRecord, Kind
+from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import ClientState, CloseReason, Endpoint
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ class Client(Protocol):
     """
 
     @property
+    def ref(self) -> ClientRef:
+        """Which client of which journal: what orders are given for."""
+
+    @property
     def client_id(self) -> int:
-        """Unique in one journal, ascending."""
+        """Its number alone: unique in one journal, ascending."""
 
     @property
     def endpoint(self) -> Endpoint:
@@ -81,7 +86,7 @@ class Client(Protocol):
 class RecordedClient:
     """A client of an old journal: nothing of it changes but the encoding it is read in."""
 
-    __slots__ = ("_record", "_totals", "_totals_of", "encoding", "endpoint")
+    __slots__ = ("_record", "_totals", "_totals_of", "encoding", "endpoint", "ref")
 
     state = ClientState.OFFLINE
     thread_name = ""
@@ -90,8 +95,11 @@ class RecordedClient:
     unsent_bytes = 0
     is_demo = False
 
-    def __init__(self, record: ClientRecord, totals_of: Totals | None = None) -> None:
+    def __init__(
+        self, record: ClientRecord, journal: JournalKey, totals_of: Totals | None = None
+    ) -> None:
         """`totals_of` is asked once, when the totals are first needed."""
+        self.ref = ClientRef(journal, record.client_id)
         self._record = record
         self._totals_of = totals_of
         self._totals: tuple[int, int] | None = None

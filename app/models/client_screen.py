@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from app.journal.refs import ClientRef
 from app.models.client_columns import Column
 from app.models.client_row import Client
 from app.models.client_texts import Shown, differing, facts_of, shown
@@ -23,7 +24,7 @@ class ClientScreen:
     def __init__(self, clock: Callable[[], int]) -> None:
         """`clock` is time.monotonic_ns, or a test's."""
         self._clock = clock
-        self._shown: dict[int, Shown] = {}  # by client id
+        self._shown: dict[ClientRef, Shown] = {}
         self.now_ns = clock()
 
     def advance(self) -> bool:
@@ -36,9 +37,9 @@ class ClientScreen:
 
     def row(self, client: Client) -> Shown:
         """Return what the row shows, made when it first comes to the screen."""
-        found = self._shown.get(client.client_id)
+        found = self._shown.get(client.ref)
         if found is None:
-            found = self._shown[client.client_id] = shown(client, self.now_ns)
+            found = self._shown[client.ref] = shown(client, self.now_ns)
         return found
 
     def changes(self, clients: Sequence[Client]) -> dict[Column, list[int]]:
@@ -46,10 +47,10 @@ class ClientScreen:
 
         What is known of rows that are no longer visible is forgotten.
         """
-        visible: dict[int, Shown] = {}
+        visible: dict[ClientRef, Shown] = {}
         changed: dict[Column, list[int]] = {}
         for at, client in enumerate(clients):
-            row = self._shown.get(client.client_id)
+            row = self._shown.get(client.ref)
             if row is None:
                 continue  # not painted yet
             if row.facts != facts_of(client, self.now_ns):
@@ -57,14 +58,14 @@ class ClientScreen:
                 for column in differing(row, now):
                     changed.setdefault(column, []).append(at)
                 row = now
-            visible[client.client_id] = row
+            visible[client.ref] = row
         self._shown = visible
         return changed
 
-    def forget(self, client_ids: Iterable[int]) -> None:
+    def forget(self, clients: Iterable[ClientRef]) -> None:
         """These rows are gone, or must be made anew."""
-        for client_id in client_ids:
-            self._shown.pop(client_id, None)
+        for client in clients:
+            self._shown.pop(client, None)
 
     def forget_all(self) -> None:
         """The words have changed, or all rows."""

@@ -25,6 +25,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from app.journal.refs import ClientRef
 from app.models.client_columns import EDITABLE, Column, alignment
 from app.models.client_roll import ClientRoll
 from app.models.client_row import Client, RecordedClient
@@ -48,9 +49,9 @@ class ClientTableModel(QAbstractTableModel):
     """
 
     counts_changed = Signal()  # how many are online, how many offline
-    encoding_chosen = Signal(int, str)  # client_id, an Encoding's name
-    note_changed = Signal(int, str)  # client_id, text
-    dropped = Signal(list)  # client ids: above MOST_OFFLINE
+    encoding_chosen = Signal(list, str)  # list[ClientRef], an Encoding's name
+    note_changed = Signal(object, str)  # ClientRef, text
+    dropped = Signal(list)  # list[ClientRef]: above MOST_OFFLINE
 
     def __init__(
         self, parent: QObject | None = None, *, now_ns: Callable[[], int] = time.monotonic_ns
@@ -119,9 +120,11 @@ class ClientTableModel(QAbstractTableModel):
         client, is_note = self._roll.rows[index.row()], index.column() == Column.NOTE
         if str(value) == (client.note if is_note else client.encoding):
             return False
-        changed = self.note_changed if is_note else self.encoding_chosen
-        changed.emit(client.client_id, str(value))
-        self._show_anew(client.client_id)
+        if is_note:
+            self.note_changed.emit(client.ref, str(value))
+        else:
+            self.encoding_chosen.emit([client.ref], str(value))
+        self._show_anew(client.ref)
         return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -161,9 +164,9 @@ class ClientTableModel(QAbstractTableModel):
         self.endResetModel()
         self.counts_changed.emit()
 
-    def clear_offline(self, client_ids: Collection[int] | None = None) -> list[Client]:
-        """Take offline rows away, all or those of `client_ids`; return their clients."""
-        gone = self._remove(list(self._roll.offline_ids) if client_ids is None else client_ids)
+    def clear_offline(self, clients: Collection[ClientRef] | None = None) -> list[Client]:
+        """Take offline rows away, all or those of `clients`; return their clients."""
+        gone = self._remove(list(self._roll.offline) if clients is None else clients)
         if gone:
             self.counts_changed.emit()
         return gone
@@ -177,14 +180,14 @@ class ClientTableModel(QAbstractTableModel):
         surplus = self._roll.oldest_offline(self.offline_count - MOST_OFFLINE)
         gone = self._remove(surplus)
         if gone:
-            self.dropped.emit([client.client_id for client in gone])
+            self.dropped.emit([client.ref for client in gone])
 
-    def _remove(self, client_ids: Collection[int]) -> list[Client]:
+    def _remove(self, clients: Collection[ClientRef]) -> list[Client]:
         # Rows lie anywhere; a removal for each of thousands would take seconds. So they are first
         # moved to the end, which is one change of layout, and then cut off, which is one removal.
-        if not client_ids:
+        if not clients:
             return []
-        rows, count = self._roll.offline_last(client_ids)
+        rows, count = self._roll.offline_last(clients)
         if not count:
             return []
         if rows != self._roll.rows:
@@ -193,7 +196,7 @@ class ClientTableModel(QAbstractTableModel):
         self.beginRemoveRows(_ROOT, len(rows) - count, len(rows) - 1)
         gone = self._roll.cut(count)
         self.endRemoveRows()
-        self._screen.forget(client.client_id for client in gone)
+        self._screen.forget(client.ref for client in gone)
         return gone
 
     # -- order -----------------------------------------------------------------------------
@@ -210,11 +213,11 @@ class ClientTableModel(QAbstractTableModel):
         """Let selection and editors follow their clients while the rows change places."""
         _hinted(self.layoutAboutToBeChanged).emit([], _ROWS_MOVE)
         before = self.persistentIndexList()
-        ids = [self._roll.rows[index.row()].client_id for index in before]
+        clients = [self._roll.rows[index.row()].ref for index in before]
         yield
         after = [
-            self.createIndex(self._roll.place(client_id) or 0, index.column())
-            for client_id, index in zip(ids, before, strict=True)
+            self.createIndex(self._roll.place(client) or 0, index.column())
+            for client, index in zip(clients, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
         _hinted(self.layoutChanged).emit([], _ROWS_MOVE)
@@ -239,9 +242,9 @@ class ClientTableModel(QAbstractTableModel):
                 self.index(first + at[0], column), self.index(first + at[-1], column)
             )
 
-    def _show_anew(self, client_id: int) -> None:
-        self._screen.forget([client_id])
-        row = self.place(client_id)
+    def _show_anew(self, client: ClientRef) -> None:
+        self._screen.forget([client])
+        row = self.place(client)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
@@ -260,13 +263,13 @@ class ClientTableModel(QAbstractTableModel):
         """Return the client in a row."""
         return self._roll.rows[row]
 
-    def place(self, client_id: int) -> int | None:
+    def place(self, client: ClientRef) -> int | None:
         """Return the row of a client; None if it is not in the table."""
-        return self._roll.place(client_id)
+        return self._roll.place(client)
 
-    def is_online(self, client_id: int) -> bool:
+    def is_online(self, client: ClientRef) -> bool:
         """Whether a client is in the table and not gone."""
-        return self._roll.is_online(client_id)
+        return self._roll.is_online(client)
 
     @property
     def online_count(self) -> int:
@@ -276,7 +279,7 @@ class ClientTableModel(QAbstractTableModel):
     @property
     def offline_count(self) -> int:
         """Rows of clients that are gone."""
-        return len(self._roll.offline_ids)
+        return len(self._roll.offline)
 
 
 def _hinted(signal: Any) -> Any:

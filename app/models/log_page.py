@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -69,12 +69,15 @@ class LogPage(QObject):
         """Make every row anew."""
         self._kept.clear()
 
-    def forget(self, client_id: int) -> None:
-        """Make a client's rows anew: its encoding has changed."""
+    def forget(self, client_ids: Collection[int]) -> None:
+        """Make the rows of these clients anew: their encoding has changed."""
         self.close()
-        self._chosen[client_id] = self._encoding_of(client_id)
-        self.decoder.forget(client_id)
-        self._kept = {key: row for key, row in self._kept.items() if row.client_id != client_id}
+        for client_id in client_ids:
+            self._chosen[client_id] = self._encoding_of(client_id)
+        self.decoder.forget(client_ids)
+        self._kept = {
+            key: row for key, row in self._kept.items() if row.client_id not in client_ids
+        }
 
     def rows(self, ids: Sequence[int]) -> list[LogRow]:
         """Return the rows of these entries, ids ascending; those that are gone are left out."""

@@ -7,7 +7,7 @@ are found; ids never do, so whoever wants to stay at a place remembers an id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -124,10 +124,10 @@ class LogRows(QObject):
         if self._fill is not None:
             self._fill.follow(last_id)
 
-    def forget(self, client_id: int) -> None:
-        """A client's encoding has changed: decode its rows anew."""
+    def forget(self, client_ids: Collection[int]) -> None:
+        """The encoding of these clients has changed: decode their rows anew."""
         if self._page is not None:
-            self._page.forget(client_id)
+            self._page.forget(client_ids)
             self.altered.emit()
 
     def retranslate(self) -> None:

@@ -41,4 +41,4 @@ def reader_like(reader: Reader) -> Reader:
     # A live journal's reader shares what is in memory; an old file's is made from the file.
     from app.journal.reader import Reader
 
-    return Reader(reader.path, reader._source if reader.live else None)
+    return Reader(reader.path, reader._source if reader.live else None, reader.key)

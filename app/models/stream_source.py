@@ -32,7 +32,7 @@ class StreamSource:
 
     def forget(self) -> None:
         """The client's encoding has changed."""
-        self._context.forget(self.client_id)
+        self._context.forget({self.client_id})
 
     @property
     def reader(self) -> Reader:

@@ -18,6 +18,7 @@ import time
 
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
+from app.journal.refs import ClientRef
 from app.net.facts import ClientState, CloseReason, Endpoint
 from app.net.oserrors import close_reason
 from app.net.outlet import Outlet
@@ -54,6 +55,7 @@ class Session:
         "opened_ns",
         "outlet",
         "reason",
+        "ref",
         "unsent_bytes",
     )
 
@@ -61,6 +63,7 @@ class Session:
         self, client_id: int, endpoint: Endpoint, wire: Wire, encoding: str, shared: Shared
     ) -> None:
         self.client_id = client_id
+        self.ref = ClientRef(shared.journal.key, client_id)  # what others know it by
         self.endpoint = endpoint
         self.encoding = encoding  # an Encoding's name
         self.note = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.journal.refs import ClientRef
 from app.net.facts import Endpoint
 from app.wording import tr
 
@@ -90,8 +92,11 @@ class Archive:
         from app.models.client_row import totals_in
 
         try:
-            reader = Reader(path)
-            records = reader.clients()
+            with ExitStack() as unless_read:
+                reader = Reader(path)
+                unless_read.callback(reader.close)
+                records = reader.clients()
+                unless_read.pop_all()
         except (JournalError, OSError) as error:
             self._notices.say_error(
                 tr("window.journal_unreadable", name=path.name, reason=str(error))
@@ -101,7 +106,7 @@ class Archive:
         self._reader = reader
         self._encodings = {i: record.encoding for i, record in records.items()}
         names = {i: Endpoint(record.host, record.port) for i, record in records.items()}
-        self._clients.show_records(list(records.values()), totals_in(reader))
+        self._clients.show_records(list(records.values()), reader.key, totals_in(reader))
         self._log.set_source(reader, self._encoding_of, names.get)
         self._notices.show_archive(path.name, self.leave)
         return True
@@ -129,27 +134,35 @@ class Archive:
     def _show_live(self) -> None:
         controller = self._controller
         self._clients.show_sessions(list(controller.sessions.values()))
-        self._log.set_source(controller.reader, controller.encoding_of, self._live_name)
+        self._log.set_source(controller.reader, self._live_encoding, self._live_name)
+
+    def _live_encoding(self, client_id: int) -> str:
+        journal = self._controller.journal
+        if journal is None:
+            return self._controller.settings.encoding
+        return self._controller.orders.encoding_of(ClientRef(journal.key, client_id))
 
     def _live_name(self, client_id: int) -> Endpoint | None:
-        session = self._controller.sessions.get(client_id)
+        reader = self._controller.reader
+        if reader is None:
+            return None
+        session = self._controller.sessions.get(ClientRef(reader.key, client_id))
         if session is not None:
             return session.endpoint
-        reader = self._controller.reader
-        record = reader.client(client_id) if reader else None
+        record = reader.client(client_id)
         return Endpoint(record.host, record.port) if record else None
 
     def _encoding_of(self, client_id: int) -> str:
         return self._encodings.get(client_id) or self._controller.settings.encoding
 
-    def set_encoding(self, client_id: int, encoding: str) -> None:
-        """The user chose how a client's bytes are read."""
-        if self._reader is None:
-            self._controller.set_encoding(client_id, encoding)
+    def set_encoding(self, clients: Sequence[ClientRef], encoding: str) -> None:
+        """The user chose how the bytes of these clients are read."""
+        if self._reader is None or any(c.journal is not self._reader.key for c in clients):
+            self._controller.orders.set_encoding(clients, encoding)
         else:
-            self._encodings[client_id] = encoding
-            self._clients.set_record_encoding(client_id, encoding)
-            self._log.forget(client_id)
+            self._encodings.update((client.number, encoding) for client in clients)
+            self._clients.set_record_encoding(clients, encoding)
+            self._log.forget(clients)
 
     # -- news of the live journal, which waits while an old one is shown -------------------
 
@@ -174,8 +187,8 @@ class Archive:
             self._log.entries_arrived(last_id)
             self._clients.refresh()
 
-    def on_encoding_changed(self, client_id: int) -> None:
-        """A live client is read differently from now on."""
+    def on_encoding_changed(self, clients: Sequence[ClientRef]) -> None:
+        """Live clients are read differently from now on."""
         if self._reader is None:
-            self._log.forget(client_id)
+            self._log.forget(clients)
             self._clients.refresh()

@@ -55,7 +55,7 @@ class Demos(QObject):
             if kind is not None:
                 session.is_demo = True
                 note = tr("crowd.note", kind=tr(f"crowd.{kind.value}"))
-                self._controller.set_note(session.client_id, note)
+                self._controller.orders.set_note(session.ref, note)
 
     @property
     def counts(self) -> Counter[Kind]:

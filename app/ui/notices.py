@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from app.bridge.orders import Refusal
     from app.journal.journal import JournalHealth
     from app.journal.shelf import ShelfItem
 
@@ -67,6 +68,14 @@ class Notices(QWidget):
     def say_warning(self, text: str) -> None:
         """Something is not as it should be."""
         self._banner("warning").show_message("warning", text)
+
+    def say_refused(self, refusal: Refusal) -> None:
+        """An order was not carried out for some clients."""
+        clients = refusal.clients
+        who = f"#{clients[0].number}" if len(clients) == 1 else tr("window.many", n=len(clients))
+        others = "_others" if refusal.others else ""
+        text = tr(f"window.refused_{refusal.hindrance}{others}", who=who, n=refusal.others)
+        self.say_warning(text)
 
     def say_damaged(self, names: Sequence[str]) -> None:
         """Stored settings of these names could not be used."""

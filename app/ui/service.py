@@ -11,10 +11,11 @@ from app.ui.demos import Demos
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
+    from app.journal.refs import ClientRef
     from app.ui.notices import Notices
 
 
@@ -36,10 +37,10 @@ class Service:
         self.demos = Demos(controller)
 
     @property
-    def online_ids(self) -> frozenset[int]:
+    def online(self) -> tuple[ClientRef, ...]:
         """The clients that are connected now."""
         server = self._controller.server
-        return frozenset(s.client_id for s in server.roster()) if server else frozenset()
+        return tuple(session.ref for session in server.roster()) if server else ()
 
     def try_journal(self) -> bool:
         """Make the live journal; say where it went wrong, if it did."""
@@ -59,7 +60,7 @@ class Service:
 
     def close(self) -> None:
         """Close the port; ask first while clients are online."""
-        online = len(self.online_ids)
+        online = len(self.online)
         if not online or dialogs.confirm(self._window, "close", online):
             self._controller.close_server()
 
@@ -70,16 +71,16 @@ class Service:
         else:
             self.open()
 
-    def disconnect(self, client_ids: Iterable[int]) -> None:
-        """Disconnect those who are online; ask first if they are several."""
-        online = sorted(self.online_ids.intersection(client_ids))
+    def disconnect(self, clients: Sequence[ClientRef]) -> None:
+        """Disconnect these, as far as they are online; ask first if they are several."""
+        online = set(self.online).intersection(clients)
         if len(online) > 1 and not dialogs.confirm(self._window, "disconnect", len(online)):
             return
-        self._controller.disconnect_clients(online)
+        self._controller.orders.disconnect_clients(clients)
 
     def disconnect_all(self) -> None:
         """Disconnect everybody; ask first if they are several."""
-        self.disconnect(self.online_ids)
+        self.disconnect(self.online)
 
     def start_demo(self, kind: Kind = Kind.TALKATIVE, number: int = 1) -> None:
         """More demo clients of a kind; the port is opened for them if need be."""
@@ -96,5 +97,5 @@ class Service:
 
     def may_quit(self) -> bool:
         """Ask while others than our own demo clients are online."""
-        online = len(self.online_ids) - self.demos.count
+        online = len(self.online) - self.demos.count
         return online < 1 or dialogs.confirm(self._window, "quit", online)

@@ -31,6 +31,8 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.journal.journal import Journal
+    from app.journal.refs import ClientRef
     from app.net.session import Session
     from app.paths import Places
 
@@ -51,7 +53,7 @@ class MainWindow(QMainWindow):
         self.composer = ComposerPanel(
             places.config_dir / "history.json",
             controller.settings,
-            encoding_of=controller.encoding_of,
+            encoding_of=controller.orders.encoding_of,
             address_of=self._address_of,
         )
         self.notices = Notices()
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
             "type_normal": lambda: change(type_percent=100),
             "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "toggle_server": self.service.toggle,
-            "disconnect": lambda: self.service.disconnect(self.clients.selected_ids()),
+            "disconnect": lambda: self.service.disconnect(self.clients.selected()),
             "disconnect_all": self.service.disconnect_all,
             "start_demo": lambda: self.service.start_demo(),
             "stop_demos": lambda: self.service.demos.stop(),
@@ -160,10 +162,10 @@ class MainWindow(QMainWindow):
         clients = self.clients
         clients.disconnect_requested.connect(self.service.disconnect)
         clients.disconnect_all_requested.connect(self.service.disconnect_all)
-        clients.cleared.connect(self._on_cleared)
-        clients.restored.connect(self._on_restored)
+        clients.cleared.connect(self._controller.forget_clients)
+        clients.restored.connect(self._controller.remember_clients)
         clients.encoding_chosen.connect(self.archive.set_encoding)
-        clients.note_changed.connect(self._controller.set_note)
+        clients.note_changed.connect(self._controller.orders.set_note)
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
         clients.selection_changed.connect(self.composer.set_selected)
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
         controller = self._controller
         controller.state_changed.connect(self._show_state)
         controller.open_failed.connect(self.setup.show_listen_error)
-        controller.journal_opened.connect(self.archive.on_new_journal)
+        controller.journal_opened.connect(self._on_new_journal)
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._on_left)
         controller.entries_arrived.connect(self.archive.on_entries)
@@ -190,8 +192,9 @@ class MainWindow(QMainWindow):
         controller.send_finished.connect(self.composer.show_report)
         controller.journal_health_changed.connect(self.notices.show_health)
         controller.encoding_hint.connect(self._on_hint)
-        controller.encoding_changed.connect(self.archive.on_encoding_changed)
-        controller.encoding_changed.connect(lambda _id: self.composer.recheck())
+        controller.orders.encoding_changed.connect(self.archive.on_encoding_changed)
+        controller.orders.encoding_changed.connect(lambda _clients: self.composer.recheck())
+        controller.orders.refused.connect(self.notices.say_refused)
         controller.settings_changed.connect(self._on_settings)
 
     # -- the server and its clients -------------------------------------------------------
@@ -205,6 +208,10 @@ class MainWindow(QMainWindow):
             self.service.demos.close()
         self._presence.tell()
 
+    def _on_new_journal(self, journal: Journal) -> None:
+        self.composer.set_journal(journal.key)
+        self.archive.on_new_journal()
+
     def _on_joined(self, sessions: Sequence[Session]) -> None:
         self.service.demos.mark(sessions)
         self.archive.on_joined(sessions)
@@ -214,35 +221,28 @@ class MainWindow(QMainWindow):
         self.archive.on_left(sessions)
         self._presence.left(sessions)
 
-    def _show_online(self, client_ids: set[int]) -> None:
-        self.composer.set_online(client_ids)
+    def _show_online(self, clients: set[ClientRef]) -> None:
+        self.composer.set_online(clients)
         self.status.refresh()
 
-    def _on_cleared(self, client_ids: Sequence[int]) -> None:
-        if not self.archive.shown:
-            self._controller.forget_clients(client_ids)
-
-    def _on_restored(self, sessions: Sequence[Session]) -> None:
-        if not self.archive.shown:
-            self._controller.remember_clients(sessions)
-
-    def _address_of(self, client_id: int) -> str:
-        session = self._controller.sessions.get(client_id)
+    def _address_of(self, client: ClientRef) -> str:
+        session = self._controller.sessions.get(client)
         return str(session.endpoint) if session else ""
 
-    def _send_to(self, client_ids: Sequence[int]) -> None:
-        self.composer.set_target(list(client_ids))
+    def _send_to(self, clients: Sequence[ClientRef]) -> None:
+        self.composer.set_target(clients)
         self.composer.focus_editor()
 
     # -- sending ---------------------------------------------------------------------------
 
-    def _send(self, text: str, options: ComposeOptions, client_ids: Sequence[int]) -> None:
+    def _send(self, text: str, options: ComposeOptions, clients: Sequence[ClientRef]) -> None:
         try:
-            report = self._controller.send(text, options, client_ids)
+            report = self._controller.orders.send(text, options, clients)
         except ComposeFault as fault:
             self.composer.show_fault(fault)
         else:
-            self.composer.show_sent(report)
+            if report is not None:
+                self.composer.show_sent(report)
 
     # -- settings and looks ----------------------------------------------------------------
 
@@ -270,11 +270,11 @@ class MainWindow(QMainWindow):
         self.clients.tick()
         self.status.refresh()
 
-    def _on_hint(self, client_id: int, encoding: str) -> None:
+    def _on_hint(self, client: ClientRef, encoding: str) -> None:
         if not self.archive.shown:
-            current = self._controller.encoding_of(client_id)
-            take = partial(self._controller.set_encoding, client_id, encoding)
-            self.notices.show_hint(client_id, current, encoding, take)
+            orders = self._controller.orders
+            take = partial(orders.set_encoding, [client], encoding)
+            self.notices.show_hint(client.number, orders.encoding_of(client), encoding, take)
 
     def _copy(self) -> None:
         focus = self.focusWidget()

@@ -166,7 +166,7 @@ def filtering(window: Window) -> Figures:
     for name, clients in cases.items():
         with Pulse() as pulse:
             started = time.perf_counter()
-            window.log.tools.clients.show_only(clients)
+            window.show_only(clients)
             window.wait(lambda c=clients: {row.client_id for row in window.visible()} <= {*c, -1})
             window.wait(window.visible)
             figures[f"filter by {name}, first page, ms"] = (time.perf_counter() - started) * 1_000
@@ -183,7 +183,7 @@ def filtering(window: Window) -> Figures:
 
 def chinese_only(window: Window) -> Figures:
     """Jump among streams in which no byte tells where a character begins."""
-    window.log.tools.clients.show_only(content.CHINESE)
+    window.show_only(content.CHINESE)
     window.wait(lambda: not window.rows.is_filling and window.visible())
     places = random.Random(4)
     settled = []

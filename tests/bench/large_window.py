@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.arguments import Arguments
 from app.journal.needle import Needle
+from app.journal.refs import ClientRef
 from app.models.log_row import LogRow
 from app.paths import Places
 from app.ui.application import Program, make_application
@@ -45,6 +46,11 @@ class Window:
         self.program.window.close()
         self.program.stop()
         self.app.processEvents()
+
+    def show_only(self, client_ids: Iterable[int]) -> None:
+        """Filter the log by these clients of the journal that is shown."""
+        assert self.rows.reader is not None
+        self.log.show_only([ClientRef(self.rows.reader.key, number) for number in client_ids])
 
     def settle_events(self, seconds: float) -> None:
         """Let the window do what it has to do."""

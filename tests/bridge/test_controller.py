@@ -72,11 +72,11 @@ def test_each_client_gets_its_own_encoding(qtbot: QtBot, controller: Controller)
     first, one = joined(qtbot, controller)
     second, two = joined(qtbot, controller)
     with first, second:
-        controller.set_encoding(two.client_id, "utf-8")
+        controller.orders.set_encoding([two.ref], "utf-8")
         with qtbot.waitSignal(
             controller.send_finished, check_params_cb=lambda report: report.finished
         ) as done:
-            controller.send("交易", ComposeOptions(encoding=""), [one.client_id, two.client_id])
+            controller.orders.send("交易", ComposeOptions(encoding=""), [one.ref, two.ref])
         assert set(done.args[0].results.values()) == {SendResult.SENT}
         assert first.recv(99) == "交易".encode("gbk")
         assert second.recv(99) == "交易".encode()
@@ -87,9 +87,9 @@ def test_what_cannot_be_encoded_reaches_nobody(qtbot: QtBot, controller: Control
     first, one = joined(qtbot, controller)
     second, two = joined(qtbot, controller)
     with first, second:
-        controller.set_encoding(two.client_id, "ascii")
+        controller.orders.set_encoding([two.ref], "ascii")
         with pytest.raises(ComposeFault) as fault:
-            controller.send("a易", ComposeOptions(encoding=""), [one.client_id, two.client_id])
+            controller.orders.send("a易", ComposeOptions(encoding=""), [one.ref, two.ref])
         assert fault.value.position == 1
         assert controller.journal is not None
         assert controller.journal.bytes_out == 0
@@ -117,7 +117,7 @@ def test_bytes_in_another_encoding_are_hinted_at(qtbot: QtBot, controller: Contr
     client, session = joined(qtbot, controller)
     with client, qtbot.waitSignal(controller.encoding_hint, timeout=8000) as hint:
         client.sendall(("服务器已经启动，正在等待客户端的连接请求。" * 4).encode())
-    assert hint.args == [session.client_id, "utf-8"]
+    assert hint.args == [session.ref, "utf-8"]
 
 
 def test_a_dropped_journal_makes_room_for_a_new_one(qtbot: QtBot, controller: Controller) -> None:

@@ -16,6 +16,7 @@ from app.ui.application import Program
 from app.ui.classroom.bar import ClassroomBar
 from app.ui.classroom.pieces import PIECES
 from app.ui.classroom.spotlight import Spotlight
+from tests.support.refs import live
 from tests.support.wait import wait_until
 
 Start = Callable[..., Program]
@@ -149,11 +150,11 @@ def test_slow_motion_lets_eyes_follow_one_step_at_a_time(start: Start, qtbot: Qt
         wait_until(lambda: Activity.HELD in {lane.activity for lane in recorder.lanes()})
         sessions = program.controller.sessions
         wait_until(lambda: bool(sessions))
-        assert sessions[1].bytes_in == 0
+        assert sessions[live(program.controller, 1)].bytes_in == 0
         bar = classroom_bar(program)
         bar.slow_motion.setCurrentIndex(0)
         bar.slow_motion.activated.emit(0)
-        wait_until(lambda: sessions[1].bytes_in == 1)
+        wait_until(lambda: sessions[live(program.controller, 1)].bytes_in == 1)
     assert program.controller.settings.slow_motion_ms == 0
 
 

@@ -191,7 +191,7 @@ def test_another_encoding_decodes_history_anew(opened: Opened, reading: Reading)
     entries = reader.entries(1, 3)
     assert "".join(decoder.decode(e).text for e in entries) != "你好"
     encodings[1] = "utf-8"
-    decoder.forget(1)
+    decoder.forget({1})
     assert [decoder.decode(e).text for e in entries] == ["", "你", "好"]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.journal.refs import ClientRef
 from app.net.facts import ClientState, CloseReason, Endpoint
+from tests.support.refs import ref
 
 SECOND_NS = 1_000_000_000
 
@@ -39,6 +41,10 @@ class FakeSession:
     reason: CloseReason | None = None
     unsent_bytes: int = 0
     is_demo: bool = False
+
+    @property
+    def ref(self) -> ClientRef:
+        return ref(self.client_id)
 
     @property
     def thread_name(self) -> str:

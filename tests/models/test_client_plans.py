@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from app.models.client_columns import Column
 from app.models.client_table import ClientTableModel
 from tests.models.client_fakes import FakeClock, FakeSession, sessions
+from tests.support.refs import ref, ref_set
 
 PLANS = st.lists(
     st.one_of(
@@ -61,7 +62,7 @@ class Person:
         self.cleared = [self.known.pop(i) for i in expected]
         self.selected -= expected
         self.gone -= expected
-        told = self.table.clear_offline(client_ids)
+        told = self.table.clear_offline(ref_set(client_ids))
         assert {client.client_id for client in told} == expected
 
     def undo(self, _nothing: None) -> None:
@@ -79,7 +80,7 @@ class Person:
             self.known[what[0]].bytes_in += what[1]
 
     def select(self, client_id: int) -> None:
-        row = self.table.place(client_id)
+        row = self.table.place(ref(client_id))
         if row is not None:
             flags = QItemSelectionModel.SelectionFlag
             self.selection.select(self.table.index(row, 0), flags.Select | flags.Rows)
@@ -97,7 +98,7 @@ class Person:
         assert sorted(rows) == sorted(self.known)
         assert table.offline_count == len(self.gone)
         assert table.online_count == len(self.known) - len(self.gone)
-        assert all(table.place(client_id) == row for row, client_id in enumerate(rows))
+        assert all(table.place(ref(client_id)) == row for row, client_id in enumerate(rows))
         selected = {rows[index.row()] for index in self.selection.selectedRows()}
         assert selected == self.selected
 

@@ -10,12 +10,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.journal.entry import ClientRecord
+from app.journal.refs import ClientRef
 from app.models import client_table
 from app.models.client_row import RecordedClient
 from app.models.client_table import ClientTableModel, Column
 from app.net.facts import ClientState, CloseReason, Endpoint
 from app.wording import set_language
 from tests.models.client_fakes import SECOND_NS, FakeClock, FakeSession, sessions
+from tests.support.refs import JOURNAL, ref, refs
 
 ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
@@ -164,7 +166,7 @@ def test_offline_rows_stay_until_cleared(table: ClientTableModel) -> None:
     table.mark_offline(known[:1])  # told twice
     assert (table.online_count, table.offline_count) == (1, 3)
     assert table.rowCount() == 4
-    assert [c.client_id for c in table.clear_offline([2, 4])] == [2]  # 4 is online: it stays
+    assert [c.client_id for c in table.clear_offline(refs(2, 4))] == [2]  # 4 is online: it stays
     assert ids(table) == [1, 3, 4]
     assert {c.client_id for c in table.clear_offline()} == {1, 3}
     assert ids(table) == [4]
@@ -188,13 +190,13 @@ def test_those_that_left_first_go_first(
 ) -> None:
     monkeypatch.setattr(client_table, "MOST_OFFLINE", 2)
     known = sessions(5)
-    dropped: list[list[int]] = []
+    dropped: list[list[ClientRef]] = []
     table.dropped.connect(dropped.append)
     table.add(known)
     for at in (3, 0, 2):
         known[at].leave()
         table.mark_offline([known[at]])
-    assert dropped == [[4]]
+    assert dropped == [refs(4)]
     assert ids(table) == [1, 2, 3, 5]
     assert (table.online_count, table.offline_count) == (2, 2)
 
@@ -222,7 +224,7 @@ def test_every_column_sorts_both_ways(table: ClientTableModel, column: Column) -
     up = ids(table)
     table.sort(column, DESCENDING)
     down = ids(table)
-    keys = {i: text(table, table.place(i) or 0, column) for i in up}
+    keys = {i: text(table, table.place(ref(i)) or 0, column) for i in up}
     assert [keys[i] for i in down] == [keys[i] for i in reversed(up)]
 
 
@@ -376,7 +378,7 @@ def test_an_edit_is_handed_on_and_shows_when_taken(table: ClientTableModel, qtbo
     note = table.index(0, Column.NOTE)
     with qtbot.waitSignal(table.note_changed) as told:
         assert table.setData(note, "泵站")
-    assert told.args == [5, "泵站"]
+    assert told.args == [ref(5), "泵站"]
     assert note.data() == ""
     table.note_changed.connect(lambda _id, typed: setattr(session, "note", typed))
     table.setData(note, "泵站")
@@ -385,7 +387,7 @@ def test_an_edit_is_handed_on_and_shows_when_taken(table: ClientTableModel, qtbo
         assert not table.setData(note, "泵站")  # nothing new
     with qtbot.waitSignal(table.encoding_chosen) as told:
         table.setData(table.index(0, Column.ENCODING), "utf-8")
-    assert told.args == [5, "utf-8"]
+    assert told.args == [refs(5), "utf-8"]
     assert not table.setData(table.index(0, Column.ADDRESS), "x")
 
 
@@ -401,7 +403,7 @@ def test_an_old_journal_says_what_it_knows(table: ClientTableModel) -> None:
 
     ended = ClientRecord(1, "10.0.0.1", 99, "gbk", 5, 6, "fin", "旧")
     died = ClientRecord(2, "::1", 99, "nonsense", 5)
-    table.replace([RecordedClient(ended, totals), RecordedClient(died)])
+    table.replace([RecordedClient(ended, JOURNAL, totals), RecordedClient(died, JOURNAL)])
     assert text(table, 0, Column.BYTES_IN) == "1.0 KB"
     assert text(table, 0, Column.BYTES_OUT) == "10 B"
     assert text(table, 0, Column.REASON) == "对方正常关闭（FIN）"
@@ -423,5 +425,5 @@ def test_replacing_keeps_the_sorting(table: ClientTableModel) -> None:
     table.replace(sessions(3, first_id=10))
     assert ids(table) == [12, 11, 10]
     assert (table.online_count, table.offline_count) == (3, 0)
-    assert table.place(11) == 1
-    assert table.place(1) is None
+    assert table.place(ref(11)) == 1
+    assert table.place(ref(1)) is None

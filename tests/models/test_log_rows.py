@@ -94,7 +94,7 @@ def test_another_encoding_decodes_what_is_shown_anew(log: tuple[LogSource, LogRo
     arrive(source, rows)
     assert texts(rows) != ["你好"]
     source.encodings[client] = "utf-8"
-    rows.forget(client)
+    rows.forget({client})
     assert texts(rows) == ["你好"]
     assert rows.chosen_encodings == {client: "utf-8"}
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from app.bridge.classroom import Classroom
     from app.bridge.controller import Controller
+    from app.journal.entry import Entry
+    from app.journal.refs import EntryRef
     from app.paths import Places
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
@@ -20,7 +22,6 @@ class Desk(QObject):
 
     piece_wanted = Signal(str)  # show the piece of this name
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
-    client_chosen = Signal(int)  # show this client
     experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
 
     def __init__(
@@ -44,6 +45,12 @@ class Desk(QObject):
         self.chosen_call = 0  # its id, for a piece that is made later; 0: none yet
         self.call_chosen.connect(self._keep_chosen)
         classroom.started.connect(lambda: self._keep_chosen(0, None))
+
+    def live_entry(self, entry: EntryRef) -> Entry | None:
+        """Return an entry of the live journal; None for one of another. Raises JournalError."""
+        reader = self.controller.reader
+        mine = reader is not None and reader.key is entry.journal
+        return reader.entry(entry.number) if reader is not None and mine else None
 
     def _keep_chosen(self, call_id: int, _by: object) -> None:
         self.chosen_call = call_id

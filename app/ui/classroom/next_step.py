@@ -46,7 +46,7 @@ class NextStep(QWidget):
         """What comes next: "open", "client", or "" for nothing."""
         if self._controller.state is not ServerState.OPEN:
             return "open"
-        return "" if self._service.online_ids else "client"
+        return "" if self._service.online else "client"
 
     def refresh(self) -> None:
         """Say what comes next."""

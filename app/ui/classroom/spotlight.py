@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, QVariantAnimation
@@ -9,12 +10,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.journal.errors import JournalError
+from app.journal.refs import ClientRef, EntryRef
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.journal.entry import Entry
     from app.ui.classroom.desk import Desk
 
 SHINES_MS = 1500
@@ -27,21 +28,19 @@ class Spotlight(QWidget):
     It lies on the view's viewport and lets the mouse through.
     """
 
-    def __init__(self, viewport: QWidget, place: Callable[[Entry], QRect | None]) -> None:
-        """`place` tells where the row of an entry is now; None: out of sight."""
+    def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
-        self._place = place
-        self._entry: Entry | None = None
+        self._place: Callable[[], QRect | None] = lambda: None
         self._fade = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=SHINES_MS)
         self._fade.valueChanged.connect(self._on_step)
         self._fade.finished.connect(self.hide)
 
-    def shine_on(self, entry: Entry) -> None:
-        """Light up the row of this entry."""
-        self._entry = entry
+    def shine_on(self, place: Callable[[], QRect | None]) -> None:
+        """Light up a row; `place` tells where it is now, None: out of sight."""
+        self._place = place
         self._fade.stop()
         self._fade.start()
 
@@ -52,7 +51,7 @@ class Spotlight(QWidget):
 
     def _on_step(self) -> None:
         # Anew at each step: the row may have moved.
-        where = self._place(self._entry) if self._entry is not None else None
+        where = self._place()
         if where is None:
             self.hide()
             return
@@ -80,11 +79,8 @@ class Spotlights:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        table, view = desk.clients.table, desk.log.view
-        self._lights = (
-            Spotlight(table.viewport(), lambda entry: table.row_rect(entry.client_id)),
-            Spotlight(view.viewport(), lambda entry: view.row_rect(entry.id)),
-        )
+        self._on_table = Spotlight(desk.clients.table.viewport())
+        self._on_log = Spotlight(desk.log.view.viewport())
         self._on = False
 
     def turn(self, on: bool) -> None:
@@ -97,8 +93,8 @@ class Spotlights:
             arrived.connect(self._on_entries)
         else:
             arrived.disconnect(self._on_entries)
-            for light in self._lights:
-                light.go_out()
+            self._on_table.go_out()
+            self._on_log.go_out()
 
     def _on_entries(self, last_id: int) -> None:
         reader = self._desk.controller.reader
@@ -106,6 +102,8 @@ class Spotlights:
             entry = reader.entry(last_id) if reader is not None else None
         except JournalError:  # the log says so in its place
             return
-        if entry is not None:
-            for light in self._lights:
-                light.shine_on(entry)
+        if entry is not None and reader is not None:
+            # Of the live journal: an old one may be shown, and its rows have the same numbers.
+            client, row = ClientRef(reader.key, entry.client_id), EntryRef(reader.key, entry.id)
+            self._on_table.shine_on(partial(self._desk.clients.table.row_rect, client))
+            self._on_log.shine_on(partial(self._desk.log.row_rect, row))

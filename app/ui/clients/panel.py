@@ -21,6 +21,7 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from app.journal.entry import ClientRecord
+    from app.journal.refs import ClientRef, JournalKey
     from app.ui.clients.menu import RowOrders
 
 REFRESH_MS = 250  # the eye does not follow counters faster
@@ -30,22 +31,23 @@ IDLE_CLOCK_MS = 1000
 class ClientPanel(QWidget):
     """Heading, buttons and table. It changes no client: it asks through signals. GUI thread."""
 
-    disconnect_requested = Signal(list)  # client ids, online
+    # Clients are list[ClientRef]: whoever acts on them can tell whether they are live ones.
+    disconnect_requested = Signal(list)
     disconnect_all_requested = Signal()
-    cleared = Signal(list)  # client ids whose rows are gone, by the user or above the limit
+    cleared = Signal(list)  # their rows are gone, by the user or above the limit
     restored = Signal(list)  # list[Session]: cleared rows that the user has brought back
-    encoding_chosen = Signal(int, str)  # client_id, an Encoding's name
-    note_changed = Signal(int, str)  # client_id, text
-    show_only_requested = Signal(int)  # client_id
-    send_to_requested = Signal(list)  # client ids, online
-    selection_changed = Signal(list)  # client ids in the table's order
+    encoding_chosen = Signal(list, str)  # clients, an Encoding's name
+    note_changed = Signal(object, str)  # ClientRef, text
+    show_only_requested = Signal(list)
+    send_to_requested = Signal(list)
+    selection_changed = Signal(list)  # in the table's order
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = ClientTableModel(self)
         self.table = ClientTableView(self.rows, self)
         self._cleared: list[Client] = []  # for undo
-        self._selected_ids: list[int] = []
+        self._selected: list[ClientRef] = []
         self._recorded = False  # an old journal is shown
         self._empty: QWidget | None = None
         self._toast = Toast(self.table)
@@ -101,10 +103,13 @@ class ClientPanel(QWidget):
         self._replace(clients, recorded=False)
 
     def show_records(
-        self, records: Iterable[ClientRecord], totals_of: Totals | None = None
+        self,
+        records: Iterable[ClientRecord],
+        journal: JournalKey,
+        totals_of: Totals | None = None,
     ) -> None:
         """Show the clients of an old journal. `client_row.totals_in` makes `totals_of`."""
-        self._replace([RecordedClient(r, totals_of) for r in records], recorded=True)
+        self._replace([RecordedClient(r, journal, totals_of) for r in records], recorded=True)
 
     def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
         self.table.finish_editing()
@@ -112,13 +117,14 @@ class ClientPanel(QWidget):
         self._forget_cleared()
         self.rows.replace(clients)
 
-    def set_record_encoding(self, client_id: int, encoding: str) -> None:
-        """A client of an old journal is read in another encoding from now on."""
-        row = self.rows.place(client_id)
-        client = None if row is None else self.rows.client(row)
-        if isinstance(client, RecordedClient):
-            client.encoding = encoding
-            self.refresh()
+    def set_record_encoding(self, clients: Iterable[ClientRef], encoding: str) -> None:
+        """Clients of an old journal are read in another encoding from now on."""
+        for client in clients:
+            row = self.rows.place(client)
+            recorded = None if row is None else self.rows.client(row)
+            if isinstance(recorded, RecordedClient):
+                recorded.encoding = encoding
+        self.refresh()
 
     # -- what has changed ------------------------------------------------------------------
 
@@ -148,24 +154,24 @@ class ClientPanel(QWidget):
 
     # -- selection -------------------------------------------------------------------------
 
-    def selected_ids(self) -> list[int]:
-        """Return the ids of the selected clients, from top to bottom, offline ones too."""
-        return [self.rows.client(row).client_id for row in self.table.selected_rows()]
+    def selected(self) -> list[ClientRef]:
+        """Return the selected clients, from top to bottom, offline ones too."""
+        return [self.rows.client(row).ref for row in self.table.selected_rows()]
 
     def _on_selection(self) -> None:
-        ids = self.selected_ids()
-        if ids != self._selected_ids:
-            self._selected_ids = ids
+        selected = self.selected()
+        if selected != self._selected:
+            self._selected = selected
             self._enable()
-            self.selection_changed.emit(ids)
+            self.selection_changed.emit(selected)
 
-    def _online(self, client_ids: Iterable[int]) -> list[int]:
-        return [client_id for client_id in client_ids if self.rows.is_online(client_id)]
+    def _online(self, clients: Iterable[ClientRef]) -> list[ClientRef]:
+        return [client for client in clients if self.rows.is_online(client)]
 
     # -- orders ----------------------------------------------------------------------------
 
     def _ask_disconnect(self) -> None:
-        self.disconnect_requested.emit(self._online(self.selected_ids()))
+        self.disconnect_requested.emit(self._online(self.selected()))
 
     def clear_offline(self) -> None:
         """Take all offline rows away. The journal keeps their data; an old journal all rows."""
@@ -173,14 +179,14 @@ class ClientPanel(QWidget):
 
     def _clear_by_key(self) -> None:
         # With rows selected, Delete means these; it never takes what the user did not point at.
-        self._clear_rows(self.selected_ids() or None)
+        self._clear_rows(self.selected() or None)
 
-    def _clear_rows(self, client_ids: list[int] | None) -> None:
-        gone = [] if self._recorded else self.rows.clear_offline(client_ids)
+    def _clear_rows(self, clients: list[ClientRef] | None) -> None:
+        gone = [] if self._recorded else self.rows.clear_offline(clients)
         if not gone:
             return
         self._cleared = gone
-        self.cleared.emit([client.client_id for client in gone])
+        self.cleared.emit([client.ref for client in gone])
         self._toast.offer(tr("clients.cleared", n=len(gone)), tr("clients.undo"), self.undo_clear)
 
     def undo_clear(self) -> None:
@@ -199,37 +205,37 @@ class ClientPanel(QWidget):
         from app.ui.clients.menu import fill_column_menus, fill_row_menu
 
         menu = QMenu(self)
-        ids = self.selected_ids()
-        if ids:
+        selected = self.selected()
+        if selected:
             clients = [self.rows.client(row) for row in self.table.selected_rows()]
-            fill_row_menu(menu, clients, self._orders(ids))
+            fill_row_menu(menu, clients, self._orders(selected))
             menu.addSeparator()
         fill_column_menus(menu, self.table)
         menu.exec(at)
         menu.deleteLater()
 
-    def _orders(self, ids: list[int]) -> RowOrders:
+    def _orders(self, clients: list[ClientRef]) -> RowOrders:
+        # The rows may move or go while the menu is open: its entries mean these clients.
         from app.ui.clients.menu import RowOrders
 
-        online = self._online(ids)
-        offline = [] if self._recorded else [i for i in ids if not self.rows.is_online(i)]
+        online = self._online(clients)
+        offline = [] if self._recorded else [c for c in clients if not self.rows.is_online(c)]
         return RowOrders(
             send_to=partial(self.send_to_requested.emit, online),
-            show_only=partial(self.show_only_requested.emit, ids[0]),
+            show_only=partial(self.show_only_requested.emit, clients),
             copy=self.table.copy,
-            choose_encoding=partial(self._choose_encoding, ids),
-            edit_note=None if self._recorded else partial(self._edit_note, ids[0]),
+            choose_encoding=partial(self._choose_encoding, clients),
+            edit_note=None if self._recorded else partial(self._edit_note, clients[0]),
             disconnect=partial(self.disconnect_requested.emit, online) if online else None,
             clear=partial(self._clear_rows, offline) if offline else None,
         )
 
-    def _choose_encoding(self, client_ids: list[int], name: str) -> None:
-        for client_id in client_ids:
-            self.encoding_chosen.emit(client_id, name)
+    def _choose_encoding(self, clients: list[ClientRef], name: str) -> None:
+        self.encoding_chosen.emit(clients, name)
         self.refresh()
 
-    def _edit_note(self, client_id: int) -> None:
-        row = self.rows.place(client_id)
+    def _edit_note(self, client: ClientRef) -> None:
+        row = self.rows.place(client)
         if row is not None:
             self.table.edit_note(row)
 
@@ -267,7 +273,7 @@ class ClientPanel(QWidget):
             HeadingState(
                 online=self.rows.online_count,
                 offline=self.rows.offline_count,
-                online_selected=any(map(self.rows.is_online, self._selected_ids)),
+                online_selected=any(map(self.rows.is_online, self._selected)),
                 recorded=self._recorded,
             )
         )

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
+from app.journal.refs import ClientRef
 from app.models.client_columns import Column
 from app.models.client_table import ClientTableModel
 from app.ui.clients.cells import ARROW_ZONE_PX, CellPainter, Span
@@ -98,9 +99,9 @@ class ClientTableView(QTableView):
         """Return the first and the last row on the screen; (0, -1) if there is none."""
         return self._rows_between(0, self.viewport().height() - 1)
 
-    def row_rect(self, client_id: int) -> QRect | None:
+    def row_rect(self, client: ClientRef) -> QRect | None:
         """Return where a client's row is in the viewport; None if it is out of sight."""
-        row = self._clients.place(client_id)
+        row = self._clients.place(client)
         first, last = self.visible_rows()
         if row is None or not first <= row <= last:
             return None

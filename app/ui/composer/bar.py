@@ -17,6 +17,8 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.journal.refs import ClientRef
+
 _MODES = (("text", "composer.mode_text"), ("hex", "composer.mode_hex"))
 
 
@@ -26,7 +28,9 @@ class ComposerBar(QWidget):
     options_changed = Signal()  # by the user; not by `set_options`
     mode_chosen = Signal(str)  # "text" or "hex": the bar shows it already
 
-    def __init__(self, address_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, address_of: Callable[[ClientRef], str], parent: QWidget | None = None
+    ) -> None:
         """`address_of` gives a client's `host:port`, or ""."""
         super().__init__(parent)
         self.picker = TargetPicker(address_of)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QToolTip, QWidget
 
+from app.journal.refs import ClientRef
 from app.ui.composer.outcome import is_smooth, report_details, report_line
 from app.ui.theme import theme
 from app.ui.widgets import ElidedLabel, PlainLabel
@@ -18,6 +19,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.journal.refs import JournalKey
     from app.net.facts import SendReport
 
 _SLOW_SEND_MS = 300  # a send that takes longer is said to be under way
@@ -37,10 +39,13 @@ class MessageLine(QWidget):
     What is told about the text as it is stands in front of the outcome of the last send.
     """
 
-    def __init__(self, address_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, address_of: Callable[[ClientRef], str], parent: QWidget | None = None
+    ) -> None:
         """`address_of` gives a client's `host:port`, or ""."""
         super().__init__(parent)
         self._address_of = address_of
+        self._journal: JournalKey | None = None  # whose clients a report counts
         self._report: SendReport | None = None
         self._send_id = -1  # the newest send: reports of older ones come too late to show
         self._details = ""
@@ -115,6 +120,11 @@ class MessageLine(QWidget):
         self._report = report
         self.note("")
 
+    def set_journal(self, journal: JournalKey) -> None:
+        """Clients are those of this journal from now on."""
+        self._journal = journal
+        self.forget_report()
+
     def forget_report(self) -> None:
         """Another send is asked for: the outcome of the last one is no news any more."""
         self._report = None
@@ -129,8 +139,12 @@ class MessageLine(QWidget):
             self._say("", Tone.CALM)
             return
         tone = Tone.CALM if is_smooth(report) else Tone.WARNING
-        details = report_details(report, self._address_of) if len(report.results) > 1 else ""
+        details = report_details(report, self._address) if len(report.results) > 1 else ""
         self._say(report_line(report), tone, details)
+
+    def _address(self, number: int) -> str:
+        journal = self._journal
+        return self._address_of(ClientRef(journal, number)) if journal is not None else ""
 
     # -- showing ---------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from app.journal.refs import ClientRef, JournalKey
     from app.net.facts import SendReport
     from app.ui.composer.history_popup import HistoryPopup
 
@@ -41,7 +42,7 @@ class ComposerPanel(QWidget):
     What was typed is never changed or dropped, whatever goes wrong. GUI thread.
     """
 
-    # text, ComposeOptions (an empty encoding: each client's own), tuple of client ids, ascending.
+    # text, ComposeOptions (an empty encoding: each client's own), tuple[ClientRef, ...].
     # The slot calls `show_fault` before it returns if the text cannot be sent.
     send_requested = Signal(str, object, object)
     setting_changed = Signal(str, object)  # the name of a Settings field and its new value
@@ -51,8 +52,8 @@ class ComposerPanel(QWidget):
         history_path: Path | None,
         settings: Settings | None = None,
         *,
-        encoding_of: Callable[[int], str] | None = None,
-        address_of: Callable[[int], str] | None = None,
+        encoding_of: Callable[[ClientRef], str] | None = None,
+        address_of: Callable[[ClientRef], str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`encoding_of` and `address_of` tell a client's encoding and its `host:port`."""
@@ -120,17 +121,22 @@ class ComposerPanel(QWidget):
         self._is_open = is_open
         self._refresh_send()
 
-    def set_online(self, client_ids: AbstractSet[int]) -> None:
+    def set_journal(self, journal: JournalKey) -> None:
+        """Another live journal: its clients are meant, and what was sent before is no news."""
+        self.bar.picker.set_journal(journal)
+        self.message.set_journal(journal)
+
+    def set_online(self, clients: AbstractSet[ClientRef]) -> None:
         """Who is online now: a set that may go on changing, as long as this is called again."""
-        self.bar.picker.set_online(client_ids)
+        self.bar.picker.set_online(clients)
 
-    def set_selected(self, client_ids: Iterable[int]) -> None:
+    def set_selected(self, clients: Iterable[ClientRef]) -> None:
         """Who is selected in the client table, online or not."""
-        self.bar.picker.set_selected(frozenset(client_ids))
+        self.bar.picker.set_selected(frozenset(clients))
 
-    def set_target(self, client_ids: Iterable[int]) -> None:
+    def set_target(self, clients: Iterable[ClientRef]) -> None:
         """Send to these from now on; none means all."""
-        self.bar.picker.choose(client_ids)
+        self.bar.picker.choose(clients)
 
     def set_default_encoding(self, name: str) -> None:
         """The encoding of clients to come, in which text is measured while nobody is online."""
@@ -151,13 +157,13 @@ class ComposerPanel(QWidget):
         """Ask for what is typed to be sent, or say what is in the way."""
         obstacle = self._obstacle()
         if obstacle is not None:
-            self.message.tell(what_to_do(obstacle, self.bar.picker.one), Tone.WARNING)
+            self.message.tell(what_to_do(obstacle, self._one), Tone.WARNING)
             return
         draft = Draft(self.editor.text(), self._options)
         self._faulted = False
         self.editor.clear_mark()
         self.message.forget_report()
-        self.send_requested.emit(draft.text, draft.options, self.bar.picker.client_ids())
+        self.send_requested.emit(draft.text, draft.options, self.bar.picker.clients())
         if not self._faulted:
             self.bar.picker.remember()
             self._history.add(draft)
@@ -195,9 +201,15 @@ class ComposerPanel(QWidget):
         nothing = self.editor.document().isEmpty() and not appends
         return Obstacle.NOTHING_TYPED if nothing else None
 
+    @property
+    def _one(self) -> int | None:
+        """The number of the one client that is meant, for words."""
+        one = self.bar.picker.one
+        return one.number if one is not None else None
+
     def _refresh_send(self) -> None:
         obstacle = self._obstacle()
-        one = self.bar.picker.one
+        one = self._one
         self.send_button.show_obstacle(obstacle, one)
         why = why_not(obstacle, one) if obstacle else ""
         tip = what_to_do(obstacle, one) if obstacle else self._size_words
@@ -219,7 +231,7 @@ class ComposerPanel(QWidget):
         """In which encodings the text would be sent."""
         if options.encoding:
             return (options.encoding,)
-        used = {self._encoding_of(client_id) for client_id in self.bar.picker.client_ids()}
+        used = {self._encoding_of(client) for client in self.bar.picker.clients()}
         return used or (self._default_encoding,)
 
     def _check(self) -> Check:

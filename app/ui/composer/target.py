@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
+
+from app.journal.refs import ClientRef, JournalKey
 
 
 class TargetKind(Enum):
@@ -21,13 +24,15 @@ class Obstacle(Enum):
     PORT_CLOSED = "port_closed"
     NO_CLIENT = "no_client"
     NONE_SELECTED = "none_selected"
+    OLD_JOURNAL = "old_journal"  # the table shows one, and its clients are no live ones
     SELECTED_OFFLINE = "selected_offline"
     NO_NUMBER = "no_number"
     ONE_OFFLINE = "one_offline"
     NOTHING_TYPED = "nothing_typed"
 
 
-_NOBODY: frozenset[int] = frozenset()
+_NUMBER = attrgetter("number")
+_NOBODY: frozenset[ClientRef] = frozenset()
 
 
 @dataclass(slots=True)
@@ -35,20 +40,22 @@ class TargetChoice:
     """The chosen target among clients that come and go.
 
     A choice is never changed because its clients went: text meant for one client must not reach
-    all of them.
+    all of them. Another journal counts its clients anew: the one client of before is no longer
+    meant, whoever has its number now.
     """
 
     kind: TargetKind = TargetKind.ALL
-    one: int | None = None  # the number of TargetKind.ONE; None: not typed yet
-    online: AbstractSet[int] = _NOBODY
-    selected: AbstractSet[int] = _NOBODY
+    one: ClientRef | None = None  # of TargetKind.ONE; None: not typed yet
+    journal: JournalKey | None = None  # the live one; None: there was none yet
+    online: AbstractSet[ClientRef] = _NOBODY
+    selected: AbstractSet[ClientRef] = _NOBODY
 
-    def client_ids(self) -> tuple[int, ...]:
-        """The online clients that are meant, ascending."""
+    def clients(self) -> tuple[ClientRef, ...]:
+        """The online clients that are meant, by number."""
         if self.kind is TargetKind.ALL:
-            return tuple(sorted(self.online))
+            return tuple(sorted(self.online, key=_NUMBER))
         if self.kind is TargetKind.SELECTED:
-            return tuple(sorted(self.selected & self.online))
+            return tuple(sorted(self.selected & self.online, key=_NUMBER))
         return (self.one,) if self.one is not None and self.one in self.online else ()
 
     def selected_online(self) -> int:
@@ -61,6 +68,8 @@ class TargetChoice:
             if self.one is None:
                 return Obstacle.NO_NUMBER
             return None if self.one in self.online else Obstacle.ONE_OFFLINE
+        if self.kind is TargetKind.SELECTED and self._selects_in_an_old_journal():
+            return Obstacle.OLD_JOURNAL
         if not self.online:
             return Obstacle.NO_CLIENT
         if self.kind is TargetKind.SELECTED:
@@ -68,3 +77,6 @@ class TargetChoice:
                 return Obstacle.NONE_SELECTED
             return None if self.selected_online() else Obstacle.SELECTED_OFFLINE
         return None
+
+    def _selects_in_an_old_journal(self) -> bool:
+        return any(client.journal is not self.journal for client in self.selected)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QIntValidator, QStandardItemModel
+from PySide6.QtCore import QEvent, QRegularExpression, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from app.journal.refs import ClientRef, JournalKey
 from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
 from app.ui.theme import theme
 from app.ui.widgets.eliding_combo import ElidingCombo
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _RECENT_LIMIT = 5
 _OTHER = -1  # the entry that lets a number be typed
+# Whatever the field can show is the number that is meant: no sign, no separators, no zero first.
+_NUMBER = QRegularExpression("[1-9][0-9]{0,8}")
 _ALL_ROW, _SELECTED_ROW, _FIRST_RECENT_ROW = range(3)
 
 
@@ -30,19 +33,21 @@ class TargetPicker(QWidget):
     changed = Signal()  # by the user, or because clients came, went or were selected
     number_entered = Signal()  # Enter in the number field
 
-    def __init__(self, address_of: Callable[[int], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, address_of: Callable[[ClientRef], str], parent: QWidget | None = None
+    ) -> None:
         """`address_of` gives a client's `host:port`, or "" where it is not known."""
         super().__init__(parent)
         self._address_of = address_of
         self._choice = TargetChoice()
-        self._recent: list[int] = []  # newest first
+        self._recent: list[ClientRef] = []  # newest first
         self.combo = ElidingCombo(self)
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.combo.setMinimumContentsLength(14)
         self.number = QLineEdit(self)
-        self.number.setValidator(QIntValidator(1, 2**31 - 1, self))
+        self.number.setValidator(QRegularExpressionValidator(_NUMBER, self))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.combo)
@@ -57,41 +62,53 @@ class TargetPicker(QWidget):
 
     # -- what is chosen --------------------------------------------------------------------
 
-    def client_ids(self) -> tuple[int, ...]:
-        """The online clients that the choice means now, ascending."""
-        return self._choice.client_ids()
+    def clients(self) -> tuple[ClientRef, ...]:
+        """The online clients that the choice means now, by number."""
+        return self._choice.clients()
 
     def obstacle(self) -> Obstacle | None:
         """Why nobody would get anything, or None."""
         return self._choice.obstacle()
 
     @property
-    def one(self) -> int | None:
-        """The number of the one client that is meant, if one is."""
+    def one(self) -> ClientRef | None:
+        """The one client that is meant, if one is."""
         return self._choice.one if self._choice.kind is TargetKind.ONE else None
 
-    def choose(self, client_ids: Iterable[int]) -> None:
+    def set_journal(self, journal: JournalKey) -> None:
+        """Clients are those of this journal from now on: nobody of another one is meant."""
+        if journal is self._choice.journal:
+            return
+        typed = self.number.text() if self._choice.journal is None else ""
+        self._choice.journal = journal
+        self._recent.clear()
+        self.number.setText(typed)  # typed before there was any journal, it meant this one's
+        self._choice.one = self._typed()
+        self._refill()
+        self.changed.emit()
+
+    def choose(self, clients: Iterable[ClientRef]) -> None:
         """Mean these clients: none for all, one for this one, more for the selection."""
-        ids = frozenset(client_ids)
-        if len(ids) == 1:
-            self._choose_one(next(iter(ids)))
-        elif ids:
-            self._choice.selected = ids
+        chosen = frozenset(clients)
+        if len(chosen) == 1:
+            self._choose_one(next(iter(chosen)))
+        elif chosen:
+            self._choice.selected = chosen
             self._choice.kind = TargetKind.SELECTED
         else:
             self._choice.kind = TargetKind.ALL
         self._refill()
         self.changed.emit()
 
-    def set_online(self, client_ids: AbstractSet[int]) -> None:
+    def set_online(self, clients: AbstractSet[ClientRef]) -> None:
         """Who is online now. The choice stays, even if nobody of it is left."""
-        self._choice.online = client_ids
+        self._choice.online = clients
         self._relabel()
         self.changed.emit()
 
-    def set_selected(self, client_ids: AbstractSet[int]) -> None:
+    def set_selected(self, clients: AbstractSet[ClientRef]) -> None:
         """Who is selected in the client table; offered, not chosen."""
-        self._choice.selected = client_ids
+        self._choice.selected = clients
         self._relabel()
         self.changed.emit()
 
@@ -101,11 +118,11 @@ class TargetPicker(QWidget):
             self._choose_one(self.one)
             self._refill()
 
-    def _choose_one(self, client_id: int) -> None:
+    def _choose_one(self, client: ClientRef) -> None:
         self._choice.kind = TargetKind.ONE
-        self._choice.one = client_id
-        if client_id not in self._recent:
-            self._recent.insert(0, client_id)
+        self._choice.one = client
+        if client not in self._recent:
+            self._recent.insert(0, client)
             del self._recent[_RECENT_LIMIT:]
 
     # -- the user --------------------------------------------------------------------------
@@ -119,15 +136,20 @@ class TargetPicker(QWidget):
             self._choice.one = None
             self.number.clear()
         else:
-            self._choose_one(int(data))
+            self._choose_one(data)
         self._show_choice()
         if data == _OTHER:
             self.number.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
-    def _on_number_edited(self, text: str) -> None:
-        self._choice.one = int(text) if text else None
+    def _on_number_edited(self) -> None:
+        self._choice.one = self._typed()
         self.changed.emit()
+
+    def _typed(self) -> ClientRef | None:
+        """The client of the live journal whose number stands in the field."""
+        journal, text = self._choice.journal, self.number.text()
+        return ClientRef(journal, int(text)) if journal is not None and text else None
 
     def _on_number_entered(self) -> None:
         self.remember()
@@ -140,8 +162,8 @@ class TargetPicker(QWidget):
             self.combo.clear()
             self.combo.addItem("", TargetKind.ALL)
             self.combo.addItem("", TargetKind.SELECTED)
-            for client_id in self._recent:
-                self.combo.addItem("", client_id)
+            for client in self._recent:
+                self.combo.addItem("", client)
             self.combo.addItem("", _OTHER)
         self._relabel()
         self._show_choice()
@@ -155,9 +177,9 @@ class TargetPicker(QWidget):
         model = self.combo.model()
         assert isinstance(model, QStandardItemModel)
         model.item(_SELECTED_ROW).setEnabled(selected > 0)
-        for row, client_id in enumerate(self._recent, _FIRST_RECENT_ROW):
-            address = self._address_of(client_id)
-            self.combo.setItemText(row, f"#{client_id}  {address}".rstrip())
+        for row, client in enumerate(self._recent, _FIRST_RECENT_ROW):
+            address = self._address_of(client)
+            self.combo.setItemText(row, f"#{client.number}  {address}".rstrip())
         self.combo.setItemText(self.combo.count() - 1, tr("composer.target_other"))
         self._tell_current()
 

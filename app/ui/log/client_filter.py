@@ -10,6 +10,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.journal.entry import ClientRecord
+from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import Endpoint
 from app.ui.theme import theme
 from app.wording import tr
@@ -35,6 +36,7 @@ class ClientFilter(QComboBox):
         """`known_clients` tells all clients of the journal, by number."""
         super().__init__(parent)
         self._known_clients = known_clients
+        self._journal: JournalKey | None = None  # whose numbers these are
         self._selected: frozenset[int] = frozenset()  # in the table
         self._choice: str | frozenset[int] = ALL
         self._told: frozenset[int] | None = None
@@ -53,23 +55,34 @@ class ClientFilter(QComboBox):
     def clients(self) -> frozenset[int] | None:
         """The clients whose entries are shown; None: all."""
         if self._choice == SELECTED:
-            return self._selected or None
+            return self._selected
         return None if isinstance(self._choice, str) else self._choice
 
-    def show_only(self, client_ids: Iterable[int]) -> None:
-        """Choose these clients."""
-        self._choose(frozenset(client_ids))
+    def set_journal(self, journal: JournalKey) -> None:
+        """The clients of this journal are meant from now on: a choice among others' is over."""
+        if journal is not self._journal:
+            self._journal = journal
+            self._selected = frozenset()
+            self.show_everyone()
+
+    def show_only(self, clients: Iterable[ClientRef]) -> None:
+        """Choose these clients, as far as they are of the journal that is shown."""
+        if numbers := self._numbers(clients):
+            self._choose(numbers)
 
     def show_everyone(self) -> None:
         """Choose all clients."""
         self._choose(ALL)
 
-    def set_selected(self, client_ids: Iterable[int]) -> None:
+    def set_selected(self, clients: Iterable[ClientRef]) -> None:
         """These are selected in the table now; if that is what is shown, show them."""
-        self._selected = frozenset(client_ids)
+        self._selected = self._numbers(clients)
         if self._choice == SELECTED:
             self._show_choice()
             self._tell()
+
+    def _numbers(self, clients: Iterable[ClientRef]) -> frozenset[int]:
+        return frozenset(c.number for c in clients if c.journal is self._journal)
 
     def showPopup(self) -> None:
         """Open the list, made of the clients there are now."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
+from app.journal.refs import ClientRef, EntryRef
 from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
 from app.net.facts import Endpoint
@@ -42,6 +43,7 @@ class LogPanel(QWidget):
     mode_changed = Signal(str)  # by the user: "text", "hex" or "mixed"
     follow_changed = Signal(bool)  # by the user
     paused_changed = Signal(bool)
+    entry_chosen = Signal(object)  # EntryRef: the current row is another one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,8 @@ class LogPanel(QWidget):
         self._output.stop()
         self.detail_dock.clear()
         self.view.forget_selection()
+        if reader is not None:
+            self.tools.clients.set_journal(reader.key)
         self.rows.set_source(reader, encoding_of, client_name)
         if was_paused:
             self._tell_paused()
@@ -110,17 +114,28 @@ class LogPanel(QWidget):
         """There are entries up to `last_id` now."""
         self.rows.entries_arrived(last_id)
 
-    def forget(self, client_id: int) -> None:
-        """A client's encoding has changed: decode its rows anew."""
-        self.rows.forget(client_id)
+    def forget(self, clients: Iterable[ClientRef]) -> None:
+        """The encoding of these clients has changed: decode their rows anew."""
+        key = self.rows.reader.key if self.rows.reader else None
+        self.rows.forget({client.number for client in clients if client.journal is key})
 
-    def show_only(self, client_id: int) -> None:
-        """Show this client's entries only."""
-        self.tools.clients.show_only([client_id])
+    def show_only(self, clients: Iterable[ClientRef]) -> None:
+        """Show the entries of these clients only."""
+        self.tools.clients.show_only(clients)
 
-    def set_selected_clients(self, client_ids: Sequence[int]) -> None:
+    def show_entry(self, entry: EntryRef) -> None:
+        """Make an entry the current row, if it is one of the journal that is shown."""
+        if self.rows.reader is not None and self.rows.reader.key is entry.journal:
+            self.view.show_entry(entry.number)
+
+    def row_rect(self, entry: EntryRef) -> QRect | None:
+        """Return where an entry's row is in the view; None if it is out of sight."""
+        shown = self.rows.reader is not None and self.rows.reader.key is entry.journal
+        return self.view.row_rect(entry.number) if shown else None
+
+    def set_selected_clients(self, clients: Iterable[ClientRef]) -> None:
         """These clients are selected in the table."""
-        self.tools.clients.set_selected(client_ids)
+        self.tools.clients.set_selected(clients)
 
     def set_mode(self, mode: str) -> None:
         """Show content as "text", as "hex" or "mixed"; does not tell."""
@@ -245,6 +260,8 @@ class LogPanel(QWidget):
     def _on_current(self, entry_id: int) -> None:
         if self.detail_dock.isVisible():
             self.detail_dock.show_entry(entry_id)
+        if self.rows.reader is not None:
+            self.entry_chosen.emit(EntryRef(self.rows.reader.key, entry_id))
 
     def _on_detail_visible(self, visible: bool) -> None:
         current = self.view.selection.current
@@ -257,11 +274,13 @@ class LogPanel(QWidget):
     def _show_menu(self, where: QPoint) -> None:
         from app.ui.log.menu import MenuOrders, make_menu
 
-        current = self.view.selection.current
+        current, reader = self.view.selection.current, self.rows.reader
+        if reader is None:
+            return
         orders = MenuOrders(
             copy=self.copy,
             select_all=self.view.select_all,
-            show_only=self.show_only,
+            show_only=lambda client_id: self.show_only([ClientRef(reader.key, client_id)]),
             show_everyone=self.tools.clients.show_everyone,
             show_detail=self.show_detail,
         )
@@ -290,6 +309,8 @@ class LogPanel(QWidget):
             key = "filling"
         elif rows.is_cleared:
             key = "none_cleared"
+        elif rows.filter.clients is not None and not rows.filter.clients:
+            key = "none_selected"
         else:
             key = "none_yet" if bare else "none_match"
         self.view.set_placeholder("" if bare and self._empty is not None else tr(f"log.{key}"))

@@ -17,6 +17,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.journal.entry import Kind
+from app.journal.refs import EntryRef
 from app.models.call_rows import CallFilter
 from app.models.file_task import FileTask
 from app.teaching.calls import Call
@@ -110,7 +111,7 @@ def test_a_chosen_call_chooses_its_row_of_the_log_and_back(
         if entry.kind == Kind.IN and entry.data == b"three"
     )
     with qtbot.waitSignal(desk.call_chosen):
-        log.current_changed.emit(wanted.id)
+        desk.log.entry_chosen.emit(EntryRef(reader.key, wanted.id))
     assert "b'three'" in piece.rows.line(view.currentIndex().row())
 
 

@@ -265,7 +265,7 @@ def test_a_link_starts_a_client_and_turns_the_switch(
     assert piece.said.text() == "A demo client was started: Never reads."
     click(piece, "open", qtbot)
     assert piece.said.text() == "The port is open already."
-    wait_until(lambda: desk.service.online_ids)
+    wait_until(lambda: desk.service.online)
     desk.service.demos.close()
     program.controller.close_server()
     wait_until(lambda: program.controller.state is ServerState.CLOSED)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
+from app.journal.refs import EntryRef
 from app.models.stream_band import Band, Waiting
 from app.ui.application import Program
 from app.ui.classroom.desk import Desk
@@ -20,6 +21,7 @@ from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.stream import StreamPiece
 from app.ui.theme import theme
 from tests.net.rig import receive_exactly
+from tests.support.refs import live
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
@@ -29,6 +31,12 @@ NI_HAO = "你好".encode("gbk")
 @pytest.fixture
 def piece(show: Callable[[str], StreamPiece]) -> StreamPiece:
     return show("stream")
+
+
+def shown(piece: StreamPiece) -> int:
+    """The number of the client that is shown; 0: nobody."""
+    client = piece._clients.currentData()
+    return client.number if client is not None else 0
 
 
 def band(piece: StreamPiece) -> Band:
@@ -105,7 +113,7 @@ def test_the_clients_encoding_decides(piece: StreamPiece, dial: Dial, program: P
     client = dial()
     send(piece, client, "你".encode())
     assert text(piece) != "你"
-    program.controller.set_encoding(1, "utf-8")
+    program.controller.orders.set_encoding([live(program.controller, 1)], "utf-8")
     assert text(piece) == "你"
 
 
@@ -117,16 +125,16 @@ def test_the_newest_client_is_shown_when_nobody_else_is_left(
     first.sendall(b"one")
     second.sendall(b"two")
     wait_until(lambda: text(piece) in ("one", "two"))
-    other = 3 - piece._clients.client_id
-    desk.client_chosen.emit(other)
-    assert piece._clients.client_id == other
+    other = 3 - shown(piece)
+    piece.show_client(live(program.controller, other))
+    assert shown(piece) == other
     wait_until(lambda: text(piece) == {1: "one", 2: "two"}[other])
     for client in (first, second):
         client.close()
-    wait_until(lambda: not program.window.service.online_ids)
+    wait_until(lambda: not program.window.service.online)
     assert text(piece) == {1: "one", 2: "two"}[other]
     dial().sendall(b"three")
-    wait_until(lambda: piece._clients.client_id == 3 and text(piece) == "three")
+    wait_until(lambda: shown(piece) == 3 and text(piece) == "three")
 
 
 def test_keys_and_mouse_choose_a_byte_and_its_call(
@@ -160,7 +168,7 @@ def test_a_chosen_call_or_row_of_the_log_shows_its_bytes(
 ) -> None:
     one, two = dial(), dial()
     wait_until(lambda: len(desk.controller.sessions) == 2)
-    desk.client_chosen.emit(1)
+    piece.show_client(live(desk.controller, 1))
     send(piece, one, b"first")
     two.sendall(b"second")
     wait_until(
@@ -168,13 +176,13 @@ def test_a_chosen_call_or_row_of_the_log_shows_its_bytes(
     )
     call = next(c for c in desk.classroom.recorder.calls_after(0) if c.result == b"second")
     desk.call_chosen.emit(call.id, None)
-    assert piece._clients.client_id == 2
+    assert shown(piece) == 2
     assert text(piece) == "second"
     reader = desk.controller.reader
     assert reader is not None
     entry = next(e for e in reader.entries(1, reader.last_id) if e.data == b"first")
-    desk.log.view.current_changed.emit(entry.id)
-    assert piece._clients.client_id == 1
+    desk.log.entry_chosen.emit(EntryRef(reader.key, entry.id))
+    assert shown(piece) == 1
     assert "0x66" in piece._facts.text()
 
 

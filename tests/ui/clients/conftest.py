@@ -37,9 +37,9 @@ def controller(panel: ClientPanel, tmp_path: Path) -> Iterator[Controller]:
     made.clients_left.connect(panel.left)
     made.ticked.connect(panel.tick)
     made.entries_arrived.connect(panel.refresh)
-    panel.encoding_chosen.connect(made.set_encoding)
-    panel.note_changed.connect(made.set_note)
-    panel.disconnect_requested.connect(made.disconnect_clients)
+    panel.encoding_chosen.connect(made.orders.set_encoding)
+    panel.note_changed.connect(made.orders.set_note)
+    panel.disconnect_requested.connect(made.orders.disconnect_clients)
     made.open_server()
     yield made
     made.shutdown()

@@ -17,6 +17,7 @@ from app.bridge.controller import Controller
 from app.journal.entry import ClientRecord, Kind
 from app.journal.journal import Journal
 from app.journal.reader import Reader
+from app.journal.refs import ClientRef
 from app.models.client_row import totals_in
 from app.models.client_table import Column
 from app.net.facts import ClientState
@@ -24,6 +25,7 @@ from app.ui.clients import ClientPanel
 from app.ui.clients.toast import Toast
 from app.wording import set_language
 from tests.models.client_fakes import FakeSession, sessions
+from tests.support.refs import live, ref, refs
 from tests.support.wait import wait_until
 from tests.ui.clients.conftest import Dial
 
@@ -90,7 +92,7 @@ def test_the_encoding_is_changed_in_place_with_one_click(
     QTest.keyClick(box.view(), Qt.Key.Key_Down)
     QTest.keyClick(box.view(), Qt.Key.Key_Down)
     QTest.keyClick(box.view(), Qt.Key.Key_Return)
-    wait_until(lambda: controller.encoding_of(1) == "utf-8")
+    wait_until(lambda: controller.orders.encoding_of(live(controller, 1)) == "utf-8")
     wait_until(lambda: panel.table.findChild(QComboBox) is None)
     assert panel.rows.shown(0).texts[Column.ENCODING] == "UTF-8"
 
@@ -98,7 +100,7 @@ def test_the_encoding_is_changed_in_place_with_one_click(
 def test_a_click_beside_the_arrow_only_selects(panel: ClientPanel, dial: Dial) -> None:
     dial()
     click(panel, 0, Column.ENCODING, right_by=80)
-    assert panel.selected_ids() == [1]
+    assert [client.number for client in panel.selected()] == [1]
     assert not panel.table.is_editing
 
 
@@ -114,7 +116,7 @@ def test_leaving_the_list_changes_nothing(
     QTest.keyClick(box.view(), Qt.Key.Key_Down)
     QTest.keyClick(box.view(), Qt.Key.Key_Escape)
     wait_until(lambda: panel.table.findChild(QComboBox) is None)
-    assert controller.encoding_of(1) == "gbk"
+    assert controller.orders.encoding_of(live(controller, 1)) == "gbk"
 
 
 def test_a_note_is_typed_in_place(panel: ClientPanel, controller: Controller, dial: Dial) -> None:
@@ -131,7 +133,7 @@ def test_a_note_is_typed_in_place(panel: ClientPanel, controller: Controller, di
     panel.rows.refresh(0, 9)
     assert line.text() == "<b>pump"
     QTest.keyClick(line, Qt.Key.Key_Return)
-    wait_until(lambda: controller.sessions[1].note == "<b>pump")
+    wait_until(lambda: controller.sessions[live(controller, 1)].note == "<b>pump")
     assert text(panel, 0, Column.NOTE) == "<b>pump"
 
 
@@ -181,7 +183,7 @@ def test_delete_removes_selected_offline_rows_and_undo_brings_them_back(
     panel.table.selectRow(0)
     with qtbot.waitSignal(panel.cleared) as told:
         press(panel, Qt.Key.Key_Delete)
-    assert told.args == [[1]]
+    assert told.args == [refs(1)]
     with qtbot.waitSignal(panel.restored) as told:
         press(panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert told.args == [[known[0]]]
@@ -221,14 +223,14 @@ def test_copy_takes_the_addresses_in_the_order_of_the_table(panel: ClientPanel) 
 
 def test_the_selection_is_told_once_and_outlives_sorting(panel: ClientPanel) -> None:
     panel.add(sessions(5))
-    told: list[list[int]] = []
+    told: list[list[ClientRef]] = []
     panel.selection_changed.connect(told.append)
     panel.table.selectRow(1)
     panel.table.sortByColumn(Column.NUMBER, Qt.SortOrder.DescendingOrder)
-    assert told == [[2]]
+    assert told == [refs(2)]
     assert panel.table.selected_rows() == [3]
     press(panel, Qt.Key.Key_Escape)
-    assert told == [[2], []]
+    assert told == [refs(2), []]
     panel.table.selectRow(0)
     panel.show_sessions([])
     assert told[-1] == []
@@ -270,9 +272,9 @@ def test_the_menu_offers_what_can_be_done(panel: ClientPanel) -> None:
 @pytest.mark.parametrize(
     ("entry", "signal", "args"),
     [
-        ("发送给所选客户端", "send_to_requested", [[2]]),
-        ("日志只显示此客户端", "show_only_requested", [2]),
-        ("断开", "disconnect_requested", [[2]]),
+        ("发送给所选客户端", "send_to_requested", [refs(2)]),
+        ("日志只显示此客户端", "show_only_requested", [refs(2)]),
+        ("断开", "disconnect_requested", [refs(2)]),
     ],
 )
 def test_menu_entries_are_signals(
@@ -439,14 +441,14 @@ def test_an_old_journal_can_be_read_but_not_cleared(panel: ClientPanel, tmp_path
     journal.close()
     reader = Reader(path)
     panel.add(sessions(3))
-    panel.show_records(list(reader.clients().values()), totals_in(reader))
+    panel.show_records(list(reader.clients().values()), reader.key, totals_in(reader))
     assert text(panel, 0, Column.BYTES_IN) == "150 B"
     assert text(panel, 0, Column.BYTES_OUT) == "0 B"
     assert panel.heading.counts == "日志中共 1 个"
     panel.clear_offline()
     assert panel.rows.rowCount() == 1
     assert panel.heading.action("clear").toolTip() == "这是以前的日志，只能查看"
-    panel.set_record_encoding(client_id, "utf-8")
+    panel.set_record_encoding([ref(client_id, reader.key)], "utf-8")
     panel._refresh_now()
     assert text(panel, 0, Column.ENCODING) == "UTF-8"
     panel.show_sessions(sessions(2))

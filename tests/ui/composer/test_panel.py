@@ -13,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.journal.refs import ClientRef
 from app.net.facts import SendReport, SendResult
 from app.settings import Settings, changed
 from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
 from app.ui.composer import ComposerPanel
 from app.ui.composer.message_line import Tone
 from app.wording import set_language, tr
+from tests.support.refs import JOURNAL, ref, ref_set, refs
 from tests.support.wait import wait_until
 
 # The offscreen platform says so at each menu and popup.
@@ -32,24 +34,25 @@ class Desk:
     """A panel in a window, with the part of the controller played by `compose` itself."""
 
     def __init__(self, qtbot: QtBot, path: Path | None, settings: Settings | None = None) -> None:
-        self.encodings: dict[int, str] = {}
+        self.encodings: dict[ClientRef, str] = {}
         self.panel = ComposerPanel(
             path,
             settings,
-            encoding_of=lambda client_id: self.encodings.get(client_id, "gbk"),
-            address_of=lambda client_id: f"10.0.0.1:{5000 + client_id}",
+            encoding_of=lambda client: self.encodings.get(client, "gbk"),
+            address_of=lambda client: f"10.0.0.1:{5000 + client.number}",
         )
         qtbot.addWidget(self.panel)
         self.sent: list[tuple[str, tuple[int, ...], dict[str, bytes]]] = []
         self.changes: list[tuple[str, Any]] = []
         self.panel.send_requested.connect(self._send)
         self.panel.setting_changed.connect(lambda name, value: self.changes.append((name, value)))
+        self.panel.set_journal(JOURNAL)
         self.panel.resize(1000, 200)
         with qtbot.waitActive(self.panel):
             self.panel.show()
 
-    def _send(self, text: str, options: ComposeOptions, client_ids: tuple[int, ...]) -> None:
-        names = {options.encoding or self.encodings.get(i, "gbk") for i in client_ids}
+    def _send(self, text: str, options: ComposeOptions, clients: tuple[ClientRef, ...]) -> None:
+        names = {options.encoding or self.encodings.get(client, "gbk") for client in clients}
         try:
             data = {
                 name: compose(
@@ -61,7 +64,7 @@ class Desk:
         except ComposeFault as fault:
             self.panel.show_fault(fault)
         else:
-            self.sent.append((text, client_ids, data))
+            self.sent.append((text, tuple(client.number for client in clients), data))
 
     @property
     def text(self) -> str:
@@ -110,7 +113,7 @@ def _english() -> Iterator[None]:
 def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     desk = Desk(qtbot, tmp_path / "history")
     desk.panel.set_open(True)
-    desk.panel.set_online({1, 2, 3})
+    desk.panel.set_online(ref_set({1, 2, 3}))
     return desk
 
 
@@ -139,7 +142,7 @@ def test_the_text_goes_out_as_it_was_pasted(desk: Desk) -> None:
 def test_an_empty_line_with_a_line_ending_can_be_sent(qtbot: QtBot) -> None:
     desk = Desk(qtbot, None, changed(Settings(), compose_line_ending="crlf"))
     desk.panel.set_open(True)
-    desk.panel.set_online({1})
+    desk.panel.set_online(ref_set({1}))
     desk.send()
     assert desk.sent == [("", (1,), {"gbk": b"\r\n"})]
 
@@ -243,10 +246,10 @@ def test_a_half_typed_byte_is_no_fault_yet(desk: Desk) -> None:
 def test_the_byte_count_follows_the_clients_encodings(desk: Desk) -> None:
     desk.type("你好")
     wait_until(lambda: desk.hint == "4 bytes")
-    desk.encodings[2] = "utf-8"
+    desk.encodings[ref(2)] = "utf-8"
     desk.panel.recheck()
     wait_until(lambda: desk.hint == "4–6 bytes")
-    desk.panel.set_target([2])
+    desk.panel.set_target(refs(2))
     wait_until(lambda: desk.hint == "6 bytes")
 
 
@@ -269,7 +272,7 @@ def test_a_disabled_send_says_why(desk: Desk) -> None:
     assert shown("nothing_typed")
     desk.type("x")
     assert panel.send_button.isEnabled()
-    panel.set_target([7])
+    panel.set_target(refs(7))
     assert shown("one_offline")
     panel.set_target([])
     panel.set_online(set())
@@ -294,7 +297,7 @@ def choose(desk: Desk, row: int) -> None:
 def test_all_is_whoever_is_online_when_send_is_pressed(desk: Desk) -> None:
     desk.type("x")
     desk.send()
-    desk.panel.set_online({2, 9})
+    desk.panel.set_online(ref_set({2, 9}))
     desk.send()
     assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 9)]
     assert desk.panel.bar.picker.combo.currentText() == "All 2 clients"
@@ -302,11 +305,11 @@ def test_all_is_whoever_is_online_when_send_is_pressed(desk: Desk) -> None:
 
 def test_selected_clients_are_offered_not_taken(desk: Desk) -> None:
     desk.type("x")
-    desk.panel.set_selected([2, 3])
+    desk.panel.set_selected(refs(2, 3))
     desk.send()
     choose(desk, 1)
     desk.send()
-    desk.panel.set_online({1, 3})
+    desk.panel.set_online(ref_set({1, 3}))
     desk.send()
     assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 3), (3,)]
     desk.panel.set_selected([])
@@ -317,12 +320,12 @@ def test_selected_clients_are_offered_not_taken(desk: Desk) -> None:
 
 def test_one_client_keeps_being_meant_while_others_come_and_go(desk: Desk) -> None:
     desk.type("x")
-    desk.panel.set_target([3])
+    desk.panel.set_target(refs(3))
     assert desk.panel.bar.picker.combo.currentText() == "#3  10.0.0.1:5003"
-    desk.panel.set_online({1, 2})
+    desk.panel.set_online(ref_set({1, 2}))
     desk.send()
     assert desk.sent == []
-    desk.panel.set_online({1, 2, 3, 4})
+    desk.panel.set_online(ref_set({1, 2, 3, 4}))
     desk.send()
     assert desk.sent[0][1] == (3,)
 
@@ -343,10 +346,10 @@ def test_a_typed_number_is_one_client_and_is_offered_again(desk: Desk) -> None:
 
 
 def test_ten_thousand_clients_make_no_long_list(desk: Desk) -> None:
-    desk.panel.set_online(set(range(1, 10_001)))
-    desk.panel.set_selected(range(1, 10_001))
+    desk.panel.set_online(ref_set(range(1, 10_001)))
+    desk.panel.set_selected(ref_set(range(1, 10_001)))
     for client_id in range(1, 20):
-        desk.panel.set_target([client_id])
+        desk.panel.set_target(refs(client_id))
     assert desk.panel.bar.picker.combo.count() <= 8
 
 
@@ -410,7 +413,7 @@ def test_what_cannot_be_converted_stays_and_is_said(
 
 
 def test_mixed_encodings_are_not_guessed_between(desk: Desk) -> None:
-    desk.encodings[1] = "utf-8"
+    desk.encodings[ref(1)] = "utf-8"
     desk.type("你好")
     desk.mode("hex")
     assert desk.text == "你好"

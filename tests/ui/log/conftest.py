@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.journal.refs import ClientRef
 from app.ui.log import LogPanel
 from tests.models.log_source import LogSource
 from tests.support.wait import wait_until
@@ -22,6 +23,9 @@ class LogBench:
         self.panel = panel
         self.view = panel.view
         self.rows = panel.rows
+
+    def ref(self, number: int) -> ClientRef:
+        return ClientRef(self.source.journal.key, number)
 
     def arrive(self) -> None:
         self.panel.entries_arrived(self.source.journal.last_id)

@@ -96,7 +96,7 @@ def test_another_encoding_is_seen_at_once(bench: LogBench) -> None:
     bench.arrive()
     bench.panel.show_detail(entry_id)
     bench.source.encodings[client] = "utf-8"
-    bench.panel.forget(client)
+    bench.panel.forget([bench.ref(client)])
     assert bench.panel.detail_dock.chunk.text == "你好"
 
 

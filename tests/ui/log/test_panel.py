@@ -51,7 +51,7 @@ def two_clients(bench: LogBench) -> None:
 
 def test_shows_only_one_client_and_all_again(bench: LogBench) -> None:
     two_clients(bench)
-    bench.panel.show_only(2)
+    bench.panel.show_only([bench.ref(2)])
     wait_until(lambda: bench.seen() == ["from two"])
     assert bench.panel.tools.clients.currentText() == "#2"
     bench.panel.tools.clients.show_everyone()
@@ -96,13 +96,13 @@ def test_the_list_of_clients_is_short_whatever_their_number(bench: LogBench) -> 
 def test_the_selection_in_the_table_is_one_choice(bench: LogBench) -> None:
     two_clients(bench)
     combo = bench.panel.tools.clients
-    bench.panel.set_selected_clients([2])
+    bench.panel.set_selected_clients([bench.ref(2)])
     assert len(bench.seen()) == 4  # selecting filters nothing by itself
     combo.showPopup()
     combo.hidePopup()
     combo.activated.emit(1)
     wait_until(lambda: bench.seen() == ["from two"])
-    bench.panel.set_selected_clients([1])
+    bench.panel.set_selected_clients([bench.ref(1)])
     wait_until(lambda: len(bench.seen()) == 3)
 
 
@@ -212,7 +212,7 @@ def test_finding_what_was_cleared_shows_it_again(bench: LogBench) -> None:
 
 def test_exports_what_is_shown_and_says_so(bench: LogBench, tmp_path: Path) -> None:
     two_clients(bench)
-    bench.panel.show_only(2)
+    bench.panel.show_only([bench.ref(2)])
     wait_until(lambda: bench.rows.count == 1)
     path = tmp_path / "out.txt"
     bench.panel.export_to(path)
@@ -250,7 +250,7 @@ def test_shows_another_journal_and_lets_it_go(bench: LogBench, tmp_path: Path) -
     bench.panel.set_source(reader, lambda _: "gbk", lambda _: None)
     assert not bench.rows.is_paused
     bench.shows("old")
-    bench.panel.show_only(client)
+    bench.panel.show_only([bench.ref(client)])
     wait_until(lambda: bench.rows.count == 1)
     bench.panel.set_source(None, lambda _: "gbk", lambda _: None)
     reader.close()

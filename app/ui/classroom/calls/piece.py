@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from app.journal.errors import JournalError
+from app.journal.refs import EntryRef
 from app.models.call_entries import call_of, entry_of
 from app.models.call_export import as_lines, csv_pieces, text_pieces
 from app.models.call_rows import CALLS, CallFilter, CallRows
@@ -66,7 +67,7 @@ class CallsPiece(Piece):
         view.copy_requested.connect(self.copy)
         view.tail.changed.connect(self.tools["follow"].setChecked)
         desk.call_chosen.connect(self._on_call_chosen)
-        desk.log.view.current_changed.connect(self._on_entry_chosen)
+        desk.log.entry_chosen.connect(self._on_entry_chosen)
         self._threads.activated.connect(lambda _: self._apply_filter())
         self._names.activated.connect(lambda _: self._apply_filter())
 
@@ -148,16 +149,15 @@ class CallsPiece(Piece):
             return
         if entry is not None:
             self._choosing = True
-            self._desk.log.view.show_entry(entry.id)
+            self._desk.log.show_entry(EntryRef(reader.key, entry.id))
             self._choosing = False
 
-    def _on_entry_chosen(self, entry_id: int) -> None:
+    def _on_entry_chosen(self, chosen: EntryRef) -> None:
         """The user chose a row of the log: choose the call that made it."""
-        reader = self._desk.controller.reader
-        if self._choosing or reader is None or not self._desk.classroom.is_recording:
+        if self._choosing or not self._desk.classroom.is_recording:
             return
         try:
-            entry = reader.entry(entry_id)
+            entry = self._desk.live_entry(chosen)
         except JournalError:
             return
         call = call_of(entry, self.rows.recorder) if entry is not None else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from app.journal.entry import Kind
 from app.journal.errors import JournalError
+from app.journal.refs import ClientRef, EntryRef
 from app.models.call_entries import call_of, entry_of
 from app.models.stream_source import StreamSource
 from app.net.facts import ClientState
@@ -21,6 +23,8 @@ from app.ui.widgets import ElidedLabel, PlainLabel, SegmentedButtons
 from app.wording import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from app.journal.entry import Entry
@@ -37,7 +41,7 @@ class StreamPiece(Piece):
         self.view = StreamView(self._hint)
         super().__init__(desk, "stream", self.view, REFRESH_MS)
         self._controller = desk.controller
-        self._client_id = 0
+        self._client: ClientRef | None = None
         self._source: StreamSource | None = None
         self._clients, self._size = ClientChooser(), RecvSizeBox()
         self._direction = SegmentedButtons(
@@ -68,7 +72,7 @@ class StreamPiece(Piece):
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._pace.ask)
         controller.journal_opened.connect(lambda _journal: self._pace.ask())
-        controller.encoding_changed.connect(self._on_encoding)
+        controller.orders.encoding_changed.connect(self._on_encoding)
         controller.settings_changed.connect(lambda s: self._size.show_size(s.recv_size_bytes))
         self._clients.chosen.connect(self.show_client)
         self._direction.changed.connect(lambda _value: self._open_source())
@@ -77,28 +81,27 @@ class StreamPiece(Piece):
         view.chosen.connect(self._choose)
         view.tail.changed.connect(self.tools["follow"].setChecked)
         view.failed.connect(self._error.show_error)
-        desk.client_chosen.connect(self.show_client)
         desk.call_chosen.connect(self._on_call_chosen)
-        desk.log.view.current_changed.connect(self._on_entry_chosen)
+        desk.log.entry_chosen.connect(self._on_entry_chosen)
 
     # -- whose bytes ---------------------------------------------------------------------------
 
-    def show_client(self, client_id: int) -> None:
+    def show_client(self, client: ClientRef) -> None:
         """Show this client's bytes, from their newest end."""
-        if client_id in self._controller.sessions:
-            self._client_id = client_id
+        if client in self._controller.sessions:
+            self._client = client
             self._take_client()
             self._open_source()
 
     def _take_client(self) -> None:
         """Offer who is there. Nobody is shown, or somebody who has gone: then the newest."""
         sessions = self._controller.sessions
-        shown = sessions.get(self._client_id)
+        before, shown = self._client, sessions.get(self._client) if self._client else None
         gone = shown is None or shown.state is ClientState.OFFLINE
         if gone and self.view.tail.follows and sessions:
-            self._client_id = max(sessions)
-        self._clients.show_clients(sessions, self._client_id)
-        if shown is not sessions.get(self._client_id) or not self._is_current:
+            self._client = max(sessions, key=attrgetter("number"))
+        self._clients.show_clients(sessions, self._client)
+        if before != self._client or not self._is_current:
             self._open_source()
 
     @property
@@ -109,14 +112,20 @@ class StreamPiece(Piece):
     def _open_source(self) -> None:
         reader = self._controller.reader
         self._source = None
-        if reader is not None and self._client_id:
-            kind = _KINDS[self._direction.value]
-            self._source = StreamSource(reader, self._client_id, kind, self._controller.encoding_of)
+        client = self._client
+        if reader is not None and client is not None and client.journal is reader.key:
+            kind, encoding_of = _KINDS[self._direction.value], self._controller.orders.encoding_of
+            self._source = StreamSource(
+                reader,
+                client.number,
+                kind,
+                lambda number: encoding_of(ClientRef(reader.key, number)),
+            )
         self.view.set_source(self._source)
         self._show_facts(-1)
 
-    def _on_encoding(self, client_id: int) -> None:
-        if self._source is not None and client_id == self._client_id:
+    def _on_encoding(self, clients: Sequence[ClientRef]) -> None:
+        if self._source is not None and self._client in clients:
             self._source.forget()
             self._refresh()
 
@@ -143,10 +152,10 @@ class StreamPiece(Piece):
     def _show_facts(self, offset: int) -> None:
         if offset >= 0:
             text = " · ".join(self._hint(offset))
-        elif self._client_id and self.view.is_empty:
+        elif self._client and self.view.is_empty:
             text = tr("stream.no_bytes")
         else:
-            text = tr("stream.how") if self._client_id else ""
+            text = tr("stream.how") if self._client else ""
         self._facts.setText(text)
         if offset >= 0:
             say_row(self.view, text)
@@ -172,26 +181,27 @@ class StreamPiece(Piece):
         except JournalError as error:
             self._error.show_error(str(error))
 
-    def _on_entry_chosen(self, entry_id: int) -> None:
-        reader = self._controller.reader
-        if self._choosing or reader is None or not self.isVisible():
+    def _on_entry_chosen(self, chosen: EntryRef) -> None:
+        if self._choosing or not self.isVisible():
             return
         try:
-            self._show_entry(reader.entry(entry_id))
+            self._show_entry(self._desk.live_entry(chosen))
         except JournalError as error:
             self._error.show_error(str(error))
 
     def _show_entry(self, entry: Entry | None) -> None:
         """Show a chunk: its client, its direction, its first byte."""
-        if entry is None or entry.kind not in _KINDS.values():
+        reader = self._controller.reader
+        if entry is None or entry.kind not in _KINDS.values() or reader is None:
             return
-        if entry.client_id not in self._controller.sessions:
+        client = ClientRef(reader.key, entry.client_id)
+        if client not in self._controller.sessions:
             return
         direction = "in" if entry.kind == Kind.IN else "out"
-        if (entry.client_id, direction) != (self._client_id, self._direction.value):
-            self._client_id = entry.client_id
+        if (client, direction) != (self._client, self._direction.value):
+            self._client = client
             self._direction.set_value(direction)
-            self._clients.show_clients(self._controller.sessions, self._client_id)
+            self._clients.show_clients(self._controller.sessions, self._client)
             self._open_source()
         self.view.choose(entry.offset, entry.id)
         self._show_facts(entry.offset)

@@ -1,0 +1,148 @@
+"""What the user orders of live clients: the one door through which anything reaches one.
+
+It takes references, never numbers, and nothing but the live journal's: an old journal counts its
+clients from 1 too. What can't be carried out is told, and nobody else is touched in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.journal.entry import Kind
+from app.journal.refs import ClientRef
+from app.text.compose import ComposeOptions, compose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.bridge.controller import Controller
+    from app.net.facts import SendReport
+    from app.net.session import Session
+
+
+class Hindrance(StrEnum):
+    """Why an order was not carried out."""
+
+    OTHER_JOURNAL = "other_journal"  # the client is one of a journal that is not the live one
+    GONE = "gone"  # it is offline, or its row was cleared
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """These clients got nothing of an order; `others` of the same order did."""
+
+    hindrance: Hindrance
+    clients: tuple[ClientRef, ...]
+    others: int
+
+
+class Orders(QObject):
+    """Send, disconnect, encoding, note. GUI thread."""
+
+    refused = Signal(object)  # Refusal
+    encoding_changed = Signal(list)  # list[ClientRef]: read in another encoding from now on
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+
+    def send(
+        self, text: str, options: ComposeOptions, clients: Iterable[ClientRef]
+    ) -> SendReport | None:
+        """Send typed text; an empty `options.encoding` means each client's own.
+
+        The report names those who have gone meanwhile. None, and nobody gets anything, if one of
+        them is not of the live journal, or if the port is closed.
+        Raises ComposeFault before anything is sent to anybody.
+        """
+        wanted = list(clients)
+        numbers = self._numbers(wanted)
+        server = self._controller.server
+        if len(numbers) != len(wanted) or server is None:
+            self._refuse(wanted, 0)
+            return None
+        composed: dict[str, bytes] = {}
+        items = []
+        for client, number in zip(wanted, numbers, strict=True):
+            encoding = options.encoding or self.encoding_of(client)
+            if encoding not in composed:
+                composed[encoding] = compose(text, replace(options, encoding=encoding))
+            items.append((number, composed[encoding], encoding))
+        return server.send(items)
+
+    def disconnect_clients(self, clients: Iterable[ClientRef]) -> None:
+        """Ask for these clients to be disconnected; returns at once."""
+        wanted, server = list(clients), self._controller.server
+        here = {session.ref for session in server.roster()} if server is not None else set()
+        online = [client for client in wanted if client in here]
+        if server is not None and online:
+            server.disconnect(self._numbers(online))
+        self._refuse([client for client in wanted if client not in here], len(online))
+
+    def encoding_of(self, client: ClientRef) -> str:
+        """The encoding in which a client's bytes are shown and its replies are written."""
+        controller = self._controller
+        session = controller.sessions.get(client)
+        if session is not None:
+            return session.encoding
+        reader = controller.reader
+        mine = reader is not None and reader.key is client.journal
+        record = reader.client(client.number) if reader is not None and mine else None
+        return record.encoding if record else controller.settings.encoding
+
+    def set_encoding(self, clients: Iterable[ClientRef], encoding: str) -> None:
+        """Change the encoding of clients: for their history and for everything to come."""
+        wanted, journal = list(clients), self._controller.journal
+        known = self._sessions(wanted)
+        changed = [session for session in known if session.encoding != encoding]
+        for session in changed:
+            assert journal is not None  # it has sessions
+            before, session.encoding = session.encoding, encoding
+            journal.update_client(session.client_id, encoding=encoding)
+            journal.append_event(
+                session.client_id, Kind.ENCODING_CHANGED, encoding=encoding, before=before
+            )
+        if changed:
+            self.encoding_changed.emit([session.ref for session in changed])
+        self._refuse_unknown(wanted, known)
+
+    def set_note(self, client: ClientRef, note: str) -> None:
+        """Keep what the user typed beside a client."""
+        known = self._sessions([client])
+        for session in known:
+            session.note = note
+            if self._controller.journal is not None:
+                self._controller.journal.update_client(session.client_id, note=note)
+        self._refuse_unknown([client], known)
+
+    # -- who is meant ----------------------------------------------------------------------
+
+    def _numbers(self, clients: Iterable[ClientRef]) -> list[int]:
+        """Return the numbers of those of the live journal. Raises TypeError for a bare number."""
+        journal = self._controller.journal
+        numbers = []
+        for client in clients:
+            if not isinstance(client, ClientRef):
+                raise TypeError(f"{client!r} is no client of a journal")
+            if journal is not None and client.journal is journal.key:
+                numbers.append(client.number)
+        return numbers
+
+    def _sessions(self, clients: list[ClientRef]) -> list[Session]:
+        self._numbers(clients)  # raises for what is none
+        sessions = self._controller.sessions
+        return [sessions[client] for client in clients if client in sessions]
+
+    def _refuse_unknown(self, wanted: list[ClientRef], known: list[Session]) -> None:
+        found = {session.ref for session in known}
+        self._refuse([client for client in wanted if client not in found], len(known))
+
+    def _refuse(self, clients: list[ClientRef], others: int) -> None:
+        if clients:
+            foreign = len(self._numbers(clients)) < len(clients)
+            hindrance = Hindrance.OTHER_JOURNAL if foreign else Hindrance.GONE
+            self.refused.emit(Refusal(hindrance, tuple(clients), others))
