@@ -54,7 +54,7 @@ class TargetPicker(QWidget):
         self._row.addWidget(self.number)
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(self._on_activated)
-        self.number.textEdited.connect(self._on_number_edited)
+        self.number.textChanged.connect(self._on_number_edited)  # by whatever way
         self.number.returnPressed.connect(self._on_number_entered)
         theme().changed.connect(self._restyle)
         self._restyle()

@@ -57,7 +57,6 @@ class LogPanel(QWidget):
         self._notice = LogNotice(self.view)
         self._output = LogOutput(self.rows, self._notice, self)
         self._finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
-        self._empty: QWidget | None = None
         self._counting = QTimer(self, interval=COUNT_MS)
         self._counting.timeout.connect(self._show_paused)
         self._column = QVBoxLayout(self)
@@ -85,7 +84,6 @@ class LogPanel(QWidget):
         view.current_changed.connect(self._on_current)
         view.menu_requested.connect(self._show_menu)
         view.follow_changed.connect(self._on_follow)
-        view.resized.connect(self._place_empty)
         self._to_end.clicked.connect(self._go_to_end)
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
         theme().changed.connect(self._restyle)
@@ -147,12 +145,6 @@ class LogPanel(QWidget):
         if follows != self.view.follows:
             self.view.set_follows(follows)
         self._to_end.show_state(self.view.follows)
-
-    def set_empty_widget(self, widget: QWidget) -> None:
-        """Show `widget` in the place of the rows while the journal has none."""
-        self._empty = widget
-        widget.setParent(self.view.viewport())
-        self._show_state()
 
     def shut_down(self) -> None:
         """Show nothing, and leave no thread behind."""
@@ -298,10 +290,6 @@ class LogPanel(QWidget):
         rows = self.rows
         self.tools.set_can_export(rows.count > 0)
         self.tools.show_cleared(rows.is_cleared)
-        bare = not rows.count and rows.filter.is_open and not rows.is_cleared
-        if self._empty is not None and self._empty.isHidden() == bare:
-            self._empty.setVisible(bare)
-            self._place_empty()
         self._to_end.show_state(self.view.follows)
         if rows.count:
             return
@@ -312,13 +300,8 @@ class LogPanel(QWidget):
         elif rows.filter.clients is not None and not rows.filter.clients:
             key = "none_selected"
         else:
-            key = "none_yet" if bare else "none_match"
-        self.view.set_placeholder("" if bare and self._empty is not None else tr(f"log.{key}"))
-
-    def _place_empty(self) -> None:
-        """What stands in the place of the rows is as large as they are."""
-        if self._empty is not None:
-            self._empty.setGeometry(self.view.viewport().rect())
+            key = "none_yet" if rows.filter.is_open else "none_match"
+        self.view.set_placeholder(tr(f"log.{key}"))
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""

@@ -227,17 +227,6 @@ def test_a_failed_export_says_why(bench: LogBench, tmp_path: Path) -> None:
     assert bench.panel._notice.isVisible()
 
 
-def test_an_empty_log_shows_what_it_was_given(bench: LogBench) -> None:
-    hint = QWidget()
-    bench.panel.set_empty_widget(hint)
-    assert hint.isVisible()
-    assert hint.size() == bench.view.viewport().size()
-    bench.fill(1)
-    assert not hint.isVisible()
-    bench.panel.clear_view()
-    assert not hint.isVisible()
-
-
 def test_shows_another_journal_and_lets_it_go(bench: LogBench, tmp_path: Path) -> None:
     bench.fill(3, "live {}")
     path = tmp_path / "old.db"
