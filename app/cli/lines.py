@@ -40,7 +40,8 @@ class EntryLines:
         shown = self._decoder.decode(entry, limit_bytes=None)
         text = escaped(shown.text)
         if shown.waiting_bytes:  # a line once printed cannot be mended when the rest comes
-            text += tr("console.waits", n=shown.waiting_bytes)
+            held = "".join(f"\\x{byte:02X}" for byte in shown.waiting)
+            text += tr("console.waits", held=held, n=shown.waiting_bytes)
         return f"{moment} {arrow} {place} {len(entry.data)} B {text}"
 
     def _place(self, client_id: int) -> str:

@@ -1,16 +1,29 @@
-"""A chunk's text, decoded as a part of its stream although chunks are read in any order."""
+"""A chunk's text, decoded as a part of its stream although chunks are read in any order.
+
+Between two chunks it is decided whether the bytes held back belong to a character (`text.stray`).
+A tiny chunk after a pause is judged with what came right after it, which may not be here yet: then
+the decision is not final, and nothing that rests on it is remembered.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.journal.entry import Entry, Kind
-from app.journal.history import Reach, WaitingAt, past_of, start_of, walk_ahead
-from app.text.decoder import DecoderState, StreamDecoder
+from app.journal.history import HeldAt, Reach, breaks, past_of, start_of, walk_ahead
+from app.text.decoder import DecoderState, StreamDecoder, decode
 from app.text.encodings import Encoding, UnknownEncoding, find_encoding
+from app.text.stray import (
+    ENOUGH_BYTES,
+    PAUSE_NS,
+    TOGETHER_NS,
+    Held,
+    held_by,
+    stray_bytes,
+)
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -33,11 +46,14 @@ class Shown(NamedTuple):
     continues: bool = False  # its first bytes complete a character begun in an earlier chunk
     cut: bool = False  # there are more bytes than were asked for
     unsure: bool = False  # no safe start was in reach: `settle` makes it right
+    final: bool = True  # False: what comes next may show that it must be read otherwise
+    waiting: bytes = b""  # the unfinished character's bytes
 
 
 class _State(NamedTuple):
-    waiting: bytes
+    held: Held
     sure: bool
+    final: bool = True
 
 
 Settled = dict[_Place, _State]
@@ -69,22 +85,49 @@ class ContextDecoder:
             return Shown(entry.data.decode("utf-8", "replace"))
         encoding = self.encoding(entry)
         before = self._state_before(entry, encoding)
-        decoder = StreamDecoder.restore(DecoderState(encoding.name, before.waiting))
+        stray, final = self._stray(before.held, entry, encoding)
+        decoder = _holding(before.held.waiting[stray:], encoding)
+        continues = bool(decoder.waiting)
         cut = limit_bytes is not None and len(entry.data) > limit_bytes
         text = decoder.feed(entry.data[:limit_bytes] if cut else entry.data)
-        missing = 0 if cut else decoder.missing
+        waiting, missing = b"", 0
+        final = final and before.final
         if not cut:
+            held = held_by(entry.data, decoder.waiting, entry.mono_ns)
             after = self._place(entry, encoding, len(entry.data))
-            self._remember(after, _State(decoder.waiting, before.sure))
-            if missing and self._ends(entry):
-                text, missing = text + decoder.feed(b"", final=True), 0
-        return Shown(text, missing, bool(before.waiting), cut, not before.sure)
+            self._remember(after, _State(held, before.sure, final))
+            stray, is_final = self._stray_at_end(entry, held, encoding)
+            text += decode(held.waiting[:stray], encoding.name)
+            waiting, final = held.waiting[stray:], final and is_final
+            missing = _holding(waiting, encoding).missing
+        return Shown(text, missing, continues, cut, not before.sure, final, waiting)
+
+    def _stray_at_end(self, entry: Entry, held: Held, encoding: Encoding) -> tuple[int, bool]:
+        """Return how many of the bytes held back after `entry` are stray, and if it is final.
+
+        What waits may be found stray later, when the next chunk is there.
+        """
+        if not held.waiting:
+            return 0, True
+        following = self._reader.ahead(entry.client_id, entry.kind, entry.id, 1)
+        if following and not breaks(following[0], entry):
+            return self._stray(held, following[0], encoding)
+        ends = following or self._has_ended(entry.client_id)
+        return len(held.waiting) if ends else 0, True
 
     def decoder_at(self, entry: Entry) -> StreamDecoder:
         """Return a decoder that stands at the first byte of `entry`, a chunk."""
         encoding = self.encoding(entry)
-        before = self._state_before(entry, encoding)
-        return StreamDecoder.restore(DecoderState(encoding.name, before.waiting))
+        held = self._state_before(entry, encoding).held
+        return _holding(held.waiting[self._stray(held, entry, encoding)[0] :], encoding)
+
+    def stray_between(self, earlier: Entry, entry: Entry, waiting: bytes) -> int:
+        """Return how many of the bytes held back after `earlier` begin no character.
+
+        `entry` is the next chunk of the stream, in the same encoding.
+        """
+        held = held_by(earlier.data, waiting, earlier.mono_ns)
+        return self._stray(held, entry, self.encoding(entry))[0]
 
     def encoding(self, entry: Entry) -> Encoding:
         """Return the encoding in which `entry`, a chunk, is shown."""
@@ -100,25 +143,24 @@ class ContextDecoder:
         Nothing if `cancelled()`. However long the way is, little of it is in memory.
         """
         encoding = self.encoding(entry)
-        start = start_of(self._reader, entry, encoding, self._sure_at(encoding), cancelled)
+        start = start_of(self._reader, entry, encoding, self._held_at(encoding), cancelled)
         if start is None:
             return {}
-        decoder = StreamDecoder.restore(DecoderState(encoding.name, start.waiting))
         near: deque[tuple[_Place, _State]] = deque(maxlen=_NEAR)
         every = start.length // _LANDMARKS + 1
-        begin = start.at
-        for number, chunk in enumerate(walk_ahead(self._reader, start, entry)):
+        state = _State(start.held, True)
+        chunks = walk_ahead(self._reader, start, entry)
+        way = self._through(state, chunks, start.at, encoding)
+        for number, (chunk, after) in enumerate(way):
             if cancelled():
                 return {}
-            decoder.feed(chunk.data[begin:])
-            begin = 0
-            place = self._place(chunk, encoding, len(chunk.data))
-            near.append((place, _State(decoder.waiting, True)))
+            state = after
+            near.append((self._place(chunk, encoding, len(chunk.data)), state))
             if number % every == 0:
                 self._remember(*near[-1])
-        near.append((self._place(entry, encoding), _State(decoder.waiting, True)))
+        near.append((self._place(entry, encoding), state))
         self._remember(*near[-1])
-        return dict(near)
+        return {place: state for place, state in near if state.final}
 
     def learn(self, settled: Settled) -> None:
         """Take what another decoder of the same journal has settled."""
@@ -131,7 +173,7 @@ class ContextDecoder:
 
     def _state_before(self, entry: Entry, encoding: Encoding) -> _State:
         if entry.offset == 0 or encoding.name in _ONE_BYTE:
-            return _State(b"", True)
+            return _State(Held(), True)
         place = self._place(entry, encoding)
         known = self._states.get(place)
         if known is None:
@@ -141,35 +183,75 @@ class ContextDecoder:
 
     def _walk(self, entry: Entry, encoding: Encoding) -> _State:
         reach = self._reach or Reach()
-        past = past_of(self._reader, entry, encoding, self._sure_at(encoding), reach)
-        decoder = StreamDecoder.restore(DecoderState(encoding.name, past.waiting))
-        decoder.feed(past.data)
-        return _State(decoder.waiting, past.sure)
+        past = past_of(self._reader, entry, encoding, self._held_at(encoding), reach)
+        state = _State(past.held, past.sure)
+        for _, after in self._through(state, past.chunks, past.begin, encoding):
+            state = after
+        return state
 
-    def _sure_at(self, encoding: Encoding) -> WaitingAt:
+    def _through(
+        self, state: _State, chunks: Iterable[Entry], begin: int, encoding: Encoding
+    ) -> Iterator[tuple[Entry, _State]]:
+        """Read chunks of one stream, the first from `begin`; yield each and what it leaves."""
+        held, sure, final = state
+        decoder = _holding(held.waiting, encoding)
+        for chunk in chunks:
+            stray, is_final = self._stray(held, chunk, encoding)
+            if stray:
+                decoder = _holding(held.waiting[stray:], encoding)
+            decoder.feed(chunk.data[begin:])
+            begin, final = 0, final and is_final
+            held = held_by(chunk.data, decoder.waiting, chunk.mono_ns)
+            yield chunk, _State(held, sure, final)
+
+    def _stray(self, held: Held, chunk: Entry, encoding: Encoding) -> tuple[int, bool]:
+        """Return how many of the bytes held back before `chunk` are stray, and if it is final."""
+        if not held.waiting:
+            return 0, True
+        gap_ns = chunk.mono_ns - held.at_ns
+        head, final = chunk.data, True
+        if len(head) < ENOUGH_BYTES and gap_ns >= PAUSE_NS:
+            head, final = self._together(chunk)
+        return stray_bytes(encoding.name, held, head, gap_ns), final
+
+    def _together(self, chunk: Entry) -> tuple[bytes, bool]:
+        """Return a tiny chunk's bytes with what came right after it; whether that is all."""
+        data, last = chunk.data, chunk
+        for more in self._reader.ahead(chunk.client_id, chunk.kind, chunk.id, ENOUGH_BYTES):
+            if more.mono_ns - last.mono_ns > TOGETHER_NS or breaks(more, chunk):
+                return data, True
+            data, last = data + more.data, more
+            if len(data) >= ENOUGH_BYTES:
+                return data, True
+        return data, self._has_ended(chunk.client_id)
+
+    def _held_at(self, encoding: Encoding) -> HeldAt:
         """Return what tells the bytes held back at a chunk's beginning, where that is certain."""
 
-        def waiting_at(chunk: Entry) -> bytes | None:
+        def held_at(chunk: Entry) -> Held | None:
             state = self._states.get(self._place(chunk, encoding))
-            return state.waiting if state is not None and state.sure else None
+            return state.held if state is not None and state.sure else None
 
-        return waiting_at
+        return held_at
 
     def _place(self, chunk: Entry, encoding: Encoding, after_bytes: int = 0) -> _Place:
         return chunk.client_id, chunk.kind, chunk.offset + after_bytes, encoding.name
 
     def _remember(self, place: _Place, state: _State) -> None:
+        if not state.final:
+            return
         if len(self._states) >= _STATES:
             for old in list(islice(self._states, _STATES // 2)):
                 del self._states[old]
         self._states[place] = state
 
-    def _ends(self, entry: Entry) -> bool:
-        """Whether nothing will ever complete the character at the end of `entry`."""
-        following = self._reader.ahead(entry.client_id, entry.kind, entry.id, 1)
-        if following:
-            return entry.kind == _OUT and following[0].encoding != entry.encoding
+    def _has_ended(self, client_id: int) -> bool:
+        """Whether nothing more will ever come from a client or go to it."""
         if not self._reader.live:
             return True
-        client = self._reader.client(entry.client_id)
+        client = self._reader.client(client_id)
         return client is not None and client.closed_ns > 0
+
+
+def _holding(waiting: bytes, encoding: Encoding) -> StreamDecoder:
+    return StreamDecoder.restore(DecoderState(encoding.name, waiting))

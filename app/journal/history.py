@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.journal.entry import Entry, Kind
 from app.text.encodings import Encoding
+from app.text.stray import Held, begins_a_unit
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -53,10 +54,11 @@ class Reach:
 
 
 class Past(NamedTuple):
-    """What to feed a decoder so that it stands right at a chunk's first byte."""
+    """What to read so that a decoder stands right at a chunk's first byte."""
 
-    waiting: bytes  # known to be held back where `data` begins
-    data: bytes
+    held: Held  # known to be held back where reading begins
+    chunks: list[Entry]  # oldest first
+    begin: int  # where in the first of them reading begins
     sure: bool  # False: nobody may read as far back as the next safe start
 
 
@@ -65,47 +67,47 @@ class Start(NamedTuple):
 
     entry_id: int
     at: int  # in that entry's data
-    waiting: bytes  # known to be held back there
+    held: Held  # known to be held back there
     length: int  # chunks of the stream from there to before the chunk
     passed: list[Entry] | None  # these chunks, newest first; None: too many to keep
 
 
-WaitingAt = Callable[[Entry], bytes | None]  # what is held back at a chunk's beginning, if known
+HeldAt = Callable[[Entry], Held | None]  # what is held back at a chunk's beginning, if known
 
 
 def past_of(
-    reader: Reader, entry: Entry, encoding: Encoding, waiting_at: WaitingAt, reach: Reach
+    reader: Reader, entry: Entry, encoding: Encoding, held_at: HeldAt, reach: Reach
 ) -> Past:
     """Walk back from `entry` through its client and direction to where decoding can start.
 
-    That is a chunk for which `waiting_at` knows what is held back at its beginning, or the stream's
+    That is a chunk for which `held_at` knows what is held back at its beginning, or the stream's
     beginning, or a chunk sent in another encoding, or a safe byte at least SAFE_BYTES before
     `entry`. Where `reach` ends, what was read until then has to do.
     """
     most_entries, most_bytes = reach.share()
-    parts: list[bytes] = []
-    size = count = 0
-    chunks = walk_back(reader, entry, most_entries)
-    for chunk in chunks:
-        count += 1
-        start = _start_in(chunk, size, entry, encoding, waiting_at)
-        if start is not None:
-            reach.take(count, size + len(chunk.data))
-            return Past(start[1], _joined([*parts, chunk.data[start[0] :]]), True)
-        parts.append(chunk.data)
+    chunks: list[Entry] = []
+    size = 0
+    for chunk in walk_back(reader, entry, most_entries):
+        chunks.append(chunk)
+        start = _start_in(chunk, size, entry, encoding, held_at)
         size += len(chunk.data)
+        if start is not None:
+            reach.take(len(chunks), size)
+            return Past(start[1], chunks[::-1], start[0], True)
         if size >= most_bytes:
             break
-    reach.take(count, size)
-    ended = count < most_entries and size < most_bytes  # the older ones were deleted
-    return Past(b"", _whole_units(_joined(parts), encoding, entry.offset - size), ended)
+    reach.take(len(chunks), size)
+    ended = len(chunks) < most_entries and size < most_bytes  # the older ones were deleted
+    # Most likely, no pair before was broken.
+    half = (entry.offset - size) % encoding.unit_bytes
+    return Past(Held(), chunks[::-1], half, ended)
 
 
 def start_of(
     reader: Reader,
     entry: Entry,
     encoding: Encoding,
-    waiting_at: WaitingAt,
+    held_at: HeldAt,
     cancelled: Callable[[], bool],
 ) -> Start | None:
     """Walk back as `past_of` does, however far it is; None if `cancelled()`. Keeps little."""
@@ -118,7 +120,7 @@ def start_of(
         count += 1
         if passed is not None:
             passed.append(oldest)
-        start = _start_in(oldest, size, entry, encoding, waiting_at)
+        start = _start_in(oldest, size, entry, encoding, held_at)
         if start is not None:
             return Start(oldest.id, *start, count, passed)
         size += len(oldest.data)
@@ -126,7 +128,7 @@ def start_of(
             passed = None
     # What came before was deleted: nobody will ever know better.
     half = oldest.offset % encoding.unit_bytes if count else 0
-    return Start(oldest.id, half, b"", count, passed)
+    return Start(oldest.id, half, Held(), count, passed)
 
 
 def walk_back(reader: Reader, entry: Entry, most: int = sys.maxsize) -> Iterator[Entry]:
@@ -161,26 +163,22 @@ def walk_ahead(reader: Reader, start: Start, entry: Entry) -> Iterator[Entry]:
 
 
 def _start_in(
-    chunk: Entry, after_bytes: int, entry: Entry, encoding: Encoding, waiting_at: WaitingAt
-) -> tuple[int, bytes] | None:
+    chunk: Entry, after_bytes: int, entry: Entry, encoding: Encoding, held_at: HeldAt
+) -> tuple[int, Held] | None:
     """Where decoding can start in `chunk`, and what is held back there; None: further back.
 
     `after_bytes` lie between the chunk and `entry`.
     """
-    if _breaks(entry, chunk):
-        return len(chunk.data), b""
+    if breaks(entry, chunk):
+        return len(chunk.data), Held()
     safe = _safe_start(encoding, chunk, after_bytes)
     if safe is not None:
-        return safe, b""
-    known = b"" if chunk.offset == 0 else waiting_at(chunk)
+        return safe, Held()
+    known = Held() if chunk.offset == 0 else held_at(chunk)
     return None if known is None else (0, known)
 
 
-def _joined(parts: list[bytes]) -> bytes:
-    return b"".join(reversed(parts))
-
-
-def _breaks(entry: Entry, earlier: Entry) -> bool:
+def breaks(entry: Entry, earlier: Entry) -> bool:
     """Whether the user sent the earlier chunk in another encoding: no character spans that."""
     return entry.kind == _OUT and earlier.encoding != entry.encoding
 
@@ -193,14 +191,6 @@ def _safe_start(encoding: Encoding, chunk: Entry, after_bytes: int) -> int | Non
     if encoding.name == "utf-8":  # finds its way again within four bytes from anywhere
         return last
     if encoding.unit_bytes == 2:
-        # Sent chunks may have an odd number of bytes in another encoding before them, so only
-        # their beginning tells which byte is the first of a pair.
-        start = last - (chunk.offset + last) % 2
-        return start if chunk.kind != _OUT and start >= 0 else None
+        return 0 if begins_a_unit(encoding.name, chunk.data) else None
     plain_end = len(chunk.data[: last + 1].rstrip(_NOT_PLAIN))
     return plain_end - 1 if plain_end else None
-
-
-def _whole_units(data: bytes, encoding: Encoding, offset: int) -> bytes:
-    """Drop the second half of a pair at the beginning."""
-    return data[offset % encoding.unit_bytes :]

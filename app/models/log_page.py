@@ -89,7 +89,7 @@ class LogPage(QObject):
             if row.unsure:
                 uncertain.append(entry)
             # An unfinished character may be finished by what comes, or never: look again.
-            if not row.unsure and not row.waiting_bytes:
+            if row.final and not row.unsure and not row.waiting_bytes:
                 self._keep(row)
         if uncertain:
             self._ask(uncertain)

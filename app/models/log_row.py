@@ -34,6 +34,7 @@ class LogRow:
     waiting_bytes: int = 0  # that the unfinished character at the end lacks at least
     continues: bool = False  # the first bytes complete an earlier chunk's character
     unsure: bool = False  # the history was too long for now: may change
+    final: bool = True  # False: what comes next may show that it must be read otherwise
 
     @property
     def is_chunk(self) -> bool:
@@ -77,6 +78,7 @@ class RowMaker:
             waiting_bytes=shown.waiting_bytes,
             continues=shown.continues,
             unsure=shown.unsure,
+            final=shown.final,
         )
 
     def _time_text(self, time_ns: int) -> str:

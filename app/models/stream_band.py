@@ -1,14 +1,15 @@
 """A stretch of one stream laid out: its bytes, the calls that brought them, its characters.
 
 The characters are those of `app.text.decoder.StreamDecoder`, fed byte by byte: whatever comes out
-belongs to the bytes that went in since the last time.
+belongs to the bytes that went in since the last time. Between two chunks, bytes held back that
+begin no character are given up, as in the log.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.text.decoder import StreamDecoder, encode
+from app.text.decoder import DecoderState, StreamDecoder, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +102,16 @@ def spell(
         yield from _shared_out(text, begin, offset + len(data), decoder.encoding)
 
 
+def _give_up(
+    decoder: StreamDecoder, stray: int, offset: int, characters: list[Character]
+) -> StreamDecoder:
+    """Spell the first `stray` of the bytes held back before `offset`; return who holds the rest."""
+    held, encoding = decoder.waiting, decoder.encoding
+    begun = StreamDecoder.restore(DecoderState(encoding, held[:stray]))
+    characters += spell(begun, b"", offset - len(held) + stray, final=True)
+    return StreamDecoder.restore(DecoderState(encoding, held[stray:]))
+
+
 def _shared_out(text: str, begin: int, end: int, encoding: str) -> Iterator[Character]:
     """Give each character its bytes between `begin` and `end`."""
     for n, character in enumerate(text):
@@ -118,22 +129,26 @@ def make_band(
     end: int,
     *,
     decoder_at: Callable[[Entry], StreamDecoder],
+    stray_between: Callable[[Entry, Entry, bytes], int],
     encoding_of: Callable[[Entry], str],
     ends: bool,
 ) -> Band:
     """Lay out `chunks`, which follow each other and cover what is between two offsets.
 
-    `decoder_at` returns a decoder that stands at a chunk's first byte; `ends`: nothing will ever
+    `decoder_at` and `stray_between` are those of a ContextDecoder; `ends`: nothing will ever
     follow the last chunk.
     """
     from_offset, to_offset = begin - LONGEST_BYTES, end + LONGEST_BYTES
     characters: list[Character] = []
     decoder: StreamDecoder | None = None
-    for chunk in chunks:
+    for before, chunk in zip((None, *chunks), chunks, strict=False):
         if decoder is None or decoder.encoding != encoding_of(chunk):
             if decoder is not None:  # sent in another encoding: no character spans that
                 characters += spell(decoder, b"", chunk.offset, final=True)
             decoder = decoder_at(chunk)
+        elif before is not None and decoder.waiting:
+            stray = stray_between(before, chunk, decoder.waiting)
+            decoder = _give_up(decoder, stray, chunk.offset, characters)
         characters += spell(decoder, *_from(decoder, chunk, from_offset, to_offset))
     waiting = None
     if (

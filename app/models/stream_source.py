@@ -57,6 +57,7 @@ class StreamSource:
             begin,
             end,
             decoder_at=context.decoder_at,
+            stray_between=context.stray_between,
             encoding_of=lambda chunk: context.encoding(chunk).name,
             ends=self._has_ended(),
         )

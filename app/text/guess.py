@@ -56,11 +56,11 @@ def suggest_encoding(data: bytes, chosen: str) -> str | None:
 def _weigh(sample: bytes, encoding: str) -> float:
     """How much speaks for reading `sample` so, from the best place to start."""
     starts = _STARTS.get(encoding, range(2))
-    return max(_weigh_from(sample[start:], encoding) for start in starts)
+    return max(weigh(StreamDecoder(encoding).feed(sample[start:]), encoding) for start in starts)
 
 
-def _weigh_from(sample: bytes, encoding: str) -> float:
-    text = StreamDecoder(encoding).feed(sample)
+def weigh(text: str, encoding: str) -> float:
+    """Return how much speaks for `text` being what was meant by the bytes it was decoded from."""
     return sum(_evidence(character, encoding) for character in text)
 
 

@@ -112,9 +112,24 @@ def test_what_a_client_sends_cannot_forge_a_line() -> None:
 def test_a_character_split_between_chunks_is_whole_in_the_later_one() -> None:
     with program(*CONSOLE, "--encoding", "gbk") as console, dial(console.port) as client:
         client.sendall(b"a\xc4")
-        console.wait_said(r" 2 B a … \(1 byte is still to come\)$")
+        console.wait_said(r" 2 B a \\xC4… \(1 byte is still to come\)$")
         client.sendall(b"\xe3b")
         console.wait_said(r" 2 B 你b$")
+
+
+def test_a_byte_that_begins_no_character_does_not_garble_the_next_message() -> None:
+    with program(*CONSOLE, "--encoding", "gbk") as console, dial(console.port) as client:
+        client.sendall(b"\xa5")
+        console.wait_said(r" 1 B  \\xA5… \(1 byte is still to come\)$")
+        late = time.monotonic() + 0.4
+        wait_until(lambda: time.monotonic() > late)
+        client.sendall("你好，温度25\r\n".encode("gbk"))
+        console.wait_said(r" 14 B 你好，温度25\\r\\n$")
+        frame = bytes.fromhex("01 03 02 00 19 79 8E")  # the last byte of the checksum begins a pair
+        client.sendall(frame)
+        console.wait_said(r" 7 B .*y \\x8E…")
+        client.sendall(b"OK\r\n")
+        console.wait_said(r" 4 B OK\\r\\n$")
 
 
 def raw_console() -> subprocess.Popen[bytes]:

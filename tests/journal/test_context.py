@@ -19,9 +19,10 @@ from app.journal.entry import ClientRecord, Entry, Kind
 from app.journal.history import Reach
 from app.journal.journal import Journal
 from app.journal.reader import Reader
-from app.text.decoder import decode
+from app.text.decoder import StreamDecoder, decode, encode
 from app.text.encodings import ENCODINGS
 from tests.support.wait import wait_until
+from tests.text.prose import NOISE
 
 Opened = Callable[..., Journal]
 Reading = Callable[[Journal | Path], Reader]
@@ -57,15 +58,36 @@ def streams(draw: st.DrawFn) -> tuple[str, list[bytes]]:
     return name, [data[a:b] for a, b in itertools.pairwise(edges) if b > a]
 
 
-@given(st.lists(streams(), min_size=1, max_size=3), st.randoms(use_true_random=False))
+class Clock:
+    """The journal's clock, which stands still unless it is set."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now_ns = 1
+        patch.setattr("app.journal.intake.monotonic_ns", lambda: self.now_ns)
+
+    def wait(self, pause_ms: int) -> None:
+        self.now_ns += pause_ms * 1_000_000
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@given(
+    st.lists(streams(), min_size=1, max_size=3),
+    st.lists(st.sampled_from([0, 0, 0, 50, 1_000]), min_size=1, max_size=8),
+    st.randoms(use_true_random=False),
+)
 def test_any_split_any_order_gives_the_same_text(
-    clients: list[tuple[str, list[bytes]]], mixed: object
+    clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
 ) -> None:
     shuffle: Callable[[list[int]], None] = mixed.shuffle  # type: ignore[attr-defined]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        clock = Clock(patch)
         journal = Journal(Path(folder) / "journal.db")
         try:
-            ids = append_interleaved(journal, clients, shuffle)
+            ids = append_interleaved(journal, clients, clock, pauses, shuffle)
             names = {number: name for number, (name, _) in enumerate(clients, 1)}
             for number in names:
                 journal.add_client(ClientRecord(number, "::1", 1, names[number], 1, closed_ns=2))
@@ -73,7 +95,7 @@ def test_any_split_any_order_gives_the_same_text(
             with closing(journal.reader()) as reader:
                 for reorder in (lambda o: None, lambda o: o.reverse(), shuffle):
                     reorder(order)
-                    check_texts(reader, names, order, ids, clients)
+                    check_texts(reader, names, order, ids, clients, no_pause=max(pauses) < 300)
         finally:
             journal.close()
         check_old_file(journal.path, names, ids, clients)
@@ -82,6 +104,8 @@ def test_any_split_any_order_gives_the_same_text(
 def append_interleaved(
     journal: Journal,
     clients: list[tuple[str, list[bytes]]],
+    clock: Clock,
+    pauses: list[int],
     shuffle: Callable[[list[int]], None],
 ) -> dict[int, list[int]]:
     """Append every chunk twice, received and sent; return each client's ids of the received."""
@@ -89,9 +113,10 @@ def append_interleaved(
     shuffle(turns)
     ids: dict[int, list[int]] = {n: [] for n in range(1, len(clients) + 1)}
     offsets = dict.fromkeys(ids, 0)
-    for number in turns:
+    for turn, number in enumerate(turns):
         name, chunks = clients[number - 1]
         chunk = chunks[len(ids[number])]
+        clock.wait(pauses[turn % len(pauses)])
         ids[number].append(journal.append(number, Kind.IN, chunk, offsets[number]))
         journal.append(number, Kind.OUT, chunk, offsets[number], name)
         offsets[number] += len(chunk)
@@ -104,14 +129,23 @@ def check_texts(
     order: list[int],
     ids: dict[int, list[int]],
     clients: list[tuple[str, list[bytes]]],
+    *,
+    no_pause: bool = False,
 ) -> None:
     decoder = ContextDecoder(reader, names.__getitem__)
     shown = {entry.id: decoder.decode(entry, limit_bytes=None) for entry in reader.pick(order)}
+    in_order = ContextDecoder(reader, names.__getitem__)
     for number, (name, chunks) in enumerate(clients, 1):
-        whole = decode(b"".join(chunks), name)
-        assert "".join(shown[i].text for i in ids[number]) == whole
-        assert "".join(shown[i + 1].text for i in ids[number]) == whole  # the same chunks, sent
+        received, data = reader.pick(ids[number]), b"".join(chunks)
+        texts = [in_order.decode(entry, limit_bytes=None).text for entry in received]
+        assert original_bytes("".join(texts), name) == data
+        assert [shown[i].text for i in ids[number]] == texts
+        assert [shown[i + 1].text for i in ids[number]] == texts  # the same chunks, sent
+        readable = not any("\udc00" <= c <= "\udcff" for c in decode(data, name))
+        if no_pause and readable:  # nothing was noise
+            assert "".join(texts) == decode(data, name)
     assert not any(one.unsure or one.cut for one in shown.values())
+    assert all(one.final for one in shown.values())
 
 
 def check_old_file(
@@ -131,7 +165,9 @@ AWKWARD = bytes(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_awkward_bytes_read_end_first(name: str, opened: Opened, reading: Reading) -> None:
+def test_awkward_bytes_read_end_first(
+    name: str, clock: Clock, opened: Opened, reading: Reading
+) -> None:
     journal = opened()
     mixed = random.Random(name)
     streams = [bytes(mixed.choices(AWKWARD, k=mixed.randint(9, 40))) for _ in range(300)]
@@ -139,13 +175,31 @@ def test_awkward_bytes_read_end_first(name: str, opened: Opened, reading: Readin
     for client_id, data in enumerate(streams, 1):
         journal.add_client(ClientRecord(client_id, "::1", 1, name, 1, closed_ns=2))
         size = mixed.randint(1, 4)
-        starts = range(0, len(data), size)
-        ids.append([journal.append(client_id, 0, data[i : i + size], i) for i in starts])
+        ids.append([])
+        for i in range(0, len(data), size):
+            clock.wait(mixed.choice([0, 0, 0, 1_000]))
+            ids[-1].append(journal.append(client_id, 0, data[i : i + size], i))
     reader = reading(journal)
+    in_order = ContextDecoder(reader, lambda client_id: name)
     for data, own in zip(streams, ids, strict=True):
+        expected = [in_order.decode(entry).text for entry in reader.pick(own)]
+        assert original_bytes("".join(expected), name) == data
         decoder = ContextDecoder(reader, lambda client_id: name)
         shown = [decoder.decode(entry).text for entry in reader.pick(own[::-1])]
-        assert "".join(reversed(shown)) == decode(data, name), (data, own)
+        assert shown[::-1] == expected, (data, own)
+
+
+def original_bytes(decoded: str, name: str) -> bytes:
+    """Undo the decoding. In Microsoft's Big5 and Shift_JIS some pairs mean the same."""
+    return b"".join(
+        bytes([ord(c) - 0xDC00]) if 0xDC00 <= ord(c) <= 0xDCFF else encode(c, name) for c in decoded
+    )
+
+
+def missing(held: bytes, name: str) -> int:
+    decoder = StreamDecoder(name)
+    decoder.feed(held)
+    return decoder.missing
 
 
 def feed(journal: Journal, chunks: Iterable[bytes], client_id: int = 1) -> None:
@@ -341,3 +395,61 @@ def test_one_byte_at_a_time_over_a_stored_journal(opened: Opened, reading: Readi
     middle = reader.entries(3_999, 4)
     shown = [decoder.decode(entry) for entry in reversed(middle)]
     assert [one.text for one in reversed(shown)] == ["", "的", "", "好"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1024])
+@pytest.mark.parametrize("name", sorted(NOISE))
+def test_noise_does_not_garble_the_next_message(
+    name: str, size: int, clock: Clock, opened: Opened, reading: Reading
+) -> None:
+    noise, message = NOISE[name]
+    data = encode(message, name)
+    journal = opened()
+    journal.add_client(ClientRecord(1, "::1", 1, name, 1))
+    reader = reading(journal)
+    live = ContextDecoder(reader, lambda client_id: name)
+    journal.append(1, Kind.IN, noise, 0)
+    assert live.decode(reader.entries(1, 1)[0])[:2] == ("", missing(noise, name))
+    clock.wait(1_000)
+    for start in range(0, len(data), size):
+        journal.append(1, Kind.IN, data[start : start + size], 1 + start)
+        clock.wait(1)
+    texts = [live.decode(entry).text for entry in reader.entries(1, 99)]
+    assert (texts[0], "".join(texts[1:])) == (chr(0xDC00 + noise[0]), message)
+    journal.update_client(1, closed_ns=5, reason="fin")
+    journal.close()
+    history = reading(journal.path)
+    later = ContextDecoder(history, lambda client_id: name)
+    backwards = [later.decode(entry).text for entry in reversed(history.entries(1, 99))]
+    assert backwards[::-1] == texts
+
+
+def test_a_first_byte_after_a_pause_is_judged_again_with_what_follows(
+    clock: Clock, opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    data = b"\xb5" + "你好，温度".encode("gbk")  # B5 C4 is a very frequent character
+    journal.append(1, Kind.IN, data[:1], 0)
+    clock.wait(1_000)
+    journal.append(1, Kind.IN, data[1:2], 1)
+    entry = reader.entries(2, 1)[0]
+    assert (decoder.decode(entry).text, decoder.decode(entry).final) == ("的", False)
+    for at in range(2, len(data)):
+        journal.append(1, Kind.IN, data[at : at + 1], at)
+    shown = [decoder.decode(each) for each in reader.entries(1, 99)]
+    assert "".join(one.text for one in shown) == "\udcb5你好，温度"
+    assert all(one.final for one in shown)
+
+
+def test_a_character_typed_in_two_halves_stays_whole(
+    clock: Clock, opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    reader = reading(journal)
+    decoder = ContextDecoder(reader, lambda client_id: "gbk")
+    for at, byte in enumerate("你好".encode("gbk")):
+        journal.append(1, Kind.IN, bytes([byte]), at)
+        clock.wait(4_000)
+    assert [decoder.decode(entry).text for entry in reader.entries(1, 9)] == ["", "你", "", "好"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def band_of(
         return decoder
 
     return make_band(
-        chunks, begin, end, decoder_at=decoder_at,
+        chunks, begin, end, decoder_at=decoder_at, stray_between=lambda *_: 0,
         encoding_of=lambda chunk: chunk.encoding or encoding, ends=ends,
     )  # fmt: skip
 
@@ -178,6 +179,23 @@ def test_a_stream_ends_with_its_client(journal: Journal) -> None:
     assert band.waiting is None
     assert band.characters == (Character("\udcc4", 0, 1),)
     reader.close()
+
+
+def test_noise_before_a_message_is_noise_here_too(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_ns = 0
+    monkeypatch.setattr("app.journal.intake.monotonic_ns", lambda: now_ns)
+    journal.append(1, Kind.IN, b"\xa5", 0)
+    now_ns = 1_000_000_000
+    journal.append(1, Kind.IN, "你好".encode("gbk"), 1)
+    with closing(journal.reader()) as reader:
+        source = StreamSource(reader, 1, Kind.IN, lambda _id: "gbk")
+        for begin in (0, 1, 3):
+            band = source.band(begin, 5)
+            expected = [("\udca5", 0), ("你", 1), ("好", 3)]
+            assert [(c.text, c.offset) for c in band.characters] == expected[(begin + 1) // 2 :]
+            assert not any(band.is_cut(character) for character in band.characters)
 
 
 def test_a_client_without_bytes_has_an_empty_stream(journal: Journal) -> None:

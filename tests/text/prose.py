@@ -94,3 +94,14 @@ dernier on avait planté des chênes. Où est-ce que ça s'achète ? Très près
     """Die Straße führt über die Brücke zum Bahnhof, wo täglich Züge nach München und Köln fahren.
 Größe, Höhe und Gewicht müssen geprüft werden; für Übergrößen gelten Zuschläge.""",
 )
+
+NOISE = {  # a byte that may begin a character, and a message that comes 1 s later
+    "gbk": (b"\xa5", "你好，温度25\r\n"),
+    "gb18030": (b"\x81", "你好，温度25\r\n"),
+    "utf-8": (b"\xe4", "你好，温度25\r\n"),
+    "big5": (b"\xa5", "你好，溫度25\r\n"),
+    "shift_jis": (b"\x83", "温度は25です\r\n"),
+    "euc_kr": (b"\xb0", "안녕하세요 25\r\n"),
+    "utf-16-le": (b"\xa5", "你好，温度25\r\n"),
+    "utf-16-be": (b"\xa5", "你好，温度25\r\n"),
+}
