@@ -180,6 +180,11 @@ def test_the_spotlight_marks_the_row_that_changed(start: Start, qtbot: QtBot) ->
     with dial(program) as client:
         client.sendall(b"hello")
         wait_until(lambda: all(light.isVisible() for light in lights))
+    for light in lights:  # it fades in steps, and is drawn no oftener
+        with qtbot.waitSignal(light._steps.timeout) as one:
+            pass
+        assert one.signal_triggered
+        assert light._steps.interval() >= 100
     classroom_bar(program).spotlight.click()
     assert not any(light.isVisible() for light in lights)
 

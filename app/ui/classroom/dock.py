@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.ui.theme import theme
+from app.ui.widgets.titled_dock import TitledDock
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def is_seen(widget: QWidget) -> bool:
     return not widget.visibleRegion().isEmpty()
 
 
-class PieceDock(QDockWidget):
+class PieceDock(TitledDock):
     """Makes its piece when it is first shown; calls are recorded while it is visible.
 
     A piece may have `catch_up`, called when it can be seen again, `put_away`,
@@ -35,8 +35,6 @@ class PieceDock(QDockWidget):
         # Also when another tab covers it: then it is hidden, and does not look.
         self.visibilityChanged.connect(self._on_visibility)
         self.toggleViewAction().toggled.connect(self._on_toggled)
-        theme().changed.connect(self._restyle)
-        self._restyle()
         self._retranslate()
 
     def _on_visibility(self, visible: bool) -> None:
@@ -68,9 +66,6 @@ class PieceDock(QDockWidget):
         do = getattr(self.widget(), order, None)
         if do is not None:
             do()
-
-    def _restyle(self) -> None:
-        self.setFont(theme().ui_font())  # the title is as large as the rest
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr(f"classroom.{self._spec.name}"))

@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, QVariantAnimation
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.journal.errors import JournalError
 from app.journal.refs import ClientRef, EntryRef
 from app.ui.theme import theme
+from app.ui.widgets.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.ui.classroom.desk import Desk
 
-SHINES_MS = 1500
+STEPS, STEP_MS = 12, 125  # each step paints the rows below anew: no smoother than the eye needs
+FOLLOW_MS = 100
 LINE_PX = 3
 
 
@@ -34,22 +36,30 @@ class Spotlight(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._place: Callable[[], QRect | None] = lambda: None
-        self._fade = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=SHINES_MS)
-        self._fade.valueChanged.connect(self._on_step)
-        self._fade.finished.connect(self.hide)
+        self._left = 0  # steps
+        self._steps = QTimer(self, interval=STEP_MS)
+        self._steps.timeout.connect(self._fade)
 
     def shine_on(self, place: Callable[[], QRect | None]) -> None:
         """Light up a row; `place` tells where it is now, None: out of sight."""
         self._place = place
-        self._fade.stop()
-        self._fade.start()
+        self._left = STEPS
+        self._steps.start()
+        self._show()
 
     def go_out(self) -> None:
         """No light any more."""
-        self._fade.stop()
+        self._steps.stop()
         self.hide()
 
-    def _on_step(self) -> None:
+    def _fade(self) -> None:
+        self._left -= 1
+        if self._left:
+            self._show()
+        else:
+            self.go_out()
+
+    def _show(self) -> None:
         # Anew at each step: the row may have moved.
         where = self._place()
         if where is None:
@@ -62,7 +72,7 @@ class Spotlight(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A frame, the fainter the longer ago."""
-        strength = float(self._fade.currentValue() or 0.0)
+        strength = self._left / STEPS
         width = theme().px(LINE_PX)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -82,6 +92,7 @@ class Spotlights:
         self._on_table = Spotlight(desk.clients.table.viewport())
         self._on_log = Spotlight(desk.log.view.viewport())
         self._on = False
+        self._pace = Pace(self._follow, FOLLOW_MS, self._on_log)
 
     def turn(self, on: bool) -> None:
         """Follow from now on, or go out."""
@@ -90,16 +101,17 @@ class Spotlights:
         self._on = on
         arrived = self._desk.controller.entries_arrived
         if on:
-            arrived.connect(self._on_entries)
+            arrived.connect(self._pace.ask)
         else:
-            arrived.disconnect(self._on_entries)
+            arrived.disconnect(self._pace.ask)
+            self._pace.stop()
             self._on_table.go_out()
             self._on_log.go_out()
 
-    def _on_entries(self, last_id: int) -> None:
+    def _follow(self) -> None:
         reader = self._desk.controller.reader
         try:
-            entry = reader.entry(last_id) if reader is not None else None
+            entry = reader.entry(reader.last_id) if reader is not None else None
         except JournalError:  # the log says so in its place
             return
         if entry is not None and reader is not None:

@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.journal.entry import Entry, Kind
 from app.models.log_rows import LogRows
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
+from app.ui.widgets.titled_dock import TitledDock
 from app.wording import tr
 from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _CHUNK_PLACE = 3  # below title, facts and event
 
 
-class DetailDock(QDockWidget):
+class DetailDock(TitledDock):
     """Shows one entry of LogRows, whole. GUI thread."""
 
     def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -34,6 +35,8 @@ from app.ui.log.readings import ReadingList
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.wording import tr
+
+LEAST_HEIGHT_PX = 400  # of the design's: lower, some lines of each part could not be read
 
 
 class ChunkPane(QWidget):
@@ -66,7 +69,7 @@ class ChunkPane(QWidget):
 
     def _lay_out(self) -> None:
         self._pages = _row(self._previous, self._page, self._next)
-        sections = QSplitter(Qt.Orientation.Vertical)
+        self._sections = sections = QSplitter(Qt.Orientation.Vertical)
         sections.setChildrenCollapsible(False)
         for head, body in (
             (_row(self._text_title, None, self._copy_text), self._text),
@@ -79,7 +82,11 @@ class ChunkPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        column.addWidget(sections, 1)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(sections)
+        column.addWidget(scrolled, 1)
 
     def show_chunk(self, entry: Entry, decoder: ContextDecoder, index: int = 0) -> None:
         """Show part `index` of a chunk, its text as the log reads it."""
@@ -187,6 +194,7 @@ class ChunkPane(QWidget):
     def _restyle(self) -> None:
         for editor in (self._text, self._dump):
             editor.setFont(theme().mono_font())
+        self._sections.setMinimumHeight(theme().px(LEAST_HEIGHT_PX))
         self._previous.setIcon(theme().icon("previous"))
         self._next.setIcon(theme().icon("next"))
 

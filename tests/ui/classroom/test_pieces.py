@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
 from app.ui.classroom.pieces import PIECES
+from tests.support.wait import wait_until
 
 
 class Windows(QObject):
@@ -40,3 +41,28 @@ def test_no_window_flashes_up_while_the_pieces_are_made(
         assert windows.seen == []
     finally:
         qapp.removeEventFilter(windows)
+
+
+def title_height(dock: QDockWidget) -> int:
+    """How high the letters of a dock's title are, in pixels."""
+    whole = dock.grab().toImage()
+    ground = whole.pixel(1, 1)
+    rows = range(dock.widget().y())
+    ink = [y for y in rows if any(whole.pixel(x, y) != ground for x in range(whole.width() // 2))]
+    return ink[-1] - ink[0] + 1 if ink else 0
+
+
+def test_titles_are_as_large_as_the_type(program: Program) -> None:
+    window = program.window
+    window.actions_["classroom"].trigger()
+    window.actions_["show_detail"].setChecked(True)
+    shown = ("classroom_experiments", "log_detail")
+    docks = [d for d in window.findChildren(QDockWidget) if d.objectName() in shown]
+    assert len(docks) == 2
+    for dock in docks:
+        dock.show()
+        usual = title_height(dock)
+        program.controller.change(type_percent=200)
+        wait_until(lambda: title_height(dock) > 1.7 * usual)  # noqa: B023
+        program.controller.change(type_percent=100)
+        wait_until(lambda: title_height(dock) == usual)  # noqa: B023

@@ -92,6 +92,10 @@ def test_the_receive_size_can_be_changed_while_it_runs(
         qtbot.keyClick(edit, Qt.Key.Key_Return)
         assert wrong in piece._error.text()
         assert program.controller.settings.recv_size_bytes == 16
+    program.controller.change(language="zh_CN")
+    wait_until(lambda: "到 1048576 的整数" in piece._error.text())
+    program.controller.change(language="en")
+    wait_until(lambda: "whole number" in piece._error.text())
     edit.setText("5")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert program.controller.settings.recv_size_bytes == 5

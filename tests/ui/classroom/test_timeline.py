@@ -9,13 +9,14 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.teaching.calls import Activity
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.timeline import TimelinePiece
+from app.ui.classroom.timeline.painting import Scene
 from app.ui.classroom.timeline.window import TimeWindow, duration_text, moment_text, ticks
 from tests.support.wait import wait_until
 
@@ -202,3 +203,17 @@ def test_a_paused_picture_stays_when_its_open_call_returns(
     *_, last = track.spans(view.window_.left_ns, moment, 1)
     assert last.activity is Activity.RECEIVING
     assert view.now_ns == moment
+
+
+def test_the_last_moment_of_the_axis_is_whole(piece: TimelinePiece, desk: Desk) -> None:
+    window, view, timeline = TimeWindow(), piece.view, piece.view._timeline
+    assert timeline is not None
+    window.follows, window.right_ns = False, timeline.begin_ns + 22 * 10**9
+    image = QImage(900, 60, QImage.Format.Format_RGB32)
+    brush = QPainter(image)
+    view._painter.paint(brush, Scene(timeline, [], window, 900, 60))
+    brush.end()
+    ground = image.pixel(0, 0)
+    rows = range(view._painter.axis)
+    assert any(image.pixel(x, y) != ground for x in range(860, 899) for y in rows)
+    assert all(image.pixel(899, y) == ground for y in rows)

@@ -94,6 +94,9 @@ class CallsPiece(Piece):
         self.rows.update()
         self._fill_threads()
         self._say_if_empty()
+        self._show_let_go()
+
+    def _show_let_go(self) -> None:
         let_go = self.rows.recorder.let_go
         self._note.setVisible(bool(let_go))
         self._note.setText(tr("timeline.let_go", n=f"{let_go:,}"))
@@ -211,3 +214,4 @@ class CallsPiece(Piece):
             self._names.addItem("Thread.start" if name == "start" else name, name)
         self._names.setCurrentIndex(max(chosen, 0))
         self._say_if_empty()
+        self._show_let_go()

@@ -96,7 +96,7 @@ class KindRow(QWidget):
 
     def __init__(self, kind: Kind) -> None:
         super().__init__()
-        self._kind = kind
+        self._kind, self._playing = kind, 0
         self._name, self._count = HeadingLabel(), PlainLabel(role="secondary")
         self._habit = PlainLabel(role="secondary")
         self._habit.setWordWrap(True)
@@ -131,6 +131,7 @@ class KindRow(QWidget):
 
     def show_count(self, count: int) -> None:
         """So many play now."""
+        self._playing = count
         self._count.setText(tr("crowd.count", n=count) if count else "")
         self._stop.setEnabled(count > 0)
 
@@ -152,6 +153,7 @@ class KindRow(QWidget):
             button.setAccessibleName(button.toolTip())
         self._stop.setToolTip(tr("crowd.stop_tip", kind=name))
         self._stop.setAccessibleName(self._stop.toolTip())
+        self.show_count(self._playing)
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""

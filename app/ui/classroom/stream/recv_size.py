@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from app.settings import BadSetting, checked
@@ -30,6 +30,7 @@ class RecvSizeBox(QComboBox):
         assert edit is not None
         edit.editingFinished.connect(self._take)
         self._shown = 0
+        self._is_refused = False
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -45,12 +46,20 @@ class RecvSizeBox(QComboBox):
         try:
             size: int = checked(_NAME, int(text))
         except (BadSetting, ValueError):
+            self._is_refused = True
             self.refused.emit(number_complaint(_NAME, text))
             return
+        self._is_refused = False
         self.refused.emit("")
         if size != self._shown:
             self.show_size(size)
             self.changed.emit(size)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What is wrong is said in the new language."""
+        if event.type() == QEvent.Type.LanguageChange and self._is_refused:
+            self._take()
+        super().changeEvent(event)
 
     def _restyle(self) -> None:
         digits = self.fontMetrics().horizontalAdvance("1048576")

@@ -113,9 +113,11 @@ class TimelinePainter:
             painter.setPen(theme().colour("line"))
             painter.drawLine(int(x), self.axis, int(x), int(scene.height))
             painter.setPen(theme().colour("secondary"))
-            where = QRectF(x - 60, 0, 120, self.axis)
             text = f"{moment_text(moment, step)} s"
-            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, text)
+            width = self._metrics.horizontalAdvance(text)
+            left = min(x - width / 2, scene.width - width - self._gap)  # whole at the right edge
+            where = QRectF(left, 0, width + 1, self.axis)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_heading(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
         painter.fillRect(QRectF(0, top, scene.width, self.lane), theme().colour("window"))

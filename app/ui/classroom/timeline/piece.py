@@ -108,3 +108,4 @@ class TimelinePiece(Piece):
         super().retranslate()
         self._legend.updateGeometry()
         self._legend.update()
+        self.view.viewport().update()
