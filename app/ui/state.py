@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QByteArray
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from app.ui.kept import Kept
+
+class Kept(NamedTuple):
+    """How to save a part, and how to restore it; Qt checks what it is given."""
+
+    save: Callable[[], QByteArray]
+    restore: Callable[[QByteArray], object]
 
 
 def pack(parts: Mapping[str, Kept]) -> str:

@@ -18,13 +18,13 @@ from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
 from app.ui.composer import ComposerPanel
 from app.ui.empty import Welcome, dial_addresses
-from app.ui.kept import Kept
+from app.ui.fit import FRAME, Middle, ScreenFit
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
 from app.ui.presence import Presence
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
-from app.ui.state import pack, unpack
+from app.ui.state import Kept, pack, unpack
 from app.ui.status import StatusStrip
 from app.wording import tr
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from app.paths import Places
 
 TYPE_STEP_PERCENT = 10
-FRAME_PX = 40  # for the title bar, whose height is not known before it is drawn
 
 
 class MainWindow(QMainWindow):
@@ -64,8 +63,9 @@ class MainWindow(QMainWindow):
         self._presence = Presence(self._show_online, self)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
+        fit = ScreenFit(self, self._middle, (self._columns, self._rows))
         self.classroom = Door(
-            self, controller, setup=self.setup, log=self.log, clients=self.clients,
+            self, controller, fit=fit, setup=self.setup, log=self.log, clients=self.clients,
             service=self.service, places=places,
         )  # fmt: skip
         self.actions_ = Actions(self, self._handlers() | self.classroom.handlers())
@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._rows, 1)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(self.setup)
-        self._columns.addWidget(right)
+        self._middle = Middle(right)
+        self._columns.addWidget(self._middle)
         self._columns.setStretchFactor(1, 1)
         self._columns.setCollapsible(1, False)
         self._columns.setSizes([250, 1030])
@@ -104,8 +105,7 @@ class MainWindow(QMainWindow):
         self.log.detail_dock.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.status, 1)
-        room = self.screen().availableSize() - QSize(0, FRAME_PX)
-        self.resize(QSize(1280, 760).boundedTo(room))
+        self.resize(QSize(1280, 760).boundedTo(self.screen().availableSize() - FRAME))
         parts: tuple[tuple[str, QWidget], ...] = (
             ("setup", self.setup), ("clients", self.clients), ("log", self.log),
             ("composer", self.composer), ("columns", self._columns), ("rows", self._rows),

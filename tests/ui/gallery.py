@@ -163,7 +163,6 @@ class Gallery(QMainWindow):
         search.setPlaceholderText("查找文本或十六进制  Ctrl+F")
         bar.add_widget(search)
         bar.add_widget(SegmentedButtons(MODES))
-        bar.add_stretch()
         for icon, text in (("pause", "暂停显示"), ("clear", "清除"), ("export", "导出…")):
             action = QAction(theme().icon(icon, on_token="link"), text, bar)
             action.setCheckable(icon == "pause")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFile, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPalette
+from PySide6.QtCore import QFile, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -314,3 +314,13 @@ def test_the_looks_can_be_asked_for_before_there_is_anything(tmp_path: Path) -> 
     assert theme().colour("accent").isValid()
     with pytest.raises(KeyError):
         theme().colour("no such token")
+
+
+def test_an_icon_squeezed_to_nothing_draws_nothing_and_says_nothing(qapp: object) -> None:
+    assert theme().icon("send").pixmap(QSize(0, 16)).isNull()
+    paper = QPixmap(20, 20)
+    paper.fill(QColor("white"))
+    painter = QPainter(paper)
+    theme().icon("send").paint(painter, QRect(0, 0, 10, 0))
+    painter.end()
+    assert paper.toImage().pixelColor(5, 5) == QColor("white")

@@ -249,7 +249,6 @@ class Bar(OverflowBar):
         self.add_widget(self.field)
         self.add_widget(self.label)
         self.add_widget(self.combo)
-        self.add_stretch()
         self.buttons = [self.add_action(self.pause), self.add_action(self.clear)]
 
     @property

@@ -13,7 +13,7 @@ from app.ui.classroom.folding import Folding
 from app.ui.classroom.pieces import PIECES
 from app.ui.classroom.projector import Projector
 from app.ui.classroom.room import Room
-from app.ui.kept import Kept
+from app.ui.state import Kept
 from app.ui.theme import set_role
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.classroom.bar import ClassroomBar
     from app.ui.clients import ClientPanel
+    from app.ui.fit import ScreenFit
     from app.ui.log import LogPanel
     from app.ui.service import Service
 
@@ -39,6 +40,7 @@ class Door:
         window: QMainWindow,
         controller: Controller,
         *,
+        fit: ScreenFit,
         setup: QWidget,
         log: LogPanel,
         clients: ClientPanel,
@@ -57,7 +59,7 @@ class Door:
             parent=window,
         )
         self._setup = Folding(setup)
-        self.room = Room(window, self._setup, self.desk)
+        self.room = Room(window, fit, self._setup, self.desk)
         self.projector = Projector(self._setup, self.desk)
         self.desk.experiment_chosen.connect(self.room.show_experiment)
         self._button = QToolButton()

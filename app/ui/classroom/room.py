@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 
-from app.ui.classroom.crowding import Crowding
 from app.ui.classroom.dock import PieceDock
 from app.ui.classroom.pieces import PIECES
-from app.ui.kept import Kept
+from app.ui.state import Kept
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDockWidget, QMainWindow
+    from PySide6.QtWidgets import QMainWindow
 
     from app.ui.classroom.desk import Desk
     from app.ui.classroom.experiments import ExperimentsPiece
     from app.ui.classroom.folding import Folding
+    from app.ui.fit import ScreenFit
 
 # Of the window's width and height, what the docks take at first.
 RIGHT_SHARE, BOTTOM_SHARE = 0.36, 0.28
@@ -30,7 +30,7 @@ class Room(QObject):
     entered = Signal(bool)  # the window is arranged for a class, or is as before
     piece_shown = Signal(str, bool)  # a dock was shown or hidden, by whatever way
 
-    def __init__(self, window: QMainWindow, setup: Folding, desk: Desk) -> None:
+    def __init__(self, window: QMainWindow, fit: ScreenFit, setup: Folding, desk: Desk) -> None:
         """`setup` is the settings column, folded away meanwhile."""
         super().__init__(window)
         self._window = window
@@ -41,7 +41,7 @@ class Room(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._before: QByteArray | None = None  # the window outside of a class
         self._arranged = QByteArray()  # the window in the last class
-        self._crowding = Crowding(window, self._docks_in_class)
+        self._fit = fit
         desk.piece_wanted.connect(lambda name: self.show_piece(name, True))
 
     @property
@@ -91,7 +91,8 @@ class Room(QObject):
         docks = [self._dock(spec.name) for spec in PIECES]
         if self._arranged.isEmpty() or not window.restoreState(self._arranged):
             self._arrange(docks)
-        self._crowding.look_later()
+        self._fit.forget()
+        self._fit.look_later()
 
     def _arrange(self, docks: list[PieceDock]) -> None:
         window = self._window
@@ -114,13 +115,14 @@ class Room(QObject):
 
     def _leave(self) -> None:
         assert self._before is not None
-        self._arranged = self._crowding.saved()
-        self._crowding.forget()
+        self._arranged = self._fit.saved()
+        self._fit.forget()
         before, self._before = self._before, None
         for dock in self._docks.values():
             dock.hide()
         self._window.restoreState(before)
         self._setup.unfold(self)
+        self._fit.look_later()
 
     def _dock(self, name: str) -> PieceDock:
         dock = self._docks.get(name)
@@ -146,10 +148,7 @@ class Room(QObject):
         return self._window.saveState() if self._before is None else self._before
 
     def _save_arranged(self) -> QByteArray:
-        return self._arranged if self._before is None else self._crowding.saved()
-
-    def _docks_in_class(self) -> list[QDockWidget]:
-        return [d for d in self._docks.values() if not d.isHidden()] if self.is_entered else []
+        return self._arranged if self._before is None else self._fit.saved()
 
     def _restore_arranged(self, saved: QByteArray) -> None:
         self._arranged = saved

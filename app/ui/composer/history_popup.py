@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,6 +22,7 @@ from app.text.compose import LineEnding
 from app.text.visible import escaped
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.popups import place_popup
 from app.wording import tr
 from app.wording.sentences import encoding_label
 
@@ -78,13 +79,7 @@ class HistoryPopup(QFrame):
         px = theme().px
         self._column.setContentsMargins(px(8), px(8), px(8), px(8))
         self._column.setSpacing(px(8))
-        self.resize(QSize(px(460), px(320)))
-        corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), -self.height() - px(4)))
-        screen = anchor.screen().availableGeometry()
-        if corner.y() < screen.top():
-            corner.setY(anchor.mapToGlobal(QPoint(0, anchor.height() + px(4))).y())
-        corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
-        self.move(corner)
+        place_popup(anchor, self, QSize(px(460), px(320)), above=True)
         self.show()
         self.filter.setFocus(Qt.FocusReason.PopupFocusReason)
 

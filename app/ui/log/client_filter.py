@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from app.journal.entry import ClientRecord
 from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import Endpoint
 from app.ui.theme import theme
+from app.ui.widgets.popups import WideListCombo
 from app.wording import tr
 
 LISTED = 50  # of thousands of clients only the newest; any number can be typed
@@ -22,7 +23,7 @@ SELECTED = "selected"
 _NUMBER = re.compile(r"\d{1,18}")
 
 
-class ClientFilter(QComboBox):
+class ClientFilter(WideListCombo):
     """A combo box that takes client numbers too. The list is made when it is opened."""
 
     chosen = Signal(object)
@@ -42,9 +43,11 @@ class ClientFilter(QComboBox):
         self._told: frozenset[int] | None = None
         self._field = QLineEdit()
         self.setLineEdit(self._field)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setInsertPolicy(WideListCombo.InsertPolicy.NoInsert)
         self.setCompleter(QCompleter(self))  # one that completes nothing
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(
+            WideListCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.activated.connect(self._on_activated)
         self._field.editingFinished.connect(self._on_typed)
         theme().changed.connect(self._restyle)
@@ -100,8 +103,6 @@ class ClientFilter(QComboBox):
             self.addItem(tr("log.clients_more", n=len(records) - LISTED), None)
             self._disable_last()
         self._mark_current()
-        view = self.view()
-        view.setMinimumWidth(view.sizeHintForColumn(0) + theme().px(32))
         super().showPopup()
 
     def hidePopup(self) -> None:

@@ -64,6 +64,8 @@ class LineIconEngine(QIconEngine):
         return QPixmap(self._drawn(size, mode, state))
 
     def _drawn(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # a button squeezed to nothing
+            return QPixmap()
         token = self._on_token if state == QIcon.State.On else self._token
         if mode == QIcon.Mode.Disabled:
             token = "disabled_text"

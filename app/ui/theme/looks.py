@@ -29,6 +29,8 @@ def system_is_dark() -> bool:
 class Theme(QObject):
     """Colours, fonts, icons and sizes of the moment. GUI thread only."""
 
+    resizing = Signal()
+    """Emitted before the type size changes."""
     changed = Signal()
     """Emitted after the colours or the type size changed."""
 
@@ -134,6 +136,7 @@ class Theme(QObject):
         wanted = min(max(percent, TYPE_PERCENTS[0]), TYPE_PERCENTS[-1])
         if self._applied and wanted == self._percent:
             return
+        self.resizing.emit()
         self._percent = wanted
         self._apply()
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from app.ui.widgets.popups import WideListCombo
 
 
-class ElidingCombo(QComboBox):
+class ElidingCombo(WideListCombo):
     """As wide as `setMinimumContentsLength` says, its list as wide as the longest entry."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-
-    def showPopup(self) -> None:
-        """Open the list, wide enough for every entry."""
-        view = self.view()
-        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
-        super().showPopup()
+        adjust = self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(adjust)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""

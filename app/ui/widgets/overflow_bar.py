@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import set_role, theme
+from app.ui.widgets.popups import place_popup
 from app.wording import tr
 
 SPACING_PX = 6
@@ -29,7 +30,7 @@ _EXPANDING = QSizePolicy.Policy.Expanding
 
 
 class OverflowBar(QWidget):
-    """A row of widgets, from the left; `add_stretch` parts them.
+    """A row of widgets, from the left.
 
     A widget whose horizontal policy is Expanding takes what is left, and gives way down to its
     minimum before anything overflows. A label stays with what it names.
@@ -38,12 +39,16 @@ class OverflowBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._widgets: list[QWidget] = []
-        self._stretch_before: int | None = None  # index into _widgets
         self._in_row = 0  # so many of _widgets stand in the row, the others in the panel
         self._arranging = False
-        self._panel = QFrame(self, Qt.WindowType.Popup)
+        self._panel = QScrollArea(self)
+        self._panel.setWindowFlags(Qt.WindowType.Popup)
+        self._panel.setWidgetResizable(True)
         set_role(self._panel, "popup")
-        self._column = QVBoxLayout(self._panel)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._panel.setWidget(self._inside)
+        self._inside.setAutoFillBackground(False)
         self._more = QToolButton(self)
         self._more.setIcon(theme().icon("more"))
         self._more.setAutoRaise(True)
@@ -75,10 +80,6 @@ class OverflowBar(QWidget):
         self.add_widget(button)
         return button
 
-    def add_stretch(self) -> None:
-        """Push what is added from now on to the right edge. Once for a bar."""
-        self._stretch_before = len(self._widgets)
-
     # the panel behind »
 
     @property
@@ -90,9 +91,12 @@ class OverflowBar(QWidget):
         """Drop down what did not fit."""
         if not self.overflowing:
             return
-        self._panel.adjustSize()
-        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
-        self._panel.move(corner - QPoint(self._panel.width(), -theme().px(2)))
+        frame = 2 * self._panel.frameWidth()
+        size = self._inside.sizeHint() + QSize(frame, frame)
+        bar = self._panel.verticalScrollBar().sizeHint().width()
+        if size.height() > self.screen().availableGeometry().height():
+            size += QSize(bar, 0)
+        place_popup(self._more, self._panel, size)
         self._panel.show()
 
     def reveal(self, widget: QWidget) -> None:
@@ -165,9 +169,7 @@ class OverflowBar(QWidget):
         for layout in (self._row, self._column):
             while layout.takeAt(0) is not None:
                 pass
-        for at, widget in enumerate(self._widgets[: self._in_row]):
-            if at == self._stretch_before:
-                self._row.addStretch(0)
+        for widget in self._widgets[: self._in_row]:
             _move(widget, self._row, int(_expands(widget)))
         if not any(_expands(w) for w in self._widgets[: self._in_row]):
             self._row.addStretch(0)

@@ -1,0 +1,76 @@
+"""At any type size nothing of the window is off the screen, and what is important is reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import Program
+from app.ui.fit import Middle
+
+Start = Callable[..., Program]
+
+
+def is_within_height(program: Program) -> bool:
+    window = program.window
+    room, frame = window.screen().availableGeometry(), window.frameGeometry()
+    return room.top() <= frame.top() and frame.bottom() <= room.bottom()
+
+
+def middle_of(program: Program) -> Middle:
+    found = program.window.findChild(Middle)
+    assert isinstance(found, Middle)
+    return found
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200, 250])
+def test_the_window_is_no_higher_than_its_screen(start: Start, qtbot: QtBot, percent: int) -> None:
+    program = start(type_percent=percent)
+    qtbot.waitUntil(lambda: is_within_height(program))
+    strip = program.window.status
+    assert strip.mapTo(program.window, strip.rect().bottomLeft()).y() < program.window.height()
+    program.controller.change(type_percent=250)
+    qtbot.waitUntil(lambda: is_within_height(program) and middle_of(program).lack > 0)
+
+
+def test_a_key_leads_to_what_was_scrolled_away(start: Start, qtbot: QtBot) -> None:
+    program = start(type_percent=250)
+    qtbot.waitUntil(lambda: middle_of(program).lack > 0)
+    middle_of(program).verticalScrollBar().setValue(0)
+    program.window.activateWindow()
+    program.window.composer.focus_editor()
+    qtbot.waitUntil(lambda: not program.window.composer.editor.visibleRegion().isEmpty())
+
+
+@pytest.mark.parametrize("rests", [False, True])
+def test_larger_type_and_back_leaves_the_window_as_it_was(
+    start: Start, qtbot: QtBot, *, rests: bool
+) -> None:
+    program = start()
+    window = program.window
+    window.actions_["classroom"].trigger()
+    window.resize(790, 700)
+    docks = window.classroom.room.docks
+
+    def seen() -> list[QDockWidget]:
+        return [dock for dock in docks if not dock.visibleRegion().isEmpty()]
+
+    def is_below() -> bool:
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        return below in [window.dockWidgetArea(dock) for dock in seen()]
+
+    def sizes() -> list[object]:
+        parts = (*seen(), window.clients, window.log, window.composer)
+        return [(part.objectName(), part.height()) for part in parts] + [window.size()]
+
+    qtbot.waitUntil(is_below)
+    before = sizes()
+    for percent in (150, 200, 250, 180, 100, 250, 100):
+        program.controller.change(type_percent=percent)
+        if rests:
+            qtbot.waitUntil(is_below if percent == 100 else lambda: not is_below())
+    qtbot.waitUntil(lambda: sizes() == before)
