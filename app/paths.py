@@ -4,6 +4,8 @@ Three homes are possible for the user's data: the one the system provides (the r
 beside the program (`--portable`, or a file `portable.txt` beside it: everything travels on one
 stick), or the folder that the environment variable PORTSIDE_HOME names (tests, several set-ups on
 one machine).
+
+What is kept there is the user's alone: everything that clients sent, passwords included.
 """
 
 from __future__ import annotations
@@ -11,13 +13,32 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Literal, TextIO
 
 from app import APP_NAME
 
 HOME_VARIABLE = "PORTSIDE_HOME"
 PORTABLE_FOLDER = "portside-data"
 PORTABLE_MARKER = "portable.txt"
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and what is missing above it, for this user only; raise OSError.
+
+    A folder that is there keeps its rights.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):  # mkdir's own `parents` would pass over the mode
+        folder.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(exist_ok=True)  # says so if it is a file
+
+
+def open_private(path: Path, mode: Literal["a", "w"]) -> TextIO:
+    """Open a UTF-8 text file for writing; a new one is this user's only. Raises OSError."""
+    opener = partial(os.open, mode=0o600)
+    return open(path, mode, encoding="utf-8", opener=opener)
 
 
 def program_root() -> Path:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from app.paths import make_folder, open_private
 from app.settings import BadSetting, Settings, checked
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ def store_settings(path: Path, settings: Settings) -> None:
 
     A reader, or a start after a power cut, finds the old file or the new one, never a half.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     text = json.dumps(asdict(settings), indent=2)
     # The pid keeps two running programs from writing into one another's half.
     half = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with half.open("w", encoding="ascii") as file:
+        with open_private(half, "w") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())

@@ -45,11 +45,14 @@ class Entry(NamedTuple):
 
     @property
     def detail(self) -> dict[str, Any]:
-        """The facts of an event; empty for a chunk."""
+        """The facts of an event; empty for a chunk, and where they cannot be read."""
         if self.kind <= Kind.OUT or not self.data:
             return {}
-        loaded: dict[str, Any] = json.loads(self.data)
-        return loaded
+        try:
+            loaded = json.loads(self.data)
+        except (ValueError, RecursionError):  # a damaged file's
+            return {}
+        return loaded if isinstance(loaded, dict) else {}
 
 
 class ClientRecord(NamedTuple):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from app.journal.entry import ClientRecord
-from app.journal.errors import JournalError
+from app.journal.errors import JournalUnreadable, Unreadable
 from app.journal.intake import Intake
 from app.journal.ledger import Ledger
 from app.journal.lock import release_lock, take_lock
 from app.journal.reader import LiveSource, Reader
 from app.journal.recent import Recent
 from app.journal.refs import JournalKey
+from app.journal.sqlite_errors import error_code, error_text
 from app.journal.store import Store
 from app.journal.trail import Loose
 from app.journal.writer import Writer
@@ -59,19 +61,22 @@ class Journal(Intake):
     ) -> None:
         self.path = path
         self.key = JournalKey(path)  # what its clients' and entries' numbers belong to
-        self._file_lock = take_lock(path)
-        try:
+        with ExitStack() as undo:
+            self._file_lock = take_lock(path)
+            undo.callback(release_lock, self._file_lock)
             self._store = Store(path, limit_bytes, configure)
-        except JournalError:
-            release_lock(self._file_lock)
-            raise
-        super().__init__(self._store.last_id, on_news)
-        self._client_ids = count(self._store.last_client_id + 1)
-        self._ledger = Ledger(self.poke)
-        self._fault: tuple[str, Literal["full", "failing"]] | None = None
-        self._lost: int | None = None  # entries; None: not closed yet
-        self._writer = Writer(self, self._ledger, self._store, self._note_problem)
-        self._writer.start()
+            undo.callback(self._store.close)
+            super().__init__(self._store.last_id, on_news)
+            self._client_ids = count(self._store.last_client_id + 1)
+            self._ledger = Ledger(self.poke)
+            self._fault: tuple[str, Literal["full", "failing"]] | None = None
+            self._lost: int | None = None  # entries; None: not closed yet
+            self._writer = Writer(self, self._ledger, self._store, self._note_problem)
+            try:
+                self._writer.start()
+            except RuntimeError as error:  # the system gives no more threads
+                raise JournalUnreadable(path, Unreadable.CANNOT_OPEN, str(error)) from error
+            undo.pop_all()
 
     @property
     def first_id(self) -> int:
@@ -127,13 +132,13 @@ class Journal(Intake):
     def _bounds(self) -> tuple[int, int]:
         return self._store.first_id, self.last_id
 
-    def _note_problem(self, error: sqlite3.Error | None) -> None:
+    def _note_problem(self, error: Exception | None) -> None:
         before = self._fault
         if error is None:
             self._fault = None
         else:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            self._fault = (str(error), "full" if code == sqlite3.SQLITE_FULL else "failing")
+            full = error_code(error) == sqlite3.SQLITE_FULL
+            self._fault = (error_text(error), "full" if full else "failing")
         if self._fault != before:
             self.tell_news()
 

@@ -26,7 +26,7 @@ def take_lock(journal: Path) -> BaseFileLock:
 
     if not journal.parent.is_dir():  # filelock would make it
         raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, "no such folder")
-    lock = FileLock(lock_path(journal), timeout=0, thread_local=False)
+    lock = FileLock(lock_path(journal), timeout=0, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:

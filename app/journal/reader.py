@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 
 from app.journal.blocks import Blocks
 from app.journal.entry import ClientRecord, Entry
+from app.journal.extent import extent_of
 from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import DATA, Recent, Row
 from app.journal.refs import JournalKey
-from app.journal.schema import ENTRY_COLUMNS, unreadable
+from app.journal.schema import CLIENT_ID, KIND, READ_CLIENTS, READ_ENTRIES
+from app.journal.schema import DATA as READ_DATA
+from app.journal.sqlite_errors import SqliteErrors, unreadable
 from app.journal.streams import Streams
-from app.journal.trail import Loose, Numbers, blocked_id, fits
+from app.journal.trail import Loose, Numbers, fits
 
-_SELECT = f"SELECT {ENTRY_COLUMNS} FROM entry"
-_CLIENTS = "SELECT client_id, host, port, encoding, opened_ns, closed_ns, reason, note FROM client"
 _IN_ONE = 500  # ids in one `IN (…)`
 
 
@@ -49,7 +50,7 @@ class Reader:
         self._connection = connect_reader(path, live is not None)
         try:
             self._source = live or _file_source(self._connection)
-        except sqlite3.Error as error:
+        except SqliteErrors as error:
             self.close()
             raise unreadable(path, error) from error
         self._blocks = Blocks(self._fetch)
@@ -78,7 +79,7 @@ class Reader:
         if first_id < recent.first_id:
             below_id = min(last_id, recent.first_id - 1)
             rows = self._fetch(
-                f"{_SELECT} WHERE id BETWEEN ? AND ? ORDER BY id", first_id, below_id
+                f"{READ_ENTRIES} WHERE id BETWEEN ? AND ? ORDER BY id", first_id, below_id
             )
         return _entries(rows + recent.between(first_id, last_id))
 
@@ -100,13 +101,13 @@ class Reader:
     def _picked(self, ids: list[int]) -> Iterator[Row]:
         for start in range(0, len(ids), _IN_ONE):
             some = ids[start : start + _IN_ONE]
-            yield from self._fetch(f"{_SELECT} WHERE id IN ({','.join(map(str, some))})")
+            yield from self._fetch(f"{READ_ENTRIES} WHERE id IN ({','.join(map(str, some))})")
 
     def _fetch(self, sql: str, *values: object) -> list[Any]:
         # Always to the end: a half-read cursor keeps the write-ahead log growing.
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except SqliteErrors as error:
             raise unreadable(self.path, error) from error
 
     # Entries of one client and kind
@@ -172,7 +173,10 @@ class Reader:
     ) -> list[tuple[int, int, int, bytes]]:
         """Return id, client_id, kind and data of the chunks of these clients and kinds."""
         recent = self.recent()
-        sql = "SELECT id, client_id, kind, data FROM entry WHERE id BETWEEN ? AND ? AND kind <= 1"
+        sql = (
+            f"SELECT id, {CLIENT_ID}, {KIND}, {READ_DATA} FROM entry"
+            " WHERE id BETWEEN ? AND ? AND kind BETWEEN 0 AND 1"
+        )
         rows = self._fetch(f"{sql} ORDER BY id", first_id, min(last_id, recent.first_id - 1))
         memory = recent.between(first_id, last_id)
         rows += [(row[0], row[3], row[4], row[DATA]) for row in memory if row[4] <= 1]
@@ -190,14 +194,14 @@ class Reader:
         """Return all clients of this file, by their number."""
         ledger = self._source.ledger
         waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
-        rows = self._fetch(f"{_CLIENTS} ORDER BY client_id")
+        rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id")
         return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
 
     def client(self, client_id: int) -> ClientRecord | None:
         """Return one client, or None if this file does not know it."""
         ledger = self._source.ledger
         waiting = ledger.of_client(client_id) if ledger else []
-        sql = f"{_CLIENTS} WHERE client_id = ?"
+        sql = f"{READ_CLIENTS} WHERE client_id = ?"
         rows = self._fetch(sql, client_id)
         found = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
         return found.get(client_id)
@@ -205,15 +209,9 @@ class Reader:
 
 def _file_source(connection: sqlite3.Connection) -> LiveSource:
     """Everything of a file that does not change any more, as it is now."""
-    last_blocked = blocked_id(connection)
-    loose = Loose(last_blocked)
-    loose.add_scanned(connection)
-    last_id = connection.execute("SELECT max(id) FROM entry").fetchone()[0]
-    first_id = connection.execute("SELECT min(id) FROM entry").fetchone()[0]
-    last_id = max(last_id or 0, last_blocked)
-    bounds = (first_id or last_id + 1, last_id)
+    first_id, last_id, loose = extent_of(connection)
     recent = Recent(last_id + 1, last_id, ())
-    return LiveSource(lambda: (recent, loose), lambda: bounds, None)
+    return LiveSource(lambda: (recent, loose), lambda: (first_id, last_id), None)
 
 
 def _entries(rows: Iterable[Row]) -> list[Entry]:

@@ -1,15 +1,21 @@
-"""The journal's file: its tables, its views, and how a connection to it is opened.
+"""The journal's file: its tables, its views, and how its values are read.
 
 The tables are ours and may change with `VERSION`; the three views `chunks`, `events` and `clients`
 are for outside tools, and their names and columns stay.
 
 Columns that are looked at without the bytes stand before `data`, so that SQLite need not read a
 large chunk's overflow pages to find them. There is no index over (client, kind): see `trail`.
+
+A file may come from anybody, or from a damaged disk. Its tables are ours to the letter, or it is
+refused; but SQLite holds any value in any column, so every value is brought to its type and into
+its range where it is read, by SQL, and no reader of entries meets another.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 from app.journal.entry import Kind
@@ -17,10 +23,38 @@ from app.journal.errors import JournalUnreadable, Unreadable
 
 APPLICATION_ID = 0x506F7274  # "Port"
 VERSION = 1
-PAGE_BYTES = 16_384  # beside 4 KiB pages, deleting the oldest is several times as fast
-WAL_BYTES = 64 * 1024 * 1024  # the log file is cut back to this after a checkpoint
 
 ENTRY_COLUMNS = "id, time_ns, mono_ns, client_id, kind, offset, data, encoding"
+
+
+def _number(column: str, most: int) -> str:
+    """SQL for a number from 0 to `most`, a power of two less one."""
+    return f"ifnull({column} & {most}, 0)"
+
+
+def _text(column: str, most: int) -> str:
+    return f"ifnull(substr(CAST({column} AS TEXT), 1, {most}), '')"
+
+
+_LONG = (1 << 63) - 1
+LARGEST_CLIENT_ID = (1 << 31) - 1  # what a Qt signal carries as an int
+CLIENT_ID = _number("client_id", LARGEST_CLIENT_ID)
+KIND = _number("kind", LARGEST_CLIENT_ID)
+TIME_NS = _number("time_ns", _LONG)
+DATA = "ifnull(CAST(data AS BLOB), x'')"
+ENCODING = _text("encoding", 64)
+
+# What is read, in the order of the fields of `Entry` and of `ClientRecord`.
+READ_ENTRIES = (
+    f"SELECT id, {TIME_NS}, {_number('mono_ns', _LONG)}, {CLIENT_ID}, {KIND},"
+    f" {_number('offset', _LONG)}, {DATA}, CASE encoding WHEN '' THEN '' ELSE {ENCODING} END"
+    " FROM entry"
+)
+READ_CLIENTS = (
+    f"SELECT {CLIENT_ID}, {_text('host', 255)}, {_number('port', 0xFFFF)}, {ENCODING},"
+    f" {_number('opened_ns', _LONG)}, {_number('closed_ns', _LONG)}, {_text('reason', 64)},"
+    f" {_text('note', 10_000)} FROM client"
+)
 
 _TABLES = """
 CREATE TABLE entry(
@@ -54,63 +88,43 @@ def _view_statements() -> list[str]:
     ]
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
-    """Open or create the journal at `path` for writing.
-
-    The connection may be handed to another thread. Raises JournalUnreadable.
-    """
-    try:
-        connection = sqlite3.connect(
-            path, timeout=1.0, isolation_level=None, check_same_thread=False
-        )
-    except sqlite3.Error as error:
-        raise JournalUnreadable(path, Unreadable.CANNOT_OPEN, str(error)) from error
-    try:
-        _prepare(connection, path)
-    except sqlite3.Error as error:
-        connection.close()
-        raise unreadable(path, error) from error
-    except JournalUnreadable:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # of no effect on an existing file
-    fresh = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    if not fresh:
-        check_identity(connection, path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA secure_delete=OFF")  # Debian's default is on: half the speed
-    connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
-    connection.execute("BEGIN IMMEDIATE")
-    if fresh:
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={VERSION}")
-    for view, statement in zip(("chunks", "events", "clients"), _view_statements(), strict=True):
-        connection.execute(f"DROP VIEW IF EXISTS {view}")  # an older program knew fewer kinds
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file. Raises sqlite3.Error."""
+    for statement in _TABLES.split(";"):
         connection.execute(statement)
-    connection.execute("COMMIT")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def set_views(connection: sqlite3.Connection) -> None:
+    """Make the views, those anew that an older program made: it knew fewer kinds."""
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'"))
+    for view, statement in zip(("chunks", "events", "clients"), _view_statements(), strict=True):
+        if found.get(view) != statement:
+            connection.execute(f"DROP VIEW IF EXISTS {view}")
+            connection.execute(statement)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, str]:
+    """Return the SQL of each table as SQLite stores it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create(connection)
+        return dict(connection.execute("SELECT name, sql FROM sqlite_schema"))
 
 
 def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     """Raise JournalUnreadable if the open database is not a journal that we can read."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise JournalUnreadable(path, Unreadable.NOT_A_JOURNAL)
-    if connection.execute("PRAGMA user_version").fetchone()[0] > VERSION:
-        raise JournalUnreadable(path, Unreadable.NEWER)
-
-
-def unreadable(path: Path, error: sqlite3.Error) -> JournalUnreadable:
-    """Say what SQLite's `error` means for the file at `path`."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    faults = {
-        sqlite3.SQLITE_NOTADB: Unreadable.NOT_A_JOURNAL,
-        sqlite3.SQLITE_CORRUPT: Unreadable.DAMAGED,
-        sqlite3.SQLITE_ERROR: Unreadable.DAMAGED,  # a table that should be there is not
-    }
-    return JournalUnreadable(path, faults.get(code, Unreadable.CANNOT_OPEN), str(error))
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not 0 < version <= VERSION:
+        fault = Unreadable.NEWER if version > VERSION else Unreadable.DAMAGED
+        raise JournalUnreadable(path, fault, f"version {version}")
+    found = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    if any(kind == "trigger" for kind, _, _ in found):  # it would run when we write
+        raise JournalUnreadable(path, Unreadable.DAMAGED, "unexpected trigger")
+    tables = {name: sql for kind, name, sql in found if kind == "table"}
+    for name, sql in _tables().items():
+        if tables.get(name) != sql:
+            raise JournalUnreadable(path, Unreadable.DAMAGED, f"unexpected table: {name}")

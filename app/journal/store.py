@@ -8,12 +8,15 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import time_ns
 
+from app.journal.extent import extent_of
 from app.journal.ledger import Item, merged
+from app.journal.opening import connect_writer
 from app.journal.pruning import Pruned, Pruner
 from app.journal.recent import Row
 from app.journal.rowbatch import fit_one_statement, insert_rows, update_rows
-from app.journal.schema import ENTRY_COLUMNS, connect_writer, unreadable
-from app.journal.trail import BLOCK_ENTRIES, Loose, blocked_id
+from app.journal.schema import ENTRY_COLUMNS, LARGEST_CLIENT_ID
+from app.journal.sqlite_errors import SqliteErrors, malformed, unreadable
+from app.journal.trail import BLOCK_ENTRIES, Loose
 
 
 class Store:
@@ -33,26 +36,29 @@ class Store:
         self._connection = connect_writer(path)
         try:
             self._load()
-        except sqlite3.Error as error:
+            self._pruner = Pruner(self._connection, limit_bytes, self.first_id)
+            self.size_bytes = self._pruner.used_bytes()
+        except SqliteErrors as error:
             self._connection.close()
             raise unreadable(path, error) from error
-        self._pruner = Pruner(self._connection, limit_bytes, self.first_id)
-        self.size_bytes = self._pruner.used_bytes()
         if configure is not None:
             configure(self._connection)
 
     def _load(self) -> None:
-        one = self._one
-        self.last_id = max(one("SELECT max(id) FROM entry"), blocked_id(self._connection))
-        self.first_id = one("SELECT min(id) FROM entry") or self.last_id + 1
-        self.loose = Loose(blocked_id(self._connection))
-        self.loose.add_scanned(self._connection)
+        self._look()
         known = (client_id for client_id, _ in self.loose.ids)
-        self.last_client_id = max(one("SELECT max(client_id) FROM client"), *known, 0)
-        self._run_id = one("SELECT max(run_id) FROM run") + 1
+        self.last_client_id = max(self._one("SELECT max(client_id) FROM client"), *known, 0)
+        if self.last_client_id > LARGEST_CLIENT_ID // 2:
+            raise malformed(f"client {self.last_client_id}")
         now_ns = time_ns()  # who goes on with a journal knows that its program died
         self._connection.execute("UPDATE run SET closed_ns = ? WHERE closed_ns = 0", (now_ns,))
-        self._connection.execute("INSERT INTO run VALUES (?, ?, 0)", (self._run_id, now_ns))
+        self._run_id = self._connection.execute(
+            "INSERT INTO run VALUES (NULL, ?, 0)", (now_ns,)
+        ).lastrowid
+
+    def _look(self) -> None:
+        """Take what the file holds for what is stored."""
+        self.first_id, self.last_id, self.loose = extent_of(self._connection)
 
     def _one(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0] or 0)
@@ -100,9 +106,11 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def committed_id(self) -> int:
-        """Return the last id in the file: after a failed COMMIT only the file knows."""
-        return max(self._one("SELECT max(id) FROM entry"), blocked_id(self._connection))
+    def recover(self) -> int:
+        """Return the last id in the file: after a failure only the file knows what is stored."""
+        self._look()
+        self._pruner.first_id = self.first_id
+        return self.last_id
 
     def _write_block(self) -> None:
         block = self.loose

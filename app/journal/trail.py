@@ -13,13 +13,14 @@ entries after the last block are in memory; after a crash they are read again, a
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain
+from operator import ge
 
 from app.journal.recent import Row
 
@@ -40,13 +41,17 @@ def pack(ids: array[int]) -> bytes:
     return ids.tobytes()
 
 
-def unpack(stored: bytes) -> array[int]:
-    """Undo `pack`."""
-    ids = array("q", stored)
+def unpack(stored: bytes, first_id: int, last_id: int) -> array[int]:
+    """Undo `pack`: return ids from `first_id` to `last_id`, ascending, whatever is stored."""
+    ids = array("q", stored[: len(stored) // 8 * 8])
     if sys.byteorder == "big":
         ids.byteswap()
     if len(ids) == 2 and ids[1] < 0:
-        return array("q", range(ids[0], 1 - ids[1]))
+        return array("q", range(max(ids[0], first_id), min(-ids[1], last_id) + 1))
+    if any(map(ge, ids, ids[1:])):  # none of ours
+        ids = array("q", sorted(set(ids)))
+    if ids and (ids[0] < first_id or ids[-1] > last_id):
+        return ids[bisect_left(ids, first_id) : bisect_right(ids, last_id)]
     return ids
 
 
@@ -71,14 +76,6 @@ class Loose:
             before += 1
         self.count = before
 
-    def add_scanned(self, connection: sqlite3.Connection) -> None:
-        """Read what a program that died left unblocked."""
-        for entry_id, client_id, kind in connection.execute(
-            "SELECT id, client_id, kind FROM entry WHERE id > ? ORDER BY id", (self.blocked_id,)
-        ).fetchall():
-            self.ids[client_id, kind].append(entry_id)
-            self.count += 1
-
     def rows(self) -> list[tuple[int, int, int, bytes]]:
         """Return these trails as rows of the table `trail`."""
         first_id = self.blocked_id + 1
@@ -94,14 +91,6 @@ class Loose:
         return merged(
             ids[:] for stream, ids in list(self.ids.items()) if fits(stream, clients, kinds)
         )
-
-
-def blocked_id(connection: sqlite3.Connection) -> int:
-    """Return the last id that is in a block; 0 if there is no block."""
-    found = connection.execute(
-        "SELECT last_id FROM block ORDER BY first_id DESC LIMIT 1"
-    ).fetchone()
-    return int(found[0]) if found else 0
 
 
 def fits(stream: Stream, clients: Numbers | None, kinds: Numbers | None) -> bool:

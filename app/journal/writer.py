@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,14 +25,14 @@ PRUNED_EVERY_S = 10.0  # how often the log says that the oldest entries went
 
 
 class Writer(threading.Thread):
-    """Stores what has gathered, one transaction at a time; on an error it keeps all and retries."""
+    """Stores what has gathered, one transaction at a time; on any error keeps all and retries."""
 
     def __init__(
         self,
         intake: Intake,
         ledger: Ledger,
         store: Store,
-        on_problem: Callable[[sqlite3.Error | None], None],
+        on_problem: Callable[[Exception | None], None],
     ) -> None:
         super().__init__(name="journal-writer", daemon=True)
         self._intake = intake
@@ -57,35 +56,45 @@ class Writer(threading.Thread):
         self._given_up.set()
 
     def run(self) -> None:
-        """Until finished: gather, store, settle."""
+        """Until finished: gather, store, settle; whatever happens."""
         while not self._given_up.is_set():
             closing = self._closing  # read before looking: nothing comes after it
-            self._intake.sleep_if_idle()
-            rows, clients = self._intake.take(), self._ledger.waiting()
-            if rows or clients:
-                self._attempt(rows, clients)
-            elif closing:
-                break
+            try:
+                at_work = self._work()
+            except Exception as error:  # noqa: BLE001 - the workers would wait for ever
+                self._fail(error)
+            else:
+                if closing and not at_work:
+                    break
         self._end()
 
-    def _attempt(self, rows: list[Row], items: list[Item]) -> None:
-        try:
-            if self._failing:
-                rows = self._without_stored(rows)
+    def _work(self) -> bool:
+        """Store some of what has gathered; return whether there was anything."""
+        self._intake.sleep_if_idle()
+        rows, items = self._intake.take(), self._ledger.waiting()
+        if self._failing:
+            rows = self._without_stored(rows)
+        if rows or items:
             self._store_some(rows, items)
-        except sqlite3.Error as error:
-            self._failing = True
+        if self._failing:
+            self._failing = False
+            self._report(None)
+        return bool(rows or items)
+
+    def _fail(self, error: Exception) -> None:
+        """Keep everything, say so, and try again in a moment."""
+        self._failing = True
+        self._report(error)
+        self._given_up.wait(RETRY_S)
+        self._intake.poke()  # what is to be stored is not new, but waits
+
+    def _report(self, error: Exception | None) -> None:
+        with suppress(Exception):  # who cannot take the news must not end this thread
             self._on_problem(error)
-            self._given_up.wait(RETRY_S)
-            self._intake.poke()  # what is to be stored is not new, but waits
-        else:
-            if self._failing:
-                self._failing = False
-                self._on_problem(None)
 
     def _without_stored(self, rows: list[Row]) -> list[Row]:
-        """The last COMMIT may have come through although it failed: settle what is in the file."""
-        stored_id = self._store.committed_id()
+        """What failed may have been stored all the same: settle what is in the file."""
+        stored_id = self._store.recover()
         done = sum(row[0] <= stored_id for row in rows)
         self._intake.settle(done, size_of(rows[:done]))
         return rows[done:]
@@ -115,8 +124,8 @@ class Writer(threading.Thread):
         try:
             if not self._given_up.is_set():
                 self._store.finish()
-        except sqlite3.Error as error:  # all entries are stored; only the tidying failed
-            self._on_problem(error)
+        except Exception as error:  # noqa: BLE001 - all is stored; only the tidying failed
+            self._report(error)
         finally:
             self._store.close()
 

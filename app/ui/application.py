@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
 from app.bridge.controller import Controller, ServerState
-from app.paths import find_places, resource
+from app.paths import find_places, make_folder, resource
 from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
 from app.ui.collector import calm_collector
@@ -138,7 +138,7 @@ class Program(QObject):
 
         path = self._arguments.journal
         if path is None:
-            self._places.journal_dir.mkdir(parents=True, exist_ok=True)
+            make_folder(self._places.journal_dir)
             path = Shelf(self._places.journal_dir).new_path()
         limit = self.controller.settings.journal_limit_bytes
         return Journal(path, limit_bytes=limit, on_news=on_news)

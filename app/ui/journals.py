@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.bridge.controller import Controller, ServerState
+from app.journal.errors import JournalBusy, JournalError
 from app.journal.shelf import Shelf, ShelfItem
+from app.paths import make_folder
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
@@ -138,14 +140,20 @@ class JournalsDialog(QDialog):
             self.journal_dropped.emit()
         try:
             Shelf(self._folder).delete(item.path)
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (JournalError, OSError) as error:
+            reason = _why(error)
             text = tr("window.journals_failed", name=item.path.name, reason=reason)
             QMessageBox.warning(self, self.windowTitle(), text)
 
     def _show_folder(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def _why(error: JournalError | OSError) -> str:
+    if isinstance(error, JournalBusy):  # since the list was made
+        return tr("window.journals_in_use")
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _when(item: ShelfItem) -> str:

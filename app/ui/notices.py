@@ -44,6 +44,8 @@ class Notices(QWidget):
         self._column.setSpacing(4)
         self._made: dict[str, Banner] = {}
         self._search: _CrashSearch | None = None
+        self._crashed: list[ShelfItem] = []  # the first one is offered
+        self._offer_next: Callable[[], object] = lambda: None
 
     def _banner(self, kind: str) -> Banner:
         """Return the banner of a kind, made when there is something to say."""
@@ -55,6 +57,8 @@ class Notices(QWidget):
             self._column.insertWidget(place, found)
             if kind == "firewall":
                 found.closed.connect(self.firewall_closed)
+            elif kind == "crashed":
+                found.closed.connect(self._on_crashed_closed)
         return found
 
     def _hide(self, kind: str) -> None:
@@ -131,31 +135,40 @@ class Notices(QWidget):
         banner.add_action(tr("window.hint_take", **names), switch)
 
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
-        """Look for journals of crashed runs in a thread of its own, and offer the newest."""
+        """Look for journals of crashed runs in a thread of its own, and offer them one by one."""
         if self._search is None:
             self._search = _CrashSearch(folder, self)
-            self._search.found.connect(lambda item: self._offer(folder, item, enter))
+            self._search.found.connect(lambda items: self._offer(items, enter))
             self._search.start()
 
-    def _offer(self, folder: Path, item: ShelfItem, enter: Callable[[Path], object]) -> None:
-        from app.journal.shelf import Shelf
-
-        def settle() -> None:
-            Shelf(folder).settle(item.path)
-
+    def _offer(self, items: list[ShelfItem], enter: Callable[[Path], object]) -> None:
+        """Offer the first of `items`; the next one when the user has opened or closed it."""
+        self._crashed = items
+        if not items:
+            return
+        path, size = items[0].path, size_text(items[0].size_bytes)
         banner = self._banner("crashed")
-        # Opened or closed by the user: either way it is not offered again.
-        banner.closed.connect(settle)
-        banner.show_message(
-            "info", tr("window.crashed", name=item.path.name, size=size_text(item.size_bytes))
-        )
+        banner.show_message("info", tr("window.crashed", name=path.name, size=size))
 
         def open_it() -> None:
             banner.hide()
-            settle()
-            enter(item.path)
+            banner.closed.emit()
+            enter(path)
 
         banner.add_action(tr("window.crashed_open"), open_it)
+        self._offer_next = partial(self._offer, items[1:], enter)
+
+    def _on_crashed_closed(self) -> None:
+        """Opened or closed by the user: either way it is not offered again."""
+        from app.journal.errors import JournalError
+        from app.journal.shelf import Shelf
+
+        path = self._crashed[0].path
+        try:
+            Shelf(path.parent).settle(path)
+        except (JournalError, OSError) as error:
+            self.say_error(journal_error_sentence(error))
+        self._offer_next()
 
     def wait(self) -> None:
         """Wait for the search in the background (the program ends)."""
@@ -164,9 +177,9 @@ class Notices(QWidget):
 
 
 class _CrashSearch(QThread):
-    """Finds the newest crashed journal, then prunes the shelf: file work in its own thread."""
+    """Finds the crashed journals, then prunes the shelf: file work in its own thread."""
 
-    found = Signal(object)  # ShelfItem
+    found = Signal(object)  # list[ShelfItem], the newest first
 
     def __init__(self, folder: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -180,5 +193,5 @@ class _CrashSearch(QThread):
         shelf = Shelf(self._folder)
         crashed = shelf.crashed()
         if crashed:
-            self.found.emit(crashed[0])
+            self.found.emit(crashed)
         shelf.prune()

@@ -22,13 +22,8 @@ def event_sentence(entry: Entry) -> str:
     """Say what the event tells; "" for a chunk."""
     if entry.kind <= Kind.OUT:
         return ""
-    try:
-        found: object = entry.detail
-    except ValueError:
-        found = None
-    detail = found if isinstance(found, dict) else {}
     write = _WRITERS.get(entry.kind)
-    return write(detail) if write else tr("events.unknown", kind=entry.kind)
+    return write(entry.detail) if write else tr("events.unknown", kind=entry.kind)
 
 
 def _online(_: Detail) -> str:

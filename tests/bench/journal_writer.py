@@ -26,8 +26,9 @@ from pathlib import Path
 from app.journal.entry import Kind
 from app.journal.intake import Intake
 from app.journal.journal import Journal
+from app.journal.opening import connect_writer
 from app.journal.rowbatch import insert_rows
-from app.journal.schema import ENTRY_COLUMNS, connect_writer
+from app.journal.schema import ENTRY_COLUMNS
 from tests.journal.crashes import check_prefix, kill_in_flood
 
 MIB = 1024 * 1024

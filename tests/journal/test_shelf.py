@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from app.journal.entry import Kind
-from app.journal.errors import JournalBusy
+from app.journal.errors import JournalBusy, JournalUnreadable
 from app.journal.journal import Journal
 from app.journal.lock import lock_path
 from app.journal.shelf import Shelf
+from tests.journal.crashes import kill_in_flood
 
 NOW_S = 1_800_000_000
 
@@ -54,17 +57,69 @@ def test_they_are_listed_newest_first(shelf: Shelf) -> None:
     assert Shelf(shelf.folder / "nowhere").journals() == []
 
 
-def test_the_newest_are_kept(shelf: Shelf) -> None:
-    paths = [put(shelf, age) for age in range(6)]
-    assert shelf.prune(keep=4) == 2
-    assert {item.path for item in shelf.journals()} == set(paths[:4])
-    assert shelf.prune(keep=4) == 0
+def test_their_number_costs_none_of_them(shelf: Shelf) -> None:
+    paths = {put(shelf, age) for age in range(30)}
+    assert shelf.prune(age_s=1e12) == 0
+    assert {item.path for item in shelf.journals()} == paths
+
+
+def test_those_of_long_ago_go(shelf: Shelf) -> None:
+    now_s = time.time()
+    paths = [put(shelf, age) for age in range(3)]
+    for path, age_s in zip(paths, (10, 500, 5_000), strict=True):
+        os.utime(path, (now_s - age_s, now_s - age_s))
+    assert shelf.prune(age_s=1_000) == 1
+    assert {item.path for item in shelf.journals()} == set(paths[:2])
+
+
+def test_a_crashed_journal_is_never_deleted_before_it_is_settled(shelf: Shelf) -> None:
+    crashed = shelf.new_path()
+    kill_in_flood(crashed, 0.05)
+    unreadable = shelf.folder / "portside-unreadable.db"
+    unreadable.write_bytes(b"it may hold anything")
+    for path in (crashed, unreadable):
+        os.utime(path, (1, 1))
+    newer = [put(shelf, age) for age in range(3)]
+    assert shelf.prune(total_bytes=0, age_s=0) == len(newer)
+    assert {item.path for item in shelf.journals()} == {crashed, unreadable}
+    shelf.settle(crashed)
+    assert shelf.prune(total_bytes=0, age_s=0) == 1
+    assert {item.path for item in shelf.journals()} == {unreadable}
+
+
+def test_settling_what_is_gone_makes_nothing(shelf: Shelf) -> None:
+    path = put(shelf, 0)
+    path.unlink()
+    with pytest.raises(JournalUnreadable):
+        shelf.settle(path)
+    assert list(shelf.folder.iterdir()) == []
+
+
+def test_a_folder_that_changes_while_it_is_looked_through(shelf: Shelf) -> None:
+    """Another process takes its write-ahead log over at any moment."""
+    path = shelf.new_path()
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            journal = Journal(path)
+            journal.append(1, Kind.IN, b"x")
+            journal.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        for _ in range(100):
+            assert len(shelf.journals()) <= 1
+    finally:
+        ended.set()
+        worker.join()
 
 
 def test_not_more_than_so_many_bytes_are_kept(shelf: Shelf) -> None:
     paths = [put(shelf, age, size_bytes=500_000) for age in range(5)]
     each = paths[0].stat().st_size
-    assert shelf.prune(total_bytes=each * 3) == 2
+    assert shelf.prune(total_bytes=each * 3, age_s=1e12) == 2
     assert {item.path for item in shelf.journals()} == set(paths[:3])
 
 
@@ -72,11 +127,11 @@ def test_a_journal_in_use_is_never_deleted(shelf: Shelf) -> None:
     path = shelf.new_path()
     journal = Journal(path)
     os.utime(path, (1, 1))
-    newer = put(shelf, 0)
+    put(shelf, 0)
     (item,) = [item for item in shelf.journals() if item.path == path]
     assert item.in_use
     assert not item.crashed
-    assert shelf.prune(keep=1) == 0
+    assert shelf.prune(total_bytes=0) == 1
     with pytest.raises(JournalBusy):
         shelf.delete(path)
     with pytest.raises(JournalBusy):
@@ -84,8 +139,8 @@ def test_a_journal_in_use_is_never_deleted(shelf: Shelf) -> None:
     journal.append(1, Kind.IN, b"still here")
     assert journal.close() == 0
     os.utime(path, (1, 1))
-    assert shelf.prune(keep=1) == 1
-    assert [item.path for item in shelf.journals()] == [newer]
+    assert shelf.prune(total_bytes=0) == 1
+    assert shelf.journals() == []
 
 
 def test_a_lock_left_behind_is_no_lock(shelf: Shelf) -> None:

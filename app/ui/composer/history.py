@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from app.paths import make_folder, open_private
 from app.text.compose import ComposeOptions, LineEnding
 from app.text.encodings import UnknownEncoding, find_encoding
 
@@ -112,8 +113,8 @@ class History:
         if self._path is None:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
+            make_folder(self._path.parent)
+            with open_private(self._path, "a") as file:
                 file.write(draft.to_line() + "\n")
         except OSError as error:
             self.problem = str(error)
@@ -125,8 +126,9 @@ class History:
             return
         fresh = self._path.with_name(self._path.name + ".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text("".join(f"{d.to_line()}\n" for d in self._items), encoding="utf-8")
+            make_folder(self._path.parent)
+            with open_private(fresh, "w") as file:  # what was sent may be a password
+                file.writelines(f"{draft.to_line()}\n" for draft in self._items)
             fresh.replace(self._path)
         except OSError as error:
             self.problem = str(error)
