@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 
+PATIENCE_S = 0.04
+
+
 def lock_path(journal: Path) -> Path:
     """Return where the lock of `journal` is."""
     return journal.with_name(journal.name + ".lock")
@@ -20,15 +23,16 @@ def lock_path(journal: Path) -> Path:
 def take_lock(journal: Path) -> BaseFileLock:
     """Lock `journal` for this process; raise JournalBusy, or JournalUnreadable if it cannot be.
 
-    The system frees the lock when its process dies, so a file left behind is not a lock.
+    The system frees the lock when its process dies, so a file left behind is not a lock. Whoever
+    asks `is_locked` has it for a moment: that is waited for.
     """
     from filelock import FileLock, Timeout  # not needed for the first window
 
     if not journal.parent.is_dir():  # filelock would make it
         raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, "no such folder")
-    lock = FileLock(lock_path(journal), timeout=0, mode=0o600, thread_local=False)
+    lock = FileLock(lock_path(journal), timeout=PATIENCE_S, mode=0o600, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=PATIENCE_S / 4)
     except Timeout as error:
         raise JournalBusy(journal) from error
     except (OSError, NotImplementedError) as error:
