@@ -23,6 +23,10 @@ def main() -> int:
         from app.self_test.run import run_self_test
 
         return run_self_test(arguments)
+    if arguments.decode:
+        from app.cli.frames import run_decode
+
+        return run_decode(arguments)
     if not arguments.console:
         if display_at_hand():
             from app.ui.collector import rest_collector

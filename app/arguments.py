@@ -21,6 +21,8 @@ class Arguments:
     journal: Path | None = None  # None: a new journal in the user's data folder
     portable: bool = False
     console: bool = False
+    framing: str | None = None  # how the console cuts streams into frames
+    decode: Path | None = None  # a journal whose frames are printed
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
     daemon_child: tuple[str, ...] = ()  # port, kind: be an experiment's child process

@@ -77,6 +77,11 @@ class Places:
         return self.data_dir / "journals"
 
     @property
+    def kits_dir(self) -> Path:
+        """The folder of the user's own protocol kits."""
+        return self.data_dir / "kits"
+
+    @property
     def lessons_dir(self) -> Path:
         """The folder of a teacher's own lessons."""
         return self.data_dir / "lessons"

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from app.cli.ending import EndingSignals
-from app.cli.lines import EntryLines
+from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
 from app.cli.start import (
     begin,
@@ -72,13 +72,16 @@ def run_console(arguments: Arguments) -> int:
         run = begin(arguments)
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
+        written = written_framing(arguments.framing, run.places)
+        if written is None:
+            return 2
         try:
             journal = open_journal(run, lambda: messages.put(News()))
         except (JournalError, OSError) as error:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run.settings, journal, messages, output, signals).serve()
+            return Console(run.settings, journal, messages, output, signals, written).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:
@@ -95,12 +98,14 @@ class Console:
         messages: SimpleQueue[Message],
         output: Output,
         signals: EndingSignals,
+        framing: WrittenFraming,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._messages = messages
         self._output = output
         self._signals = signals
+        self._framing = framing
         self._server = Server(
             ServerOptions.of(settings), journal, watcher=self, reply=reply_for(settings)
         )
@@ -120,20 +125,25 @@ class Console:
         listener.start()
         reader = self._journal.reader()
         try:
-            return self._face(reader, EntryLines(reader, self._encoding_of), listener)
+            lines = FrameLines(reader, self._encoding_of, self._framing)
+            return self._face(reader, lines, listener)
         finally:
             self._stop(listener)
             reader.close()
 
-    def _face(self, reader: Reader, lines: EntryLines, listener: threading.Thread) -> int:
+    def _face(self, reader: Reader, lines: FrameLines, listener: threading.Thread) -> int:
         """Print and send until the end is asked for, or nobody reads what is printed."""
         try:
             self._output.lines(f"listening on {place}" for place in self._server.endpoints)
             watch_stdin(self._on_typed, lambda: self._messages.put(End()))
-            self._follow(lambda: self._print_new(reader, lines, lambda: self._signals.came))
+            self._follow(
+                lambda: self._print_new(reader, lines, lambda: self._signals.came),
+                lambda: self._print_overdue(lines),
+            )
             self._stop(listener)
             until_s = time.monotonic() + LAST_LINES_S
             self._print_new(reader, lines, lambda: time.monotonic() > until_s)
+            self._output.lines(lines.end())
             self._tell_unprinted()
         except Interrupted:
             self._output.give_up()
@@ -148,12 +158,14 @@ class Console:
         self._server.stop()
         listener.join()
 
-    def _follow(self, print_new: Callable[[], None]) -> None:
+    def _follow(
+        self, print_new: Callable[[], None], print_overdue: Callable[[], float | None]
+    ) -> None:
         """Deal with one message after the other until the one that ends it."""
         print_new()
         while True:
             try:
-                message = self._messages.get(timeout=WAIT_S)
+                message = self._messages.get(timeout=print_overdue())
             except Empty:
                 continue
             if isinstance(message, End):
@@ -168,15 +180,21 @@ class Console:
 
     # -- entries out -----------------------------------------------------------------------
 
-    def _print_new(self, reader: Reader, lines: EntryLines, stop: Callable[[], bool]) -> None:
+    def _print_new(self, reader: Reader, lines: FrameLines, stop: Callable[[], bool]) -> None:
         """Print what was appended since the last time, or a part of it if `stop()` says so."""
         last_id = self._journal.rearm_news()
         while self._next_id <= last_id and not stop():
             # The journal's limit may have taken entries before they were printed.
             first_id = max(self._next_id, reader.first_id)
             entries = reader.entries(first_id, BATCH_ENTRIES)
-            self._output.lines(map(lines.line, entries))
+            self._output.lines(line for entry in entries for line in lines.lines(entry))
             self._next_id = first_id + len(entries)
+
+    def _print_overdue(self, lines: FrameLines) -> float | None:
+        """Print what has waited too long for its rest; return how long to wait for news, s."""
+        self._output.lines(lines.overdue(time.monotonic_ns()))
+        patience_s = lines.patience_s
+        return min(filter(None, (WAIT_S, patience_s)), default=None)
 
     def _tell_unprinted(self) -> None:
         count = self._journal.last_id + 1 - self._next_id

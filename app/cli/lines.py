@@ -36,13 +36,18 @@ class EntryLines:
             self._decoder.forget({entry.client_id})
         if entry.kind > Kind.OUT:
             return " ".join(filter(None, (moment, "·", place, escaped(event_sentence(entry)))))
-        arrow = _ARROWS[Kind(entry.kind)]
         shown = self._decoder.decode(entry, limit_bytes=None)
         text = escaped(shown.text)
         if shown.waiting_bytes:  # a line once printed cannot be mended when the rest comes
             held = "".join(f"\\x{byte:02X}" for byte in shown.waiting)
             text += tr("console.waits", held=held, n=shown.waiting_bytes)
-        return f"{moment} {arrow} {place} {len(entry.data)} B {text}"
+        return self.chunk_line(entry, len(entry.data), text)
+
+    def chunk_line(self, entry: Entry, size_bytes: int, text: str) -> str:
+        """Return the line of so many bytes that came, or went, with this entry."""
+        arrow = _ARROWS[Kind(entry.kind)]
+        place = self._place(entry.client_id)
+        return f"{moment_text(entry.time_ns)} {arrow} {place} {size_bytes} B {text}"
 
     def _place(self, client_id: int) -> str:
         if client_id == 0:  # the server itself

@@ -114,6 +114,8 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
 def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--journal", metavar="FILE", help=tr("console.help_journal"))
+    add("--framing", metavar="SPEC", help=tr("console.help_framing"))
+    add("--decode", metavar="JOURNAL", help=tr("console.help_decode"))
     add("--language", metavar="|".join(LANGUAGES), help=tr("console.help_language"))
     add("--portable", action="store_true", help=tr("console.help_portable"))
     add("--console", action="store_true", help=tr("console.help_console"))
@@ -143,11 +145,15 @@ def _arguments(found: argparse.Namespace) -> Arguments:
     overrides.update(_reply(found))
     if found.report is not None and not found.self_test:
         raise BadOption(tr("console.report_alone"))
+    if found.framing is not None and not (found.console or found.decode):
+        raise BadOption(tr("console.framing_alone"))
     return Arguments(
         listen=found.listen,
         journal=_file("--journal", found.journal),
         portable=found.portable,
         console=found.console,
+        framing=found.framing,
+        decode=_file("--decode", found.decode),
         self_test=found.self_test,
         report=_file("--report", found.report),
         daemon_child=tuple(found.daemon_child),

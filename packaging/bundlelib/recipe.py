@@ -36,7 +36,7 @@ SHOWN_ROOMS = ("net", "teaching")
 LICENCES = "licences"  # the bundle's folder of licence texts
 
 # Packages that Portside needs, and whose licence texts travel with it.
-PACKAGES = ("filelock", "platformdirs", "psutil")
+PACKAGES = ("anycrc", "filelock", "platformdirs", "psutil")
 
 # What something imports for a case that never comes here. Without _hashlib and _ssl there is no
 # OpenSSL in the bundle: hashlib has its own code for all it must know. decimal stays: Shiboken

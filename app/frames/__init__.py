@@ -1,0 +1,19 @@
+"""The frames room: from bytes to messages. Pure: no sockets, no Qt, no words.
+
+The journal keeps chunks, which is what the sockets did. Frames are a reading of it, computed when
+somebody looks: changing the framing re-reads history.
+
+========== ==========================================================================
+framing    the rules that cut a stream into frames; one function for all of them
+written    framings as they are written on the command line
+cutting    runs a rule along one stream: frames, junk, what stayed incomplete
+fields     what a decoded frame says: named values with their places
+reading    reads fields out of a frame, one by one or many in one go
+escapes    bytes that stand for others inside a frame
+checksums  the catalogue of all algorithms
+facade     what a kit imports as `portside.kit`
+kits       loads a kit, tries its examples, keeps what it raises from everybody else
+========== ==========================================================================
+
+The built-in kits are `resources/kits/*.py`: to be read, copied and changed.
+"""

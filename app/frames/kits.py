@@ -1,0 +1,212 @@
+"""Protocol kits: one Python file each, loaded, checked by its own examples, and kept from harm.
+
+A kit is a module with well-known names, all optional but `NAME`:
+
+=================== ==================================================================
+NAME                the protocol's name
+EXAMPLES            pairs of a frame in hex and words that its decoding must contain
+split(data)         cuts a stream into frames; see `app.frames.framing`
+decode(frame)       the fields of a frame
+summary(fields)     one line for the log; without it the first values stand there
+check(frame)        "" or what is wrong; without it the fields say so
+seal(body)          the whole frame around what the user typed: check, escapes, marks
+PORTS               the ports on which the protocol is usual
+=================== ==================================================================
+
+What a kit raises never leaves here: a frame that can't be decoded has a field that says why.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from app.frames import facade
+from app.frames.fields import Field, Short
+from app.frames.framing import Split
+
+_PACKAGE = "portside"
+
+
+class KitFault(Exception):
+    """A kit can't be used. `case`: "cannot_load", "no_name", "bad_example"; `detail` the words."""
+
+    def __init__(self, path: Path, case: str, detail: str, line: int = 0) -> None:
+        super().__init__(f"{path.name}: {case}: {detail}")
+        self.path = path
+        self.case = case
+        self.detail = detail
+        self.line = line  # in the kit's file, 0 where there is none
+
+
+Decode = Callable[[bytes], Sequence[Field]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A kit that was loaded and whose examples are right. Any thread."""
+
+    id: str  # the file's name: jt808
+    name: str
+    path: Path
+    rule: Split | None
+    decoder: Decode | None
+    ports: tuple[int, ...] = ()
+    sealer: Callable[[bytes], bytes] | None = None
+    summarizer: Callable[[Sequence[Field]], str] | None = None
+    checker: Callable[[bytes], str] | None = None
+    examples: tuple[tuple[bytes, str], ...] = field(default=())
+
+    def split(self, data: bytes) -> int:
+        """Cut as the kit says; a kit that fails, or says what can't be, calls all of it junk."""
+        if self.rule is None:
+            return len(data)
+        try:
+            taken = self.rule(data)
+        except Exception:  # noqa: BLE001 - a kit may raise anything
+            return -len(data)
+        return taken if isinstance(taken, int) else -len(data)
+
+    def decode(self, frame: bytes) -> list[Field]:
+        """Return the frame's fields; the last one says what is missing or what failed."""
+        if self.decoder is None:
+            return []
+        try:
+            return list(self.decoder(frame))
+        except Short as short:
+            lost = Field(short.name, None, len(frame), len(frame), f"−{short.missing_bytes} B")
+            return [*short.fields, lost]
+        except Exception as error:  # noqa: BLE001 - a kit may raise anything
+            return [Field("!", None, 0, len(frame), f"{type(error).__name__}: {error}")]
+
+    def summary(self, fields: Sequence[Field]) -> str:
+        """Say in one line what the frame is, and what is wrong with it."""
+        words = self._summary_words(fields)
+        wrong = [_wrong(each) for each in fields if each.is_wrong]
+        return " · ".join([words, *wrong] if words else wrong)
+
+    def _summary_words(self, fields: Sequence[Field]) -> str:
+        if self.summarizer is None:
+            return " ".join(each.shown for each in fields[:_SUMMED] if each.value is not None)
+        try:
+            return str(self.summarizer(fields))
+        except Exception as error:  # noqa: BLE001 - a kit may raise anything
+            return f"{type(error).__name__}: {error}"
+
+    def check(self, frame: bytes) -> str:
+        """Return "" if nothing is wrong with the frame, else what."""
+        if self.checker is not None:
+            try:
+                return self.checker(frame)
+            except Exception as error:  # noqa: BLE001 - a kit may raise anything
+                return f"{type(error).__name__}: {error}"
+        return ", ".join(_wrong(each) for each in self.decode(frame) if each.is_wrong)
+
+
+_SUMMED = 4  # fields in a summary that the kit doesn't write itself
+
+
+def _wrong(found: Field) -> str:
+    if found.bad:
+        return f"{found.name} {found.bad}"
+    return f"{found.name} {found.shown} ≠ {found.want}"
+
+
+def load_kit(path: Path) -> Kit:
+    """Load a kit and try its examples. Raises KitFault; nothing is left of one that fails."""
+    module = _run(path)
+    name = getattr(module, "NAME", None)
+    if not isinstance(name, str) or not name.strip():
+        raise KitFault(path, "no_name", "NAME")
+    kit = Kit(
+        path.stem,
+        name,
+        path,
+        rule=getattr(module, "split", None),
+        decoder=getattr(module, "decode", None),
+        ports=tuple(getattr(module, "PORTS", ())),
+        sealer=getattr(module, "seal", None),
+        summarizer=getattr(module, "summary", None),
+        checker=getattr(module, "check", None),
+        examples=tuple(_examples(path, getattr(module, "EXAMPLES", ()))),
+    )
+    _try_examples(kit)
+    return kit
+
+
+def _run(path: Path) -> ModuleType:
+    _offer_facade(path.parent)
+    spec = importlib.util.spec_from_file_location(f"portside_kits.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise KitFault(path, "cannot_load", path.name)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise KitFault(path, "cannot_load", str(error.msg), error.lineno or 0) from error
+    except Exception as error:
+        raise KitFault(
+            path, "cannot_load", f"{type(error).__name__}: {error}", _line_in(path, error)
+        ) from error
+    return module
+
+
+def _line_in(path: Path, error: BaseException) -> int:
+    """Return the line of the kit's own file that was being run, 0 if none was."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _offer_facade(folder: Path) -> None:
+    """Let `from portside.kit import …` find the facade, and `portside.kits.NAME` another kit.
+
+    No package of this name is installed: a kit may build on one that stands beside it.
+    """
+    package = sys.modules.setdefault(_PACKAGE, ModuleType(_PACKAGE))
+    package.__path__ = []
+    sys.modules[f"{_PACKAGE}.kit"] = facade
+    kits = sys.modules.setdefault(f"{_PACKAGE}.kits", ModuleType(f"{_PACKAGE}.kits"))
+    kits.__path__ = [str(folder)]
+
+
+def _examples(path: Path, pairs: Iterable[object]) -> Iterable[tuple[bytes, str]]:
+    for pair in pairs:
+        try:
+            frame, words = cast("tuple[str, str]", pair)
+            yield bytes.fromhex(frame), str(words)
+        except (TypeError, ValueError) as error:
+            raise KitFault(path, "bad_example", f"{pair!r}: {error}") from None
+
+
+def _try_examples(kit: Kit) -> None:
+    for frame, words in kit.examples:
+        shown = frame.hex()
+        taken = kit.split(frame)
+        if kit.rule is not None and taken != len(frame):
+            raise KitFault(kit.path, "bad_example", f"{shown}: split gives {taken}")
+        fields = kit.decode(frame)
+        said = " ".join(f"{each.name} {each.shown}" for each in fields)
+        if words not in said and words not in kit.summary(fields):
+            raise KitFault(kit.path, "bad_example", f"{shown}: {words!r} is not in {said!r}")
+
+
+def load_all(*folders: Path) -> tuple[dict[str, Kit], list[KitFault]]:
+    """Load every kit of the folders; one of a later folder takes the place of an earlier one's."""
+    kits: dict[str, Kit] = {}
+    faults: list[KitFault] = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            try:
+                kits[path.stem] = load_kit(path)
+            except KitFault as fault:
+                faults.append(fault)
+    return kits, faults
