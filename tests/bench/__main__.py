@@ -24,8 +24,9 @@ from tests.bench.figures import Values, outcomes
 from tests.bench.readme import FILES, markdown, put
 from tests.bench.report import machine, merged, read, table, write
 from tests.bench.sizes import FULL, QUICK, Size
-from tests.bench.stage import NoScreen, Stage, stage, window_manager
+from tests.bench.stage import Stage, stage
 from tests.bench.watching import TookTooLong
+from tests.support.screen import NoScreen, manager_name
 
 KEPT = ROOT / "build" / "bench.json"
 NAMES = [case.name for case in CASES]
@@ -80,7 +81,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _measure(place: Stage, cases: list[Case], size: Size, path: Path) -> int:
     began_s = time.monotonic()
-    _say(f"{size.name} set, {len(cases)} cases, window manager: {window_manager() or 'none'}")
+    _say(f"{size.name} set, {len(cases)} cases, window manager: {manager_name() or 'none'}")
     figures: list[dict[str, Any]] = []
     failed = False
     for case in cases:

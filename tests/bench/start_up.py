@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.stage import screen
+from tests.support.screen import screen
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 20.0

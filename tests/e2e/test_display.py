@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from app.paths import find_places
 from tests.support.program import program
+from tests.support.screen import screen
 from tests.support.wait import wait_until
 
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb here")
@@ -21,20 +20,8 @@ pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is n
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """A screen of our own; the server itself chooses a free number."""
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=(write_end,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write_end)
-    try:
-        with os.fdopen(read_end) as said:
-            yield f":{said.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
+    with screen(1280, 800) as name:
+        yield name
 
 
 def test_the_window_opens_its_port_and_ends_on_a_signal(display: str) -> None:
