@@ -77,14 +77,23 @@ class Track:
             return self.calls[at]
         return None
 
+    def closest(self, moment_ns: int) -> Call | None:
+        """Return the call at a moment, or the one next to it, however far; None: it has none."""
+        at = bisect_left(self.calls, moment_ns, key=_END)
+        beside = self.calls[max(at - 1, 0) : at + 1]
+        return min(beside, key=lambda call: _gap(call, moment_ns), default=None)
+
+    def beside(self, call: Call | None, step: int) -> Call | None:
+        """Return the call so many after `call`, or before it; None: there is none."""
+        if call is None or not self.calls:
+            return self.calls[-1] if self.calls else None
+        at = bisect_left(self.calls, call.id, key=_ID) + step
+        return self.calls[at] if 0 <= at < len(self.calls) else None
+
     def nearest(self, moment_ns: int, within_ns: int) -> Call | None:
         """Return the call at a moment, or the one next to it if that is near enough."""
-        found = self.call_at(moment_ns)
-        if found is not None:
-            return found
-        at = bisect_left(self.calls, moment_ns, key=_END)
-        near = [c for c in self.calls[max(at - 1, 0) : at + 1] if _gap(c, moment_ns) <= within_ns]
-        return min(near, key=lambda c: _gap(c, moment_ns), default=None)
+        found = self.closest(moment_ns)
+        return found if found is not None and _gap(found, moment_ns) <= within_ns else None
 
 
 class Row(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
@@ -66,3 +66,21 @@ def test_titles_are_as_large_as_the_type(program: Program) -> None:
         wait_until(lambda: title_height(dock) > 1.7 * usual)  # noqa: B023
         program.controller.change(type_percent=100)
         wait_until(lambda: title_height(dock) == usual)  # noqa: B023
+
+
+def test_everything_that_keys_can_reach_has_a_name(program: Program) -> None:
+    program.window.actions_["classroom"].trigger()
+    room = program.window.classroom.room
+    for spec in PIECES:
+        room.show_piece(spec.name, True)
+    nameless = [
+        f"{dock.objectName()}: {type(stop).__name__}"
+        for dock in room.docks
+        for stop in dock.findChildren(QWidget)
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and stop.focusProxy() is None
+        and stop.window() is program.window  # not the list of a combo box
+        and not isinstance(stop.parentWidget(), QComboBox)
+        and not (stop.accessibleName() or getattr(stop, "text", str)() or stop.toolTip())
+    ]
+    assert nameless == []

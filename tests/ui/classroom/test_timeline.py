@@ -17,6 +17,7 @@ from app.teaching.calls import Activity
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.timeline import TimelinePiece
 from app.ui.classroom.timeline.painting import Scene
+from app.ui.classroom.timeline.view import TimelineView
 from app.ui.classroom.timeline.window import TimeWindow, duration_text, moment_text, ticks
 from tests.support.wait import wait_until
 
@@ -103,7 +104,7 @@ def test_wheel_zooms_where_the_pointer_is_and_keys_work(piece: TimelinePiece, qt
     )  # fmt: skip
     QApplication.sendEvent(view.viewport(), wheel)
     assert view.window_.span_ns < span
-    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert not view.window_.follows
     assert not piece.tools["live"].isChecked()
     qtbot.keyClick(view, Qt.Key.Key_End)
@@ -217,3 +218,52 @@ def test_the_last_moment_of_the_axis_is_whole(piece: TimelinePiece, desk: Desk) 
     rows = range(view._painter.axis)
     assert any(image.pixel(x, y) != ground for x in range(860, 899) for y in rows)
     assert all(image.pixel(899, y) == ground for y in rows)
+
+
+def test_the_keyboard_walks_chooses_and_folds(
+    piece: TimelinePiece, dial: Dial, desk: Desk, qtbot: QtBot
+) -> None:
+    client, view = dial(), piece.view
+    for word in (b"one", b"two"):
+        wait_until(lambda: "worker-1" in names(piece))
+        heard = len(call_names(piece, "worker-1"))
+        client.sendall(word)
+        wait_until(lambda heard=heard: len(call_names(piece, "worker-1")) > heard)  # type: ignore[misc]
+    piece.tools["pause"].trigger()
+
+    def said() -> str:
+        return view.accessibleDescription()
+
+    def press(key: Qt.Key) -> str:
+        qtbot.keyClick(view, key)
+        return said()
+
+    assert "Enter chooses" in said()
+    view.setFocus()
+    assert press(Qt.Key.Key_Down).startswith("GUI")
+    for name in ("listener", "sender", "Workers (1) · unfolded", "worker-1"):
+        assert press(Qt.Key.Key_Down).startswith(name)
+    assert press(Qt.Key.Key_Down).startswith("worker-1")  # it is the last
+    while "b'two'" not in said():
+        before = said()
+        assert press(Qt.Key.Key_Right) != before
+    assert "b'one'" in press(Qt.Key.Key_Left)
+    assert "took" in said()
+    assert view.grab().toImage() != without_focus(view)
+    with qtbot.waitSignal(desk.call_chosen) as chosen:
+        press(Qt.Key.Key_Return)
+    call = desk.classroom.recorder.call(chosen.args[0])
+    assert call is not None
+    assert call.result == b"one"
+    press(Qt.Key.Key_Up)
+    assert press(Qt.Key.Key_Left) == "Workers (1) · folded"
+    assert "worker-1" not in names(piece)
+    assert press(Qt.Key.Key_Space) == "Workers (1) · unfolded"
+    assert "worker-1" in names(piece)
+
+
+def without_focus(view: TimelineView) -> QImage:
+    view.clearFocus()
+    image = view.grab().toImage()
+    view.setFocus()
+    return image

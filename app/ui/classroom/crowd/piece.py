@@ -77,6 +77,7 @@ class CrowdPiece(QScrollArea):
         self._column.setSpacing(px(10))
 
     def _retranslate(self) -> None:
+        self.setAccessibleName(tr("classroom.crowd"))
         self._hint.setText(tr("crowd.hint"))
         self._stop_all.setText(tr("crowd.stop_all"))
         self._stop_all.setToolTip(tr("crowd.stop_all_tip"))

@@ -56,6 +56,7 @@ class Reader(QTextBrowser):
         self.anchorClicked.connect(self._on_link)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme().changed.connect(self._render)
+        self._render()
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class Reader(QTextBrowser):
         """Show the lesson as it is now, with the same paragraph at the top."""
         with self._laying_out():
             show_markdown(self.document(), self._markdown())
-            self.setAccessibleName(self._lesson.title if self._lesson else "")
+            self.setAccessibleName(self._lesson.title if self._lesson else tr("classroom.lessons"))
             self.moveCursor(QTextCursor.MoveOperation.Start)
             self._mark_finds()
             self._keep_lines_short()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from app.teaching.call_text import call_text
 from app.teaching.calls import Activity
 from app.ui.classroom.timeline.window import moment_text, ticks
+from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
 from app.wording import tr
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.models.timeline import Row, Span, Timeline
     from app.teaching.calls import Call
+    from app.ui.classroom.timeline.cursor import Cursor
     from app.ui.classroom.timeline.window import TimeWindow
 
 LANE_PX, AXIS_PX, NAMES_PX = 22, 20, 196
@@ -49,6 +51,7 @@ class Scene:
     height: float
     scrolled_y: int = 0
     chosen: Call | None = None
+    cursor: Cursor | None = None  # of the keyboard, while it is here
 
 
 class TimelinePainter:
@@ -120,11 +123,13 @@ class TimelinePainter:
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_heading(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
-        painter.fillRect(QRectF(0, top, scene.width, self.lane), theme().colour("window"))
+        is_current = scene.cursor is not None and scene.cursor.is_at(row)
+        ground = theme().colour("selection" if is_current else "window")
+        painter.fillRect(QRectF(0, top, scene.width, self.lane), ground)
         painter.setFont(self.font)
         painter.setPen(theme().colour("secondary"))
         mark = "▸" if row.folded else "▾"
-        text = f"{mark} {tr(f'timeline.group_{row.group}', n=row.threads)}"
+        text = f"{mark} {heading_text(row)}"
         if row.group == "running":
             text += "   " + activities_text(scene.timeline)
         where = QRectF(self._gap * 2, top, scene.width - self._gap * 4, self.lane)
@@ -133,6 +138,8 @@ class TimelinePainter:
     def _paint_lane(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
         track = row.track
         assert track is not None
+        if scene.cursor is not None and scene.cursor.is_at(row):
+            painter.fillRect(QRectF(0, top, self.names, self.lane), theme().colour("selection"))
         self._paint_name(painter, track.lane.name, bool(track.lane.end_ns), top)
         window = scene.window
         step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
@@ -143,12 +150,14 @@ class TimelinePainter:
         self._paint_spans(
             painter, scene, track.spans(window.left_ns, window.right_ns, step_ns), top
         )
-        chosen = scene.chosen
-        if chosen is not None and chosen.lane == track.lane.number:
-            left, right = self.x_of(chosen.begin_ns, scene), self.x_of(chosen.end_ns, scene)
-            painter.setPen(QPen(theme().colour("accent"), max(theme().px(2), 1)))
-            box = QRectF(left, top + 1, max(right - left, 3), self.lane - 3)
-            painter.drawRect(box)
+        marked = scene.cursor.call if scene.cursor is not None else None
+        for call, width_px, style in (
+            (scene.chosen, 2, Qt.PenStyle.SolidLine), (marked, 1, Qt.PenStyle.DashLine),
+        ):  # fmt: skip
+            if call is not None and call.lane == track.lane.number:
+                left, right = self.x_of(call.begin_ns, scene), self.x_of(call.end_ns, scene)
+                painter.setPen(QPen(theme().colour("accent"), max(theme().px(width_px), 1), style))
+                painter.drawRect(QRectF(left, top + 1, max(right - left, 3), self.lane - 3))
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
 
     def _paint_name(self, painter: QPainter, name: str, ended: bool, top: int) -> None:

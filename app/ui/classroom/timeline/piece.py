@@ -108,4 +108,5 @@ class TimelinePiece(Piece):
         super().retranslate()
         self._legend.updateGeometry()
         self._legend.update()
+        self.view.setAccessibleDescription(tr("timeline.how"))
         self.view.viewport().update()

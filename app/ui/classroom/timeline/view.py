@@ -1,167 +1,46 @@
-"""The time line itself: a scroll area that paints the lanes in sight in one call."""
+"""The time line under the hand: wheel, mouse and keyboard."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from app.teaching.call_text import call_text, whole_text
-from app.teaching.calls import Activity, activity_of
-from app.ui.classroom.timeline.painting import Scene, TimelinePainter
-from app.ui.classroom.timeline.window import TimeWindow, duration_text
-from app.ui.theme import set_role, theme
+from app.ui.classroom.timeline.canvas import TimelineCanvas
+from app.ui.classroom.timeline.words import activity_words, call_words, moment_words, row_words
+from app.ui.log.speech import say_row
 from app.ui.widgets.labels import plain_tooltip
-from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.models.timeline import Row, Timeline, Track
+    from app.models.timeline import Row
     from app.teaching.calls import Call
 
 ZOOM_STEP = 1.25
 PAN_SHARE = 0.1
 NEAR_PX = 4
-LANES_HINT = 6
 _K = Qt.Key
 
 
-class TimelineView(QAbstractScrollArea):
-    """Lanes, painted. Dragging moves the time, Ctrl and the wheel zoom. GUI thread."""
+class TimelineView(TimelineCanvas):
+    """Dragging moves the time, Ctrl and the wheel zoom, the arrows walk. GUI thread."""
 
     call_clicked = Signal(int)
-    window_changed = Signal()  # it follows or no longer does
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.window_ = TimeWindow()
-        self.paused = False
-        self.paint_s = 0.0  # what the last painting took
-        self._timeline: Timeline | None = None
-        self._rows: list[Row] = []
-        self._painter = TimelinePainter()
-        self._chosen: Call | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
-        self._frozen_ns = 0
         self._keys = self._key_table()
-        set_role(self, "card")
-        self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().valueChanged.connect(self.viewport().update)
-        theme().changed.connect(self._restyle)
-
-    # -- what is shown -------------------------------------------------------------------------
-
-    def set_timeline(self, timeline: Timeline) -> None:
-        """Show this one, from its beginning."""
-        self._timeline = timeline
-        self._chosen = None
-        self.refresh()
-
-    @property
-    def rows(self) -> list[Row]:
-        """The rows, in sight or not."""
-        return self._rows
-
-    @property
-    def now_ns(self) -> int:
-        """The newest moment on show."""
-        return self._frozen_ns if self.paused else time.monotonic_ns()
-
-    def pause(self, on: bool) -> None:
-        """Hold the picture; recording goes on."""
-        self._frozen_ns = self.now_ns
-        self.paused = on
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Take over what is new, and paint."""
-        if self._timeline is None:
-            return
-        # Also while paused: a call that was open at that moment has an end by now.
-        self._timeline.update()
-        if not self.paused:
-            self._rows = self._timeline.rows()
-        self.window_.advance(self.now_ns)
-        self._fit_scroll_bar()
-        self.viewport().update()
-
-    def scene(self) -> Scene | None:
-        """What is in sight."""
-        if self._timeline is None:
-            return None
-        area, scrolled = self.viewport().size(), self.verticalScrollBar().value()
-        return Scene(
-            self._timeline, self._rows, self.window_, area.width(), area.height(), scrolled,
-            self._chosen,
-        )  # fmt: skip
-
-    def choose(self, call: Call | None) -> None:
-        """Mark a call and bring it into sight."""
-        self._chosen = call
-        if call is not None:
-            self.window_.show(call.begin_ns, call.end_ns)
-            self._scroll_to_lane(call.lane)
-            self.window_changed.emit()
-        self.viewport().update()
-
-    def _scroll_to_lane(self, lane_number: int) -> None:
-        for index, row in enumerate(self._rows):
-            if row.track is not None and row.track.lane.number == lane_number:
-                bar, top = self.verticalScrollBar(), index * self._painter.lane
-                if not bar.value() <= top <= bar.value() + bar.pageStep() - self._painter.lane:
-                    bar.setValue(top - bar.pageStep() // 2)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint every lane in sight."""
-        scene, begun = self.scene(), time.perf_counter()
-        if scene is not None:
-            painter = QPainter(self.viewport())
-            self._painter.paint(painter, scene)
-            painter.end()
-            self.paint_s = time.perf_counter() - begun
-
-    # -- moving --------------------------------------------------------------------------------
-
-    def zoom(self, factor: float, share: float = 1.0) -> None:
-        """Show `factor` times as much time."""
-        self.window_.zoom(factor, share)
-        self._moved()
-
-    def pan(self, share: float) -> None:
-        """Move by so much of the width, to later if positive."""
-        self.window_.pan(round(self.window_.span_ns * share), self.now_ns)
-        self._moved()
-
-    def fit(self) -> None:
-        """Show everything that is kept."""
-        if self._timeline is not None:
-            self.window_.fit(self._timeline.oldest_ns, self.now_ns)
-            self._moved()
-
-    def go_live(self) -> None:
-        """Follow the newest moment."""
-        self.window_.follows = True
-        self._moved()
-
-    def _moved(self) -> None:
-        self.window_.advance(self.now_ns)
-        self.window_changed.emit()
-        self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl: zoom where the pointer is. Shift: move in time. Otherwise: lanes."""
@@ -176,26 +55,96 @@ class TimelineView(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def _key_table(self) -> dict[Qt.Key, Callable[[], None]]:
-        bar = self.verticalScrollBar()
         return {
             _K.Key_Plus: lambda: self.zoom(1 / ZOOM_STEP),
             _K.Key_Equal: lambda: self.zoom(1 / ZOOM_STEP),
             _K.Key_Minus: lambda: self.zoom(ZOOM_STEP),
-            _K.Key_Left: lambda: self.pan(-PAN_SHARE),
-            _K.Key_Right: lambda: self.pan(PAN_SHARE),
             _K.Key_Home: self.fit,
             _K.Key_End: self.go_live,
-            _K.Key_Up: lambda: bar.setValue(bar.value() - self._painter.lane),
-            _K.Key_Down: lambda: bar.setValue(bar.value() + self._painter.lane),
+            _K.Key_Up: lambda: self._step_rows(-1),
+            _K.Key_Down: lambda: self._step_rows(1),
+            _K.Key_Left: lambda: self._step_calls(-1),
+            _K.Key_Right: lambda: self._step_calls(1),
+            _K.Key_Return: self._choose_current,
+            _K.Key_Enter: self._choose_current,
+            _K.Key_Space: self._choose_current,
         }
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """+ and -, the arrows, Home for everything, End for now."""
-        order = self._keys.get(Qt.Key(event.key()))
-        if order is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        """The arrows walk from row to row and from call to call, with Shift they move in time.
+
+        Enter chooses a call or folds a group; + and - zoom; Home is for everything, End for now.
+        """
+        key, pans = Qt.Key(event.key()), {_K.Key_Left: -PAN_SHARE, _K.Key_Right: PAN_SHARE}
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in pans:
+            self.pan(pans[key])
+        elif key not in self._keys or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         else:
-            order()
+            self._keys[key]()
+
+    # -- the keyboard --------------------------------------------------------------------------
+
+    def _current(self) -> Row | None:
+        index = self._cursor.at(self._rows)
+        return self._rows[index] if index >= 0 else None
+
+    def _step_rows(self, step: int) -> None:
+        if self._cursor.step_rows(self._rows, step, self.now_ns) is not None:
+            self._show_cursor()
+
+    def _step_calls(self, step: int) -> None:
+        row = self._current()
+        if row is None:
+            self._step_rows(1)
+        elif row.track is None:
+            self._fold(row, folded=step < 0)
+        else:
+            self._cursor.step_calls(row, step)
+            self._show_cursor()
+
+    def _choose_current(self) -> None:
+        row, call = self._current(), self._cursor.call
+        if row is not None and row.track is None:
+            self._fold(row, folded=not row.folded)
+        elif call is not None:
+            self._choose(call)
+
+    def _show_cursor(self) -> None:
+        """Bring it into sight, and say where it stands."""
+        row, call = self._current(), self._cursor.call
+        if row is None or self._timeline is None:
+            return
+        self._bring_into_sight(call)
+        self.viewport().update()
+        words = row_words(row)
+        if row.track is not None and call is not None:
+            words = call_words(row.track, call, self._timeline)
+        say_row(self, " · ".join(words))
+
+    def _fold(self, row: Row, *, folded: bool) -> None:
+        if self._timeline is None:
+            return
+        self._timeline.fold(row.group, folded=folded)
+        self._rows = self._timeline.rows()
+        self._fit_scroll_bar()
+        self._show_cursor()
+        self.viewport().update()
+
+    def _choose(self, call: Call) -> None:
+        self._chosen = call
+        self.call_clicked.emit(call.id)
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's place is shown."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's place is shown no more."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     # -- the mouse -----------------------------------------------------------------------------
 
@@ -225,16 +174,15 @@ class TimelineView(QAbstractScrollArea):
 
     def _click(self, where: QPoint) -> None:
         row = self._row_at(where)
-        if row is None or self._timeline is None:
+        if row is None:
             return
+        call = self._call_at(where, row)
+        self._cursor.go_to(row, call)
         if row.track is None:
-            self._timeline.fold(row.group, folded=not row.folded)
-            self._rows = self._timeline.rows()
-            self._fit_scroll_bar()
-            self.viewport().update()
-        elif (call := self._call_at(where, row)) is not None:
-            self._chosen = call
-            self.call_clicked.emit(call.id)
+            self._fold(row, folded=not row.folded)
+        elif call is not None:
+            self._choose(call)
+        else:
             self.viewport().update()
 
     def _row_at(self, where: QPoint) -> Row | None:
@@ -261,46 +209,10 @@ class TimelineView(QAbstractScrollArea):
         row, timeline = self._row_at(where), self._timeline
         if row is None or row.track is None or timeline is None:
             return ""
-        lane, call = row.track.lane, self._call_at(where, row)
-        if call is None:
-            return "\n".join((lane.name, *self._without_call(where, row.track)))
-        lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
-        since = tr("timeline.at", time=duration_text(call.begin_ns - timeline.begin_ns))
-        return f"{lane.name}\n{whole_text(call)}\n{lasted} · {since}"
-
-    def _without_call(self, where: QPoint, track: Track) -> list[str]:
-        """What a thread does where no call has returned: it is in one, or between two."""
-        scene, opened = self.scene(), track.lane.open
+        call, scene = self._call_at(where, row), self.scene()
+        if call is not None:
+            return "\n".join(call_words(row.track, call, timeline))
         if scene is None or where.x() < self._painter.names:
-            return [tr(f"timeline.{track.lane.activity.value}")]
-        moment = self._painter.moment_at(where.x(), scene)
-        if moment < scene.timeline.begin_ns:
-            return [tr("timeline.not_recorded")]  # it may have run for long
-        if opened is not None and opened.begin_ns <= moment <= self.now_ns:
-            so_far = duration_text(self.now_ns - opened.begin_ns)
-            doing = tr(f"timeline.{activity_of(track.lane, opened.name).value}")
-            return [call_text(opened), f"{doing} · {tr('timeline.so_far', time=so_far)}"]
-        runs = track.lane.begin_ns <= moment <= (track.lane.end_ns or self.now_ns)
-        return [tr(f"timeline.{Activity.WORKING if runs else 'not_there'}")]
-
-    # -- sizes ---------------------------------------------------------------------------------
-
-    def _fit_scroll_bar(self) -> None:
-        bar, page = self.verticalScrollBar(), self.viewport().height() - self._painter.axis
-        bar.setPageStep(max(page, 1))
-        bar.setSingleStep(self._painter.lane)
-        bar.setRange(0, max(len(self._rows) * self._painter.lane - page, 0))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another number of lanes fits."""
-        super().resizeEvent(event)
-        self._fit_scroll_bar()
-
-    def _restyle(self) -> None:
-        self._painter.restyle()
-        self._fit_scroll_bar()
-        self.viewport().update()
-
-    def sizeHint(self) -> QSize:
-        """Some lanes."""
-        return QSize(theme().px(600), self._painter.axis + LANES_HINT * self._painter.lane)
+            return "\n".join(activity_words(row.track))
+        moment_ns = self._painter.moment_at(where.x(), scene)
+        return "\n".join(moment_words(row.track, moment_ns, self.now_ns, timeline))

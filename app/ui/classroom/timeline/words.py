@@ -1,0 +1,51 @@
+"""What the time line tells of a row, a call or a moment: in its tips, and aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.teaching.call_text import call_text, whole_text
+from app.teaching.calls import Activity, activity_of
+from app.ui.classroom.timeline.window import duration_text
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.timeline import Row, Timeline, Track
+    from app.teaching.calls import Call
+
+
+def heading_text(row: Row) -> str:
+    """The name of a group, and how many threads it has."""
+    return tr(f"timeline.group_{row.group}", n=row.threads)
+
+
+def call_words(track: Track, call: Call, timeline: Timeline) -> list[str]:
+    """Whose call it is, what it was, how long it took and when it began."""
+    lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
+    since = tr("timeline.at", time=duration_text(call.begin_ns - timeline.begin_ns))
+    return [track.lane.name, whole_text(call), f"{lasted} · {since}"]
+
+
+def moment_words(track: Track, moment_ns: int, now_ns: int, timeline: Timeline) -> list[str]:
+    """What a thread does where no call has returned: it is in one, or between two."""
+    lane, opened = track.lane, track.lane.open
+    if moment_ns < timeline.begin_ns:
+        return [lane.name, tr("timeline.not_recorded")]  # it may have run for long
+    if opened is not None and opened.begin_ns <= moment_ns <= now_ns:
+        so_far = tr("timeline.so_far", time=duration_text(now_ns - opened.begin_ns))
+        doing = tr(f"timeline.{activity_of(lane, opened.name).value}")
+        return [lane.name, call_text(opened), f"{doing} · {so_far}"]
+    runs = lane.begin_ns <= moment_ns <= (lane.end_ns or now_ns)
+    return [lane.name, tr(f"timeline.{Activity.WORKING if runs else 'not_there'}")]
+
+
+def activity_words(track: Track) -> list[str]:
+    """What a thread does now."""
+    return [track.lane.name, tr(f"timeline.{track.lane.activity.value}")]
+
+
+def row_words(row: Row) -> list[str]:
+    """A row without a call: what its thread does now, or whether the group is folded."""
+    if row.track is not None:
+        return activity_words(row.track)
+    return [heading_text(row), tr("timeline.folded" if row.folded else "timeline.unfolded")]
