@@ -44,8 +44,11 @@ class Settings:
     backlog: int = _number(128, 1, 4096)
     recv_size_bytes: int = _number(1024, 1, MIB)
     encoding: str = _choice("gbk", *ENCODING_NAMES)  # of new clients
-    reply_mode: str = _choice("off", "off", "text", "echo")
+    reply_mode: str = _choice("off", "off", "text", "hex", "echo")
     reply_text: str = "交易正在处理"
+    reply_hex: str = ""
+    reply_escapes: bool = True  # in the text
+    reply_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")  # after the text
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
     max_clients: int = _number(20_000, 1, 100_000)
     single_threaded: bool = False  # the listener serves one client at a time itself

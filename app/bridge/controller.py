@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.net.session import Session
 
 TICK_MS = 1000
-_REPLY_SETTINGS = {"reply_mode", "reply_text"}
+_REPLY_SETTINGS = {name for name in Settings.__dataclass_fields__ if name.startswith("reply_")}
 
 
 class ServerState(Enum):

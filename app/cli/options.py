@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from app import APP_NAME, __version__
 from app.arguments import Arguments
-from app.settings import BadSetting, checked
+from app.settings import BadSetting, Settings, changed, checked
+from app.text.compose import ComposeFault, compose
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
 from app.wording import LANGUAGES, set_language, system_language, tr
+from app.wording.sentences import reply_fault_sentence
 
 BAD_CALL = 2  # exit code of a call that was not understood, as everywhere
 
@@ -108,6 +110,7 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
         const=True,  # the text of the settings
         help=tr("console.help_auto_reply"),
     )
+    add("--reply-hex", metavar="HEX", help=tr("console.help_reply_hex"))
     add("--echo", action="store_true", help=tr("console.help_echo"))
 
 
@@ -162,15 +165,36 @@ def _arguments(found: argparse.Namespace) -> Arguments:
 
 
 def _reply(found: argparse.Namespace) -> dict[str, object]:
-    if found.echo and found.reply_text is not None:
+    if [found.echo, found.reply_text is not None, found.reply_hex is not None].count(True) > 1:
         raise BadOption(tr("console.two_replies"))
     if found.echo:
         return {"reply_mode": "echo"}
+    if found.reply_hex is not None:
+        return _fixed("--reply-hex", reply_mode="hex", reply_hex=found.reply_hex)
     if found.reply_text is None:
         return {}
     if found.reply_text is True:
         return {"reply_mode": "text"}
-    return {"reply_mode": "text", "reply_text": _filled("--auto-reply", found.reply_text)}
+    return _fixed(
+        "--auto-reply",
+        reply_mode="text",
+        reply_text=found.reply_text,
+        reply_escapes=True,
+        reply_line_ending="none",
+    )
+
+
+def _fixed(flag: str, **settings: object) -> dict[str, object]:
+    """Return the settings of a fixed reply, if it can be read."""
+    from app.reply import reply_draft  # not for the first paint
+
+    text, options = reply_draft(changed(Settings(), **settings))
+    _filled(flag, text)
+    try:
+        compose(text, replace(options, encoding="utf-8"))
+    except ComposeFault as fault:
+        raise BadOption(f"{flag}: {reply_fault_sentence(fault)}") from fault
+    return settings
 
 
 def _number(option: NumberOption, text: str) -> int:

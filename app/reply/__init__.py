@@ -6,32 +6,38 @@ Workers call it, many at once. It may raise text's EncodeFault; the server then 
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import replace
 
 from app.settings import Settings
-from app.text.decoder import encode
+from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
+from app.text.decoder import EncodeFault
 
-
-class Reply(Protocol):
-    """What the server calls for each chunk it received. Thread: any worker."""
-
-    def __call__(self, session_encoding: str, chunk: bytes, /) -> bytes:
-        """Return the answer's bytes; b"" for none. Raises EncodeFault."""
+PLAIN = ComposeOptions(encoding="")
 
 
 class FixedReply:
-    """Always the same text, in the encoding of the client that is answered."""
+    """Always the same, typed as in the composer; text in the encoding of who is answered."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, options: ComposeOptions = PLAIN) -> None:
+        """The encoding among `options` does not matter. What cannot be read is no reply."""
+        self._text = text
+        self._options = options
         self._encoded: dict[str, bytes] = {}
 
     def __call__(self, session_encoding: str, chunk: bytes, /) -> bytes:
-        """Return the text's bytes. Raises EncodeFault if the encoding lacks a character."""
+        """Return the answer. Raises EncodeFault if the encoding lacks a character."""
         answer = self._encoded.get(session_encoding)
         if answer is None:
-            answer = self._encoded[session_encoding] = encode(self.text, session_encoding)
+            answer = self._encoded[session_encoding] = self._compose(session_encoding)
         return answer
+
+    def _compose(self, encoding: str) -> bytes:
+        try:
+            return compose(self._text, replace(self._options, encoding=encoding))
+        except ComposeFault as fault:
+            if fault.kind == "unencodable":
+                raise EncodeFault(fault.position, fault.fragment, fault.encoding) from fault
+            return b""  # the settings column and the command line have said so
 
 
 class EchoReply:
@@ -42,8 +48,17 @@ class EchoReply:
         return chunk
 
 
-def reply_for(settings: Settings) -> Reply | None:
+def reply_draft(settings: Settings) -> tuple[str, ComposeOptions]:
+    """Return what the fixed reply is made of, in the encoding of new clients."""
+    if settings.reply_mode == "hex":
+        return settings.reply_hex, ComposeOptions(settings.encoding, "hex")
+    ending = LineEnding(settings.reply_line_ending)
+    options = ComposeOptions(settings.encoding, "text", settings.reply_escapes, ending)
+    return settings.reply_text, options
+
+
+def reply_for(settings: Settings) -> FixedReply | EchoReply | None:
     """Return the automatic reply that the settings ask for; None if it is off."""
-    if settings.reply_mode == "text":
-        return FixedReply(settings.reply_text)
-    return EchoReply() if settings.reply_mode == "echo" else None
+    if settings.reply_mode == "echo":
+        return EchoReply()
+    return None if settings.reply_mode == "off" else FixedReply(*reply_draft(settings))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from app.net.listening import EVERYWHERE
 from app.paths import resource
-from app.text.decoder import encode
+from app.reply import FixedReply, reply_draft
+from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ def tutorial_source(settings: Settings, language: str) -> str:
 def check_reply(settings: Settings) -> None:
     """Raise EncodeFault if the program could not send its reply in its encoding."""
     if settings.reply_mode == "text":
-        encode(settings.reply_text, settings.encoding)
+        FixedReply(*reply_draft(settings))(settings.encoding, b"")
 
 
 def _traits(settings: Settings) -> set[str]:
     host = settings.host
+    fixed = "text" if isinstance(_reply(settings), str) else "bytes"
     traits = {
         "one" if settings.single_threaded else "many",
-        "echo" if settings.reply_mode == "echo" else "text",
+        "echo" if settings.reply_mode == "echo" else fixed,
         "scoped" if "%" in host else "plain",
     }
     if host == EVERYWHERE:
@@ -54,8 +56,24 @@ def _constants(settings: Settings) -> dict[str, object]:
         "BACKLOG": settings.backlog,
         "RECV_SIZE": settings.recv_size_bytes,
         "ENCODING": find_encoding(settings.encoding).codec,
-        "REPLY": settings.reply_text if settings.reply_mode == "text" else "",
+        "REPLY": _reply(settings),
     }
+
+
+def _reply(settings: Settings) -> str | bytes:
+    """Return the fixed reply: its text, or the bytes where Python would not make them of a text."""
+    if settings.reply_mode not in ("text", "hex"):
+        return ""
+    try:
+        data = FixedReply(*reply_draft(settings))(settings.encoding, b"")
+    except EncodeFault:
+        return settings.reply_text  # the program shows what was typed, and cannot send it
+    codec = find_encoding(settings.encoding).codec
+    try:
+        text = data.decode(codec)
+        return text if settings.reply_mode == "text" and text.encode(codec) == data else data
+    except UnicodeError:
+        return data
 
 
 def _chosen(template: str, traits: set[str]) -> str:

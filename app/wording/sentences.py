@@ -42,6 +42,7 @@ __all__ = [
     "listen_error_sentence",
     "moment_text",
     "rate_text",
+    "reply_fault_sentence",
     "send_result_text",
     "send_summary",
     "size_text",
@@ -79,6 +80,15 @@ def compose_fault_sentence(fault: ComposeFault, text: str = "") -> str:
         where=_place(fault.position, text),
         fragment=quoted_text(fault.fragment),
         code=f"U+{ord(fault.fragment[0]):04X}" if fault.fragment else "",
+        encoding=encoding_label(fault.encoding),
+    )
+
+
+def reply_fault_sentence(fault: ComposeFault) -> str:
+    """Say why an automatic reply would not be sent."""
+    return tr(
+        f"setup.reply_{fault.kind}",
+        fragment=quoted_text(fault.fragment),
         encoding=encoding_label(fault.encoding),
     )
 

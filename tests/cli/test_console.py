@@ -100,6 +100,16 @@ def test_echo_gives_every_byte_back() -> None:
         assert got == sent
 
 
+@pytest.mark.parametrize(
+    ("option", "answer"),
+    [(("--auto-reply", r"OK\r\n"), b"OK\r\n"), (("--reply-hex", "01:03 0xFF"), b"\x01\x03\xff")],
+)
+def test_a_fixed_reply_is_the_bytes_that_are_meant(option: tuple[str, str], answer: bytes) -> None:
+    with program(*CONSOLE, *option) as console, dial(console.port) as client:
+        client.sendall(b"?")
+        assert client.recv(100) == answer
+
+
 def test_what_a_client_sends_cannot_forge_a_line() -> None:
     with program(*CONSOLE) as console, dial(console.port) as client:
         client.sendall(b"a\r\n2026-01-01 00:00:00.000 forged\x1b[2J\x00\xff!")

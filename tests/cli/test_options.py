@@ -57,6 +57,8 @@ def test_every_option() -> None:
         "encoding": "gbk",
         "reply_mode": "text",
         "reply_text": "好",
+        "reply_escapes": True,
+        "reply_line_ending": "none",
         "language": "en",
     }
     changed(Settings(), **arguments.overrides)
@@ -65,6 +67,11 @@ def test_every_option() -> None:
 def test_an_automatic_reply_without_text_is_the_settings_own() -> None:
     assert read_arguments(["--auto-reply", "--listen"]).overrides == {"reply_mode": "text"}
     assert read_arguments(["--echo"]).overrides == {"reply_mode": "echo"}
+
+
+def test_a_reply_may_be_bytes() -> None:
+    found = read_arguments(["--reply-hex", "0x01,0x03"]).overrides
+    assert found == {"reply_mode": "hex", "reply_hex": "0x01,0x03"}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,11 @@ def test_an_automatic_reply_without_text_is_the_settings_own() -> None:
         ("--host=", "--host cannot be empty"),
         ("--journal=", "--journal cannot be empty"),
         ("--auto-reply=", "--auto-reply cannot be empty"),
+        (r"--auto-reply a\q", r"--auto-reply: No reply is sent: “\q” is no escape"),
+        ("--reply-hex 4G", "“G” is not hexadecimal"),
+        ("--reply-hex 41,4", "“4” lacks a digit"),
+        ("--reply-hex=", "--reply-hex cannot be empty"),
+        ("--echo --reply-hex 41", "exclude each other"),
         ("--listen=yes", "--listen takes no value"),
         ("--echo --auto-reply", "exclude each other"),
         ("--lis", "“--lis” is not an option"),
@@ -109,6 +121,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str], name: str) 
     assert err == ""
     for option in (
         *("--listen", "--host", "--port", "--backlog", "--recv-size", "--encoding", "--echo"),
+        "--reply-hex",
         *("--auto-reply", "--journal", "--language", "--portable", "--console", "--self-test"),
         *("--version", "--help"),
     ):

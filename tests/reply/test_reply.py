@@ -35,3 +35,24 @@ def test_the_settings_choose() -> None:
     classic = reply_for(changed(settings, reply_mode="text"))
     assert classic is not None
     assert classic("gbk", b"") == "交易正在处理".encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"reply_text": r"OK\r\n"}, b"OK\r\n"),
+        ({"reply_text": r"OK\r\n", "reply_escapes": False}, rb"OK\r\n"),
+        ({"reply_text": "好", "reply_line_ending": "crlf"}, b"\xba\xc3\r\n"),
+        ({"reply_text": r"\x06", "reply_line_ending": "lf"}, b"\x06\n"),
+        ({"reply_mode": "hex", "reply_hex": "{0x01, 0x03}"}, b"\x01\x03"),
+        ({"reply_mode": "hex", "reply_hex": "1 2"}, b""),
+        ({"reply_text": r"\q"}, b""),
+        ({"reply_text": ""}, b""),
+    ],
+)
+def test_a_fixed_reply_is_read_as_the_composer_reads(
+    typed: dict[str, object], answer: bytes
+) -> None:
+    reply = reply_for(changed(Settings(), **{"reply_mode": "text", **typed}))
+    assert reply is not None
+    assert reply("gbk", b"?") == answer

@@ -50,7 +50,7 @@ def test_a_talkative_one_comes_from_where_it_said(crowd: Crowd, tmp_path: Path, 
 def test_a_typist_sends_one_character_after_the_other(crowd: Crowd, rig: Rig) -> None:
     crowd.add(Kind.TYPIST, rig.endpoint, "gbk")
     wait_until(lambda: len(heard(rig)) >= 5)
-    assert [chunk.decode("gbk") for chunk in heard(rig)[:3]] == list(QUESTION[:3])
+    assert b"".join(heard(rig)).startswith(QUESTION[:5].encode("gbk"))
 
 
 def test_a_splitter_cuts_characters(crowd: Crowd, rig: Rig) -> None:

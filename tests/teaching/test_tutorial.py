@@ -111,7 +111,9 @@ def test_only_the_words_differ_between_the_languages(values: dict[str, object]) 
 
 @given(reply=st.text(), host=st.text(st.characters(exclude_categories=["Cs"])))
 def test_whatever_was_typed_stays_text(reply: str, host: str) -> None:
-    settings = changed(Settings(), reply_text=reply, reply_mode="text", host=host or "0.0.0.0")
+    settings = changed(
+        Settings(), reply_text=reply, reply_escapes=False, reply_mode="text", host=host or "0.0.0.0"
+    )
     for language in LANGUAGES:
         source = tutorial_source(settings, language)
         constants = {
@@ -131,7 +133,12 @@ def test_whatever_was_typed_stays_text(reply: str, host: str) -> None:
 def test_the_exported_program_serves(tmp_path: Path, language: str, single_threaded: bool) -> None:
     reply = "交易\"正在'处理\\\r\n"
     with running(
-        tmp_path, language, reply_text=reply, single_threaded=single_threaded, recv_size_bytes=16
+        tmp_path,
+        language,
+        reply_text=reply,
+        reply_escapes=False,
+        single_threaded=single_threaded,
+        recv_size_bytes=16,
     ) as script:
         for _ in range(2):
             with script.dial() as client:
@@ -149,6 +156,23 @@ def test_the_exported_program_serves(tmp_path: Path, language: str, single_threa
             assert script.interrupt() == 0
             script.wait_said({"en": "closed", "zh_CN": "已关闭"}[language])
             assert not any("Traceback" in line for line in script.lines)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"reply_text": r"OK\r\n"}, b"OK\r\n"),
+        ({"reply_text": "OK", "reply_line_ending": "cr"}, b"OK\r"),
+        ({"reply_text": r"\xFF€"}, b"\xff\x80"),
+        ({"reply_mode": "hex", "reply_hex": "01 03 00"}, b"\x01\x03\x00"),
+    ],
+)
+def test_the_exported_program_replies_as_portside_does(
+    tmp_path: Path, typed: dict[str, object], answer: bytes
+) -> None:
+    with running(tmp_path, **typed) as script, script.dial() as client:
+        client.sendall(b"?")
+        assert receive_exactly(client, len(answer)) == answer
 
 
 def test_a_second_client_is_served_beside_the_first_or_waits(tmp_path: Path) -> None:

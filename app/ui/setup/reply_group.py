@@ -1,100 +1,148 @@
-"""Automatic reply: off, a fixed text, or what the client sent."""
+"""Automatic reply: off, a fixed text, fixed bytes, or what the client sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.text.decoder import EncodeFault, encode
+from app.settings import changed
+from app.text.compose import ComposeFault, LineEnding, compose
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError
 from app.wording import tr
-from app.wording.sentences import encoding_label
+from app.wording.sentences import reply_fault_sentence
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
 TYPING_PAUSE_MS = 400  # a text half typed is not yet the reply
+_KINDS = ("text", "hex", "echo")
+_FIELDS = {"text": "reply_text", "hex": "reply_hex"}  # by kind: the setting that the field shows
 
 
 class ReplyGroup(QWidget):
-    """A check box, the kind, and the text. GUI thread."""
+    """A check box, the kind, what is replied, and how a text is read. GUI thread.
 
-    changed = Signal(str, object)  # "reply_mode" or "reply_text", and the value
+    Text and bytes are kept apart, so that changing the kind loses neither. A reply that cannot be
+    sent is kept as it is typed, and said so.
+    """
+
+    changed = Signal(str, object)  # the name of one of the settings "reply_…", and its value
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._encoding = settings.encoding
-        self._kept = settings.reply_text
+        self._settings = settings  # with what is chosen here
+        self._shown = ""  # the setting in the field: still the old kind's when another is chosen
         self.check = QCheckBox()
         self.check.setChecked(settings.reply_mode != "off")
         self.kind = SteadyCombo()
-        self.kind.addItem("", "text")
-        self.kind.addItem("", "echo")
-        self.kind.setCurrentIndex(1 if settings.reply_mode == "echo" else 0)
-        self.text = QLineEdit(settings.reply_text)
+        for kind in _KINDS:
+            self.kind.addItem("", kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(settings.reply_mode), 0))
+        self.text = QLineEdit()
+        self.escapes = QCheckBox()
+        self.escapes.setChecked(settings.reply_escapes)
+        self.line_ending = SteadyCombo()
+        for ending in LineEnding:
+            self.line_ending.addItem(ending.name, ending.value)
+        self.line_ending.setCurrentIndex(self.line_ending.findData(settings.reply_line_ending))
         self.error = FieldError(self)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._tell_text)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.check, self.kind, self.text, self.error):
-            self._column.addWidget(widget)
-        self.check.toggled.connect(self._tell_mode)
-        self.kind.activated.connect(self._tell_mode)
-        self.text.textEdited.connect(lambda: self._pause.start())
-        self.text.editingFinished.connect(self._tell_text)
+        self._lay_out()
+        self._connect()
+        self._show_kind()
         theme().changed.connect(self._restyle)
         self._restyle()
 
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._reading = QWidget()
+        row = QHBoxLayout(self._reading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.escapes)
+        row.addWidget(self.line_ending, 1)
+        for widget in (self.check, self.kind, self.text, self._reading, self.error):
+            self._column.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.check.toggled.connect(self._on_kind)
+        self.kind.activated.connect(self._on_kind)
+        self.text.textEdited.connect(lambda: self._pause.start())
+        self.text.editingFinished.connect(self._tell_text)
+        self.escapes.toggled.connect(lambda on: self._tell("reply_escapes", on))
+        self.line_ending.activated.connect(
+            lambda _: self._tell("reply_line_ending", self.line_ending.currentData())
+        )
+
     def set_encoding(self, name: str) -> None:
         """The encoding of new clients, in which the text must be writable."""
-        self._encoding = name
+        self._settings = changed(self._settings, encoding=name)
         self._judge()
 
-    def _tell_mode(self) -> None:
-        self._judge()
-        kind = str(self.kind.currentData())
-        self.changed.emit("reply_mode", kind if self.check.isChecked() else "off")
+    @property
+    def _kind(self) -> str:
+        return str(self.kind.currentData())
+
+    def _on_kind(self) -> None:
+        self._tell_text()
+        self._tell("reply_mode", self._kind if self.check.isChecked() else "off")
+        self._show_kind()
 
     def _tell_text(self) -> None:
         self._pause.stop()
+        if self._shown:
+            self._tell(self._shown, self.text.text())
+
+    def _tell(self, name: str, value: object) -> None:
+        if getattr(self._settings, name) != value:
+            self._settings = changed(self._settings, **{name: value})
+            self.changed.emit(name, value)
         self._judge()
-        if self.text.text() != self._kept:
-            self._kept = self.text.text()
-            self.changed.emit("reply_text", self._kept)
+
+    def _show_kind(self) -> None:
+        """Show what the kind needs, and nothing else."""
+        self._shown = _FIELDS.get(self._kind, "")
+        self.text.setVisible(bool(self._shown))
+        self._reading.setVisible(self._kind == "text" and self.check.isChecked())
+        if self._shown:
+            self.text.setText(getattr(self._settings, self._shown))
+            self.text.setAccessibleName(tr(f"setup.{self._shown}_name"))
+            self.text.setToolTip(tr(f"setup.{self._shown}_tip"))
+        self._judge()
 
     def _judge(self) -> None:
-        """Say under the text why it would not be sent; it is kept as it is."""
-        is_text = self.kind.currentData() == "text"
-        self.text.setVisible(is_text)
-        wanted = is_text and self.check.isChecked()
+        """Say under the field why it would not be sent."""
+        wanted = self._settings.reply_mode in _FIELDS
         self.error.show_error(self._complaint() if wanted else "", self.text)
 
     def _complaint(self) -> str:
-        if not self.text.text():
-            return tr("setup.reply_empty")
+        from app.reply import reply_draft  # not for the first paint
+
         try:
-            encode(self.text.text(), self._encoding)
-        except EncodeFault as fault:
-            label = encoding_label(fault.encoding)
-            return tr("setup.reply_unencodable", character=fault.character, encoding=label)
+            compose(*reply_draft(self._settings))
+        except ComposeFault as fault:
+            return reply_fault_sentence(fault)
         return ""
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.check.setText(tr("setup.reply"))
         self.check.setToolTip(tr("setup.reply_tip"))
-        for row, kind in enumerate(("text", "echo")):
+        for row, kind in enumerate(_KINDS):
             self.kind.setItemText(row, tr(f"setup.reply_{kind}"))
         self.kind.setAccessibleName(tr("setup.reply_kind"))
         self.kind.setToolTip(tr("setup.reply_kind_tip"))
-        self.text.setAccessibleName(tr("setup.reply_text_name"))
-        self.text.setToolTip(tr("setup.reply_text_tip"))
-        self._judge()
+        self.escapes.setText(tr("composer.escapes"))
+        self.escapes.setToolTip(tr("setup.reply_escapes_tip"))
+        self.line_ending.setItemText(0, tr("setup.reply_line_ending_none"))
+        self.line_ending.setAccessibleName(tr("setup.reply_line_ending"))
+        self.line_ending.setToolTip(tr("setup.reply_line_ending_tip"))
+        self._show_kind()
 
     def _restyle(self) -> None:
         self._column.setSpacing(theme().px(4))

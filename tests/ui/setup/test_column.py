@@ -274,12 +274,62 @@ def test_the_classic_reply_is_ready_to_switch_on(desk: Desk) -> None:
     assert reply.text.text() == "交易正在处理"
     reply.check.click()
     assert desk.changes == [("reply_mode", "text")]
-    reply.kind.setCurrentIndex(1)
-    reply.kind.activated.emit(1)
+    choose_kind(desk, "echo")
     assert desk.changes[-1] == ("reply_mode", "echo")
     assert not reply.text.isVisible()
     reply.check.click()
     assert desk.changes[-1] == ("reply_mode", "off")
+
+
+def choose_kind(desk: Desk, kind: str) -> None:
+    combo = desk.column.reply.kind
+    combo.setCurrentIndex(combo.findData(kind))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_bytes_and_text_are_kept_beside_each_other(desk: Desk) -> None:
+    reply = desk.column.reply
+    reply.check.click()
+    assert reply.escapes.isVisible()
+    desk.retype(reply.text, "OK\\r\\n", leave=False)
+    choose_kind(desk, "hex")
+    assert desk.changes[1:] == [("reply_text", "OK\\r\\n"), ("reply_mode", "hex")]
+    assert not reply.escapes.isVisible()
+    assert "empty" in reply.error.text()
+    desk.retype(reply.text, "01:03", leave=False)
+    choose_kind(desk, "text")
+    assert reply.text.text() == "OK\\r\\n"
+    choose_kind(desk, "hex")
+    assert reply.text.text() == "01:03"
+    assert reply.error.text() == ""
+
+
+def test_how_a_reply_text_is_read_is_chosen_beside_it(desk: Desk) -> None:
+    reply = desk.column.reply
+    reply.check.click()
+    reply.escapes.click()
+    reply.line_ending.setCurrentIndex(3)
+    reply.line_ending.activated.emit(3)
+    assert desk.changes[1:] == [("reply_escapes", False), ("reply_line_ending", "crlf")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "said"),
+    [
+        ("text", "a\\q", "“\\q” is no escape"),
+        ("hex", "4G", "“G” is not"),
+        ("hex", "1 2", "“1” lacks"),
+    ],
+)
+def test_a_reply_that_cannot_be_read_says_so_and_stays(
+    desk: Desk, kind: str, typed: str, said: str
+) -> None:
+    reply = desk.column.reply
+    reply.check.click()
+    choose_kind(desk, kind)
+    desk.retype(reply.text, typed)
+    assert said in reply.error.text()
+    assert reply.text.text() == typed
 
 
 def test_a_reply_text_is_taken_after_a_pause(desk: Desk) -> None:
