@@ -12,6 +12,7 @@ from app.bridge.feed import Feed
 from app.bridge.hints import EncodingHints
 from app.bridge.inbox import Inbox
 from app.bridge.orders import Orders
+from app.bridge.port_watch import PortWatch
 from app.bridge.traffic import Traffic, TrafficMeter
 from app.net.facts import ListenError, ServerOptions
 from app.settings import Settings, changed
@@ -47,7 +48,8 @@ class Controller(QObject):
     """
 
     state_changed = Signal(object)  # ServerState
-    open_failed = Signal(object)  # ListenError
+    open_failed = Signal(object)  # ListenError: that, and where
+    open_failure_explained = Signal(object)  # ListenError: and also who is in the way
     journal_opened = Signal(object)  # Journal: a new live journal, empty or continued
     clients_joined = Signal(list)  # list[Session], oldest first
     clients_left = Signal(list)  # list[Session]
@@ -84,6 +86,9 @@ class Controller(QObject):
         self._hints = EncodingHints(self)
         self._hints.suggested.connect(self.encoding_hint)
         self.orders.encoding_changed.connect(self._hints.forget)
+        self._port_watch = PortWatch(self)
+        self._port_watch.found.connect(self.open_failure_explained)
+        self._port_watch.due.connect(self.open_server)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
 
@@ -108,6 +113,8 @@ class Controller(QObject):
     def open_server(self) -> None:
         """Open the port with the settings of now; `open_failed` tells why not.
 
+        Who is in the way is found out afterwards. While old connections are, this is called again
+        by itself.
         Raises what opening the journal raises (JournalError, OSError).
         """
         if self.state is not ServerState.CLOSED:
@@ -127,8 +134,11 @@ class Controller(QObject):
         try:
             server.open()
         except ListenError as error:
-            self.open_failed.emit(error)
+            if not self._port_watch.waits_for_old_connections:
+                self.open_failed.emit(error)
+            self._port_watch.look(error)
             return
+        self._port_watch.stop()
         self.server = server
         self._listener = ListenerThread(server, self)
         self._listener.finished.connect(self._on_listener_finished)
@@ -246,6 +256,8 @@ class Controller(QObject):
         Raises BadSetting.
         """
         self.settings = changed(self.settings, **values)
+        if {"host", "port"} & values.keys():
+            self._port_watch.stop()
         if self.server is not None:
             if "recv_size_bytes" in values:
                 self.server.shared.recv_size_bytes = self.settings.recv_size_bytes
@@ -267,5 +279,6 @@ class Controller(QObject):
             self._listener.wait()
             self._listener = None
             self.server = None
+        self._port_watch.stop()
         self._tick.stop()
         self._close_journal()

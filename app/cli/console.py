@@ -24,7 +24,8 @@ from app.cli.start import (
 )
 from app.cli.typed import read_typed, watch_stdin
 from app.journal.errors import JournalError
-from app.net.facts import ListenError, SendReport, SendResult, ServerOptions
+from app.net.facts import ListenError, ListenFault, SendReport, SendResult, ServerOptions
+from app.net.holder import explained
 from app.net.server import Server
 from app.reply import reply_for
 from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding, compose
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 BATCH_ENTRIES = 256
 _UNSENT = {SendResult.REFUSED, SendResult.GONE, SendResult.FAILED}
 TYPED_AHEAD = 256  # lines of stdin that may wait: a piped file is read no faster than it is sent
+AGAIN_S = 1.0  # between two attempts to open a port that old connections hold
 LAST_LINES_S = 2.0  # for printing what is left at the end; less than ending.PATIENCE_S
 JOURNAL_DEADLINE_S = 5.0
 # On Windows a wait without a limit cannot be interrupted by Ctrl+C.
@@ -117,7 +119,7 @@ class Console:
     def serve(self) -> int:
         """Open the port, serve, close it; return the exit code."""
         try:
-            self._server.open()
+            self._open()
         except ListenError as error:
             complain(listen_error_sentence(error))
             return 1
@@ -130,6 +132,22 @@ class Console:
         finally:
             self._stop(listener)
             reader.close()
+
+    def _open(self) -> None:
+        """Open the port; while old connections hold it, try again. Raises ListenError."""
+        waits = False
+        while True:
+            try:
+                self._server.open()
+                return
+            except ListenError as error:
+                found = explained(error)
+                if found.fault is not ListenFault.OLD_CONNECTIONS or self._signals.came:
+                    raise found from error
+            if not waits:
+                waits = True
+                complain(listen_error_sentence(found))
+            time.sleep(AGAIN_S)
 
     def _face(self, reader: Reader, lines: FrameLines, listener: threading.Thread) -> int:
         """Print and send until the end is asked for, or nobody reads what is printed."""

@@ -45,11 +45,21 @@ class ListenFault(StrEnum):
     """Why a port could not be opened."""
 
     PORT_IN_USE = "port_in_use"
+    OLD_CONNECTIONS = "old_connections"  # in use by nobody: the system keeps it for a while
     NO_PERMISSION = "no_permission"
     NOT_LOCAL = "not_local"
     BAD_HOST = "bad_host"
+    NO_ZONE = "no_zone"  # a link-local IPv6 address that does not say on which interface
     BAD_PORT = "bad_port"  # not in 0–65535
     OTHER = "other"
+
+
+class PortHolder(NamedTuple):
+    """A program that holds a port."""
+
+    program: str
+    pid: int
+    listens: bool = True  # False: the port is its end of a connection
 
 
 class NetError(Exception):
@@ -59,7 +69,8 @@ class NetError(Exception):
 class ListenError(NetError):
     """The port could not be opened.
 
-    `holder` names the program that holds the port and its pid, where the system tells.
+    `holder` is the program that holds the port: None until `app.net.holder` has looked, and where
+    the system does not tell.
     """
 
     def __init__(
@@ -67,7 +78,7 @@ class ListenError(NetError):
         fault: ListenFault,
         endpoint: Endpoint,
         *,
-        holder: tuple[str, int] | None = None,
+        holder: PortHolder | None = None,
         system_text: str = "",
     ) -> None:
         super().__init__(f"{fault}: {endpoint} {system_text}")
@@ -79,7 +90,9 @@ class ListenError(NetError):
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What a server is opened with. Host "*" means all IPv4 and all IPv6 addresses at once."""
+    """What a server is opened with. Host "*" means all IPv4 and all IPv6 addresses at once;
+    "localhost" means 127.0.0.1 and ::1.
+    """
 
     host: str = "0.0.0.0"
     port: int = 8080  # 0: any free port

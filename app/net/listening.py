@@ -6,12 +6,11 @@ import socket
 import struct
 import sys
 
+from app.net.addresses import EVERYWHERE, hosts_of, lacks_zone
 from app.net.facts import Endpoint, ListenError, ListenFault, ServerOptions
-from app.net.holder import port_holder
 from app.net.oserrors import listen_fault
 from app.net.traced_socket import TracedSocket
 
-EVERYWHERE = "*"  # all IPv4 and all IPv6 addresses
 HIGHEST_PORT = 65_535
 _FREE_PORT_ATTEMPTS = 20
 _UNACKED_AT = 24  # bytes into struct tcp_info
@@ -22,16 +21,28 @@ def listen_at(options: ServerOptions) -> list[TracedSocket]:
 
     Raises ListenError.
     """
-    if options.host != EVERYWHERE:
-        return [listen_on(options.host, options.port, options.backlog)]
+    hosts = hosts_of(options.host)
+    if len(hosts) == 1:
+        return [listen_on(hosts[0], options.port, options.backlog)]
+    try:
+        return _listen_on_both(hosts[0], hosts[1], options)
+    except ListenError as error:
+        # Where there is no IPv6, localhost is what is left of it. "*" asks for both.
+        if options.host == EVERYWHERE or error.fault is not ListenFault.NOT_LOCAL:
+            raise
+        return [listen_on(hosts[0], options.port, options.backlog)]
+
+
+def _listen_on_both(ipv4_host: str, ipv6_host: str, options: ServerOptions) -> list[TracedSocket]:
     for attempt in range(_FREE_PORT_ATTEMPTS):
-        ipv4 = listen_on("0.0.0.0", options.port, options.backlog)
+        ipv4 = listen_on(ipv4_host, options.port, options.backlog)
         try:
-            return [ipv4, listen_on("::", ipv4.getsockname()[1], options.backlog)]
-        except ListenError:
+            return [ipv4, listen_on(ipv6_host, ipv4.getsockname()[1], options.backlog)]
+        except ListenError as error:
             ipv4.close()
             # Any port was asked for, and this one is free for IPv4 alone: take another.
-            if options.port != 0 or attempt == _FREE_PORT_ATTEMPTS - 1:
+            is_last = options.port != 0 or attempt == _FREE_PORT_ATTEMPTS - 1
+            if is_last or error.fault is ListenFault.NOT_LOCAL:
                 raise
     raise AssertionError("the last attempt returned or raised")
 
@@ -44,6 +55,8 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
     endpoint = Endpoint(host, port)
     if not 0 <= port <= HIGHEST_PORT:  # getaddrinfo would take it modulo 65,536
         raise ListenError(ListenFault.BAD_PORT, endpoint)
+    if lacks_zone(host):
+        raise ListenError(ListenFault.NO_ZONE, endpoint)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
@@ -86,15 +99,12 @@ def _claim_alone(listening: socket.socket) -> None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if listening.family == socket.AF_INET6:  # "::" is all IPv6; IPv4 has a socket of its own
         listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    # Clients inherit it: an urgent byte (telnet's Ctrl+C) stays at its place among the others.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
 
 
 def _explained(error: OSError | UnicodeError, endpoint: Endpoint) -> ListenError:
     if isinstance(error, UnicodeError):
         return ListenError(ListenFault.BAD_HOST, endpoint)
-    fault = listen_fault(error)
-    holder = None
-    if fault in (ListenFault.PORT_IN_USE, ListenFault.NO_PERMISSION):
-        holder = port_holder(endpoint.port)
-    if holder is not None:  # Windows: an exclusively held port is "no permission"
-        fault = ListenFault.PORT_IN_USE
-    return ListenError(fault, endpoint, holder=holder, system_text=error.strerror or str(error))
+    text = error.strerror or str(error)
+    return ListenError(listen_fault(error), endpoint, system_text=text)

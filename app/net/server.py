@@ -24,6 +24,7 @@ from itertools import count
 from app.journal.entry import ClientRecord, Kind
 from app.journal.errors import JournalClosed
 from app.journal.journal import Journal
+from app.net.addresses import endpoint_of
 from app.net.facts import CloseReason, Endpoint, SendReport, ServerOptions
 from app.net.farewell import end_all
 from app.net.futexes import widen_futex_table
@@ -112,7 +113,7 @@ class Server:
         widen_futex_table()
         self.max_clients = most_clients(self.options.max_clients)
         self._listening = listen_at(self.options)
-        self.endpoints = tuple(Endpoint(*s.getsockname()[:2]) for s in self._listening)
+        self.endpoints = tuple(endpoint_of(s.getsockname()) for s in self._listening)
         self._wakeup = WakeUp()
         # Here and not in the listener thread: with no descriptor left, the caller is told.
         self._selector = selectors.DefaultSelector()
@@ -158,10 +159,9 @@ class Server:
             self._accept_fails = False
             if not address:  # macOS, where a client connects and vanishes
                 client.close()
-            elif len(self.sessions) < self.max_clients:
-                self._welcome(client, Endpoint(*address[:2]))
-            else:
-                self._refuse(client, Endpoint(*address[:2]))
+                continue
+            fits = len(self.sessions) < self.max_clients
+            (self._welcome if fits else self._refuse)(client, endpoint_of(address))
 
     def _welcome(self, client: TracedSocket, endpoint: Endpoint) -> None:
         """Give the client a session and a thread of its own. Anything slow happens there."""

@@ -12,7 +12,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from app.net.listening import EVERYWHERE
+from app.net.addresses import EVERYWHERE
 from app.paths import resource
 from app.reply import FixedReply, reply_draft
 from app.text.decoder import EncodeFault

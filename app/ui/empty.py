@@ -30,6 +30,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._state = ServerState.CLOSED
         self._dial: list[Endpoint] = []
+        self._misses_localhost = False
         self._text = PlainLabel("", self, role="secondary")
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setWordWrap(True)
@@ -51,10 +52,15 @@ class Welcome(QWidget):
         column.addStretch(1)
         self._retranslate()
 
-    def show_state(self, state: ServerState, dial: Sequence[Endpoint]) -> None:
-        """`dial`: every address at which a client can reach the open port."""
+    def show_state(self, state: ServerState, endpoints: Sequence[Endpoint]) -> None:
+        """`endpoints`: where the server listens; of use while it is open."""
         self._state = state
-        self._dial = list(dial)[:MOST_ADDRESSES]
+        self._dial, self._misses_localhost = [], False
+        if state is ServerState.OPEN:
+            from app.net.addresses import dial_endpoints, misses_localhost
+
+            self._dial = dial_endpoints(endpoints)[:MOST_ADDRESSES]
+            self._misses_localhost = misses_localhost(endpoints)
         self._retranslate()
 
     def minimumSizeHint(self) -> QSize:
@@ -70,7 +76,10 @@ class Welcome(QWidget):
     def _retranslate(self) -> None:
         step = "dial" if self._state is ServerState.OPEN else "open"
         self.setAccessibleName(tr(f"window.empty_{step}_title"))
-        self._text.setText(tr(f"window.empty_{step}_text"))
+        text = tr(f"window.empty_{step}_text")
+        self._text.setText(
+            tr("window.empty_localhost", text=text) if self._misses_localhost else text
+        )
         self._button.setText(tr(f"window.empty_{step}_button"))
         self._button.setToolTip(tr(f"window.empty_{step}_tip"))
         self._button.setEnabled(self._state is not ServerState.CLOSING)
@@ -104,18 +113,3 @@ class _CopyButton(QPushButton):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
         self.setText(tr("window.copied_address", address=self._text))
-
-
-def dial_addresses(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
-    """Where clients can reach a port: a wildcard address becomes every real one."""
-    from app.net.addresses import local_addresses
-
-    found: list[Endpoint] = []
-    for endpoint in endpoints:
-        if endpoint.host not in ("0.0.0.0", "::"):
-            found.append(endpoint)
-            continue
-        v6 = ":" in endpoint.host
-        hosts = [a.host for a in local_addresses() if (":" in a.host) == v6]
-        found += [Endpoint(host, endpoint.port) for host in hosts]
-    return found

@@ -7,7 +7,6 @@ answers it wrongly finds a server that no device can reach.
 from __future__ import annotations
 
 import sys
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from app.bridge.controller import Controller
     from app.ui.notices import Notices
 
-_WILDCARDS = {"0.0.0.0": (4,), "::": (6,), "*": (4, 6)}  # host -> families of addresses
 MOST_ADDRESSES = 2  # more do not fit into the sentence
 
 
@@ -78,31 +76,20 @@ class FirewallWord(QObject):
 
 def is_beyond_loopback(endpoints: Sequence[Endpoint]) -> bool:
     """Whether others than this machine can reach one of them."""
-    return any(not _is_loopback(endpoint.host) for endpoint in endpoints)
+    from app.net.addresses import hosts_of, is_loopback  # not for the first picture
+
+    hosts = [host for endpoint in endpoints for host in hosts_of(endpoint.host)]
+    return not all(map(is_loopback, hosts))
 
 
 def device_addresses(host: str, port: int) -> list[str]:
     """Return what a device in the same network can dial, the likeliest first; at most two."""
-    from app.net.addresses import local_addresses
+    from app.net.addresses import dial_endpoints, hosts_of, is_only_here
 
-    if host not in _WILDCARDS:
-        return [str(Endpoint(host, port))]
+    asked = [Endpoint(each, port) for each in hosts_of(host)]
     found = [
-        str(Endpoint(address.host, port))
-        for address in local_addresses()
-        if address.family in _WILDCARDS[host] and not _is_only_here(address.host)
+        str(endpoint)
+        for endpoint in dial_endpoints(asked)
+        if endpoint in asked or not is_only_here(endpoint.host)
     ]
     return found[:MOST_ADDRESSES]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _is_only_here(host: str) -> bool:
-    """Whether an address leads nowhere from another machine, or needs its interface's name."""
-    address = ip_address(host)
-    return address.is_loopback or address.is_link_local

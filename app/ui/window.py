@@ -17,7 +17,7 @@ from app.ui.archive import Archive
 from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
 from app.ui.composer import ComposerPanel
-from app.ui.empty import Welcome, dial_addresses
+from app.ui.empty import Welcome
 from app.ui.fit import FRAME, Middle, ScreenFit
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         controller.state_changed.connect(self._show_state)
         controller.open_failed.connect(self.setup.show_listen_error)
         controller.journal_opened.connect(self._on_new_journal)
+        controller.open_failure_explained.connect(self.setup.explain_listen_error)
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._on_left)
         controller.entries_arrived.connect(self.archive.on_entries)
@@ -202,8 +203,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: ServerState) -> None:
         self.setup.set_state(state)
         self.composer.set_open(state is ServerState.OPEN)
-        dial = dial_addresses(self._controller.endpoints) if state is ServerState.OPEN else []
-        self._welcome.show_state(state, dial)
+        self._welcome.show_state(state, self._controller.endpoints)
         if state is not ServerState.OPEN:
             self.service.demos.close()
         self._presence.tell()

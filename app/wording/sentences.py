@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from app.journal.errors import JournalBusy, JournalUnreadable
-from app.net.facts import ListenError, ListenFault, SendReport, SendResult
+from app.net.facts import ListenError, ListenFault, PortHolder, SendReport, SendResult
+from app.net.holder import lent_ports
 from app.text.compose import ComposeFault
 from app.wording.amounts import (
     clock_text,
@@ -53,21 +54,26 @@ FIRST_FREE_PORT = 1024  # below it, systems ask for a privilege (IANA: system po
 
 def listen_error_sentence(error: ListenError) -> str:
     """Say why the port could not be opened."""
-    holder = error.holder
+    holder = error.holder or PortHolder("", 0)
     return tr(
         f"errors.listen_{_listen_case(error)}",
         host=error.endpoint.host,
         port=error.endpoint.port,
         where=error.endpoint,
-        program=holder[0] if holder else "",
-        pid=holder[1] if holder else "",
+        program=holder.program,
+        pid=holder.pid,
+        first=lent_ports()[0],
         reason=without_stop(error.system_text),
     )
 
 
 def _listen_case(error: ListenError) -> str:
-    if error.fault is ListenFault.PORT_IN_USE and error.holder:
-        return "port_held"
+    if error.fault is ListenFault.PORT_IN_USE:
+        if error.holder and error.holder.listens:
+            return "port_held"
+        first, last = lent_ports()
+        lent = "_lent" if first <= error.endpoint.port <= last else ""
+        return f"port_dialled{lent}" if error.holder else f"port_in_use{lent}"
     if error.fault is ListenFault.NO_PERMISSION and error.endpoint.port >= FIRST_FREE_PORT:
         return "port_reserved"
     return error.fault.value

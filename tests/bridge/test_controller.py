@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import struct
 import threading
 import time
 from itertools import pairwise
@@ -13,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.bridge.controller import Controller, ServerState
 from app.bridge.feed import FRAME_MS, Feed
 from app.journal.entry import Kind
-from app.net.facts import CloseReason, ListenFault, SendResult
+from app.net.facts import CloseReason, ListenError, ListenFault, SendResult
 from app.net.session import Session
 from app.text.compose import ComposeFault, ComposeOptions
 from tests.support.wait import wait_until
@@ -48,9 +50,50 @@ def test_a_client_joins_speaks_and_leaves(qtbot: QtBot, controller: Controller) 
 def test_a_busy_port_is_an_error_at_once(qtbot: QtBot, controller: Controller) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         controller.change(port=other.getsockname()[1])
-        with qtbot.waitSignal(controller.open_failed) as failed:
+        told: list[ListenError] = []
+        controller.open_failed.connect(told.append)
+        with qtbot.waitSignal(controller.open_failure_explained) as failed:
             controller.open_server()
-    assert failed.args[0].fault is ListenFault.PORT_IN_USE
+            assert controller.state is ServerState.CLOSED
+            assert len(told) == 1
+    error, explained = told[0], failed.args[0]
+    assert error.fault is explained.fault is ListenFault.PORT_IN_USE
+    assert error.holder is None  # to find it takes a while
+    assert explained.holder.pid == os.getpid()
+
+
+def test_a_port_that_old_connections_hold_is_opened_by_itself(
+    qtbot: QtBot, controller: Controller
+) -> None:
+    """Another server's, without SO_REUSEADDR, as Windows has it: its client stays."""
+    with socket.socket() as gone:
+        gone.bind(("127.0.0.1", 0))
+        gone.listen()
+        port = gone.getsockname()[1]
+        client = socket.create_connection(("127.0.0.1", port), 5)
+        gone.accept()[0].close()
+    with client:
+        controller.change(port=port)
+        told: list[ListenError] = []
+        controller.open_failed.connect(told.append)
+        for _ in range(2):  # it is tried again, and not called another program meanwhile
+            with qtbot.waitSignal(controller.open_failure_explained) as failed:
+                if not told:
+                    controller.open_server()
+            assert failed.args[0].fault is ListenFault.OLD_CONNECTIONS
+        assert len(told) == 1
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: controller.state is ServerState.OPEN)
+    assert controller.endpoints[0].port == port
+
+
+def test_another_port_is_not_opened_by_itself(qtbot: QtBot, controller: Controller) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        controller.change(port=other.getsockname()[1])
+        controller.open_server()
+        controller.change(port=0)  # while the holder is being looked for
+        with qtbot.assertNotEmitted(controller.open_failure_explained):
+            wait_until(lambda: "port-holder" not in [t.name for t in threading.enumerate()])
     assert controller.state is ServerState.CLOSED
 
 

@@ -11,11 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
-from app.net.addresses import local_addresses
-from app.net.facts import SendReport, SendResult
+from app.net.addresses import dial_endpoints, endpoint_of, local_addresses, misses_localhost
+from app.net.facts import Endpoint, SendReport, SendResult
 from app.net.futexes import widen_futex_table
 from app.net.herd import LONGEST_S, SHORTEST_S, Herd
-from app.net.holder import port_holder
 from app.net.limits import most_clients, raise_descriptor_limit
 from app.net.sender import Sender
 from app.net.signals import leave_signals_to_the_main_thread
@@ -41,11 +40,47 @@ def test_the_switch_interval_grows_with_the_crowd_and_shrinks_again() -> None:
 def test_addresses_of_this_machine() -> None:
     found = local_addresses()
     assert ("127.0.0.1", True, 4) in [(a.host, a.is_loopback, a.family) for a in found]
-    assert found[0].is_loopback
+    assert [a.is_loopback for a in found] == sorted(a.is_loopback for a in found)  # they come last
     assert all(address.interface for address in found)
     for address in found:
         family = socket.AF_INET6 if address.family == 6 else socket.AF_INET
         assert socket.getaddrinfo(address.host, 0, family, flags=socket.AI_NUMERICHOST)
+
+
+def test_where_to_dial() -> None:
+    local = local_addresses()
+    hosts = [address.host for address in local if address.family == 4]
+    given = [Endpoint("0.0.0.0", 5)]
+    assert dial_endpoints(given) == [Endpoint(host, 5) for host in hosts]
+    given = [Endpoint("127.0.0.1", 5), Endpoint("::", 6)]
+    assert dial_endpoints(given)[0] == Endpoint("127.0.0.1", 5)
+    assert {endpoint.port for endpoint in dial_endpoints(given)[1:]} <= {6}
+    assert dial_endpoints([]) == []
+
+
+@pytest.mark.parametrize(
+    ("hosts", "misses"),
+    [
+        (["0.0.0.0"], True),
+        (["127.0.0.1"], True),
+        (["0.0.0.0", "::"], False),
+        (["127.0.0.1", "::1"], False),
+        (["::"], False),
+        (["192.0.2.1"], False),  # localhost is not open at all
+    ],
+)
+def test_who_dials_localhost(hosts: list[str], misses: bool) -> None:
+    assert misses_localhost([Endpoint(host, 5) for host in hosts]) is misses
+
+
+def test_an_endpoint_keeps_its_zone() -> None:
+    (number, name), *_ = socket.if_nameindex()
+    assert endpoint_of(("fe80::1", 80, 0, number)) == Endpoint(f"fe80::1%{name}", 80)
+    assert str(endpoint_of(("fe80::1", 80, 0, number))) == f"[fe80::1%{name}]:80"
+    assert endpoint_of((f"fe80::1%{name}", 80, 0, number)).host == f"fe80::1%{name}"
+    assert endpoint_of(("fe80::1", 80, 0, 987_654)).host == "fe80::1%987654"  # it has gone
+    assert endpoint_of(("::1", 80, 0, 0)) == Endpoint("::1", 80)
+    assert endpoint_of(("127.0.0.1", 80)) == Endpoint("127.0.0.1", 80)
 
 
 def test_the_descriptor_limit_is_raised_to_what_is_allowed() -> None:
@@ -60,13 +95,6 @@ def test_the_descriptor_limit_is_raised_to_what_is_allowed() -> None:
         assert most_clients(50) == 50
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def test_nobody_holds_a_free_port() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        assert port_holder(port) is not None
-    assert port_holder(port) is None
 
 
 def told(into: list[tuple[bool, dict[int, SendResult]]]) -> Callable[[SendReport], None]:

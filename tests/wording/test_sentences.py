@@ -13,6 +13,7 @@ from app.net.facts import (
     Endpoint,
     ListenError,
     ListenFault,
+    PortHolder,
     SendReport,
     SendResult,
 )
@@ -46,7 +47,7 @@ def test_every_listen_fault_is_one_sentence_that_names_where(fault: ListenFault)
 
 @pytest.mark.usefixtures("each_language")
 def test_a_port_in_use_names_its_holder() -> None:
-    error = ListenError(ListenFault.PORT_IN_USE, ANYWHERE, holder=("nginx", 1234))
+    error = ListenError(ListenFault.PORT_IN_USE, ANYWHERE, holder=PortHolder("nginx", 1234))
     said = listen_error_sentence(error)
     assert "nginx" in said
     assert "1234" in said
@@ -63,7 +64,7 @@ def test_no_permission_says_something_else_for_a_high_port() -> None:
 
 def test_a_listen_error_in_chinese() -> None:
     set_language("zh_CN")
-    error = ListenError(ListenFault.PORT_IN_USE, ANYWHERE, holder=("nginx", 1234))
+    error = ListenError(ListenFault.PORT_IN_USE, ANYWHERE, holder=PortHolder("nginx", 1234))
     assert listen_error_sentence(error) == (
         "打不开端口 8080：它正被 nginx（PID 1234）占用，请关闭该程序或换一个端口。"
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-_HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST)
+_HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST, ListenFault.NO_ZONE)
 
 
 class SetupColumn(QScrollArea):
@@ -126,6 +126,10 @@ class SetupColumn(QScrollArea):
         field.show_error(listen_error_sentence(error))
         field.editor.setFocus()
         self._bring_into_view(field)
+
+    def explain_listen_error(self, error: ListenError) -> None:
+        """Say who is in the way: found out a moment later, while the user may be elsewhere."""
+        self.port.show_error(listen_error_sentence(error))
 
     def error_text(self) -> str:
         """What stands under the network fields; "" if nothing is wrong."""

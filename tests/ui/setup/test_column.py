@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
 from app.net.addresses import LocalAddress
-from app.net.facts import Endpoint, ListenError, ListenFault
+from app.net.facts import Endpoint, ListenError, ListenFault, PortHolder
 from app.settings import MIB, Settings, changed
 from app.ui.setup import SetupColumn
 from app.wording import set_language
@@ -241,7 +241,7 @@ def test_a_listen_error_stands_under_the_field_to_blame(
 
 def test_who_holds_the_port_is_named(desk: Desk) -> None:
     error = ListenError(
-        ListenFault.PORT_IN_USE, Endpoint("0.0.0.0", 8080), holder=("<b>nginx", 4711)
+        ListenFault.PORT_IN_USE, Endpoint("0.0.0.0", 8080), holder=PortHolder("<b>nginx", 4711)
     )
     desk.column.show_listen_error(error)
     label = desk.column.port.error
@@ -421,7 +421,9 @@ def test_nothing_is_cut_off_at_either_width(qtbot: QtBot, language: str, width: 
     column.resize(width, 700)
     column.more.click()
     column.show_listen_error(
-        ListenError(ListenFault.PORT_IN_USE, Endpoint("0.0.0.0", 8080), holder=("nginx", 4711))
+        ListenError(
+            ListenFault.PORT_IN_USE, Endpoint("0.0.0.0", 8080), holder=PortHolder("nginx", 4711)
+        )
     )
     inside = column.widget()
     wait_until(lambda: inside.width() <= column.viewport().width())
