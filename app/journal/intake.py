@@ -134,8 +134,11 @@ class Intake:
 
     # What follows is for the writer thread alone.
 
-    def sleep_if_idle(self) -> None:
-        """Wait for a first entry or a poke, then let more gather for GATHER_S."""
+    def sleep_if_idle(self, patience_s: float | None = None) -> None:
+        """Wait for a first entry or a poke, then let more gather for GATHER_S.
+
+        Not longer than about `patience_s` for the first one.
+        """
         with self._lock:
             idle = not (self._open or self._poked or self._shut)
             if idle:
@@ -143,7 +146,9 @@ class Intake:
                 self._wake.clear()
         if idle:
             # Who waits for room is let in by and by, also while nothing else comes.
-            while not self._wake.wait(GATHER_S if self._room.waiting else None):
+            while not self._wake.wait(GATHER_S if self._room.waiting else patience_s):
+                if not self._room.waiting:
+                    return
                 self._let_in(was_filled=False)
         if self._shut:
             return

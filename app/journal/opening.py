@@ -105,7 +105,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     With a write-ahead log, so that readers and the writer do not wait for one another; on a network
     share or in another folder where processes cannot share memory, with a plain one.
     """
-    made = _make_file(path)
+    made = make_file(path)
     try:
         return _open_writer_somehow(path)
     except (*SqliteErrors, OSError) as error:
@@ -116,10 +116,10 @@ def connect_writer(path: Path) -> sqlite3.Connection:
                 path.unlink()
 
 
-def _make_file(path: Path) -> bool:
+def make_file(path: Path) -> bool:
     """Make an empty file that only this user may read; return whether there was none.
 
-    SQLite gives what it puts beside the file the same rights.
+    SQLite gives what it puts beside the file the same rights. Raises JournalUnreadable.
     """
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

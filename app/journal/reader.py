@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.journal.blocks import Blocks
-from app.journal.entry import ClientRecord, Entry
+from app.journal.entry import ClientRecord, Entry, Kind
 from app.journal.extent import extent_of
 from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
@@ -20,9 +20,10 @@ from app.journal.schema import CLIENT_ID, KIND, READ_CLIENTS, READ_ENTRIES
 from app.journal.schema import DATA as READ_DATA
 from app.journal.sqlite_errors import SqliteErrors, unreadable
 from app.journal.streams import Streams
-from app.journal.trail import Loose, Numbers, fits
+from app.journal.trail import Loose, Numbers, Stream, fits
 
 _IN_ONE = 500  # ids in one `IN (…)`
+_IN_SLICE = 32_768  # entries that are summed up at once: a few ms
 
 
 class LiveSource(NamedTuple):
@@ -196,6 +197,26 @@ class Reader:
         waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
         rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id")
         return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+
+    def totals(self, cancelled: Callable[[], bool] = lambda: False) -> dict[int, tuple[int, int]]:
+        """Return how many bytes each client received and sent, of an old file. Slow.
+
+        The last chunk of a stream tells: its offset and its length. Unfinished if `cancelled()`.
+        """
+        ends: dict[Stream, int] = {}
+        sql = (
+            f"SELECT {CLIENT_ID} AS client, kind, max(offset), length(data) FROM entry"
+            " WHERE id BETWEEN ? AND ? AND kind BETWEEN 0 AND 1 GROUP BY client, kind"
+        )
+        for low in range(self.first_id, self.last_id + 1, _IN_SLICE):
+            if cancelled():
+                break
+            for client_id, kind, offset, size in self._fetch(sql, low, low + _IN_SLICE - 1):
+                if isinstance(offset, int) and isinstance(size, int):
+                    end = max(offset + size, ends.get((client_id, kind), 0))
+                    ends[client_id, kind] = end
+        clients = [row[0] for row in self._fetch(f"SELECT {CLIENT_ID} FROM client")]
+        return {c: (ends.get((c, Kind.IN), 0), ends.get((c, Kind.OUT), 0)) for c in clients}
 
     def client(self, client_id: int) -> ClientRecord | None:
         """Return one client, or None if this file does not know it."""

@@ -45,6 +45,7 @@ class Store:
             configure(self._connection)
 
     def _load(self) -> None:
+        self.is_apart = True  # the write-ahead log holds what the main file does not
         self._look()
         known = (client_id for client_id, _ in self.loose.ids)
         self.last_client_id = max(self._one("SELECT max(client_id) FROM client"), *known, 0)
@@ -88,6 +89,7 @@ class Store:
         return pruned
 
     def _note(self, rows: Sequence[Row], pruned: Pruned) -> None:
+        self.is_apart = True
         if rows:
             self.last_id = rows[-1][0]
         self.first_id = pruned.first_id
@@ -133,6 +135,11 @@ class Store:
             " note = coalesce(new.note, client.note)"
             " FROM new WHERE client.client_id = new.client_id",
         )
+
+    def unite(self) -> None:
+        """Write what the write-ahead log holds into the main file. Nobody waits for it."""
+        _, logged, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        self.is_apart = written < logged  # a reader still needs the file as it was
 
     def finish(self) -> None:
         """Mark the run as ended in order, and leave one plain file that any tool can read."""

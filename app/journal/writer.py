@@ -17,6 +17,8 @@ from app.journal.rowbatch import MOST_ROWS
 from app.journal.store import Store
 
 RETRY_S = 0.5  # after a failed transaction
+REST_S = 0.25  # nothing came for so long: time to bring the file up to date
+UNITE_EVERY_S = 5.0  # … and now and then where something always comes
 # The most in one transaction: it lasts <= 40 ms, and the workers fill the rest of the budget
 # meanwhile. It is just enough for 2,048 entries of 1 KiB, which one statement takes.
 SLICE_BYTES = BUDGET_BYTES * 5 // 8
@@ -39,6 +41,7 @@ class Writer(threading.Thread):
         self._ledger = ledger
         self._store = store
         self._on_problem = on_problem  # called in this thread when the disk fails or recovers
+        self._united_s = monotonic()
         self._failing = False
         self._closing = False
         self._given_up = threading.Event()
@@ -70,16 +73,25 @@ class Writer(threading.Thread):
 
     def _work(self) -> bool:
         """Store some of what has gathered; return whether there was anything."""
-        self._intake.sleep_if_idle()
+        self._intake.sleep_if_idle(REST_S if self._store.is_apart else None)
         rows, items = self._intake.take(), self._ledger.waiting()
         if self._failing:
             rows = self._without_stored(rows)
         if rows or items:
             self._store_some(rows, items)
+        self._unite(resting=not (rows or items))
         if self._failing:
             self._failing = False
             self._report(None)
         return bool(rows or items)
+
+    def _unite(self, *, resting: bool) -> None:
+        """Bring into the main file what a copy of that file alone would lack."""
+        now_s = monotonic()
+        seldom = now_s - self._united_s >= UNITE_EVERY_S and not self._intake.crowded
+        if self._store.is_apart and not self._closing and (resting or seldom):
+            self._store.unite()
+            self._united_s = now_s
 
     def _fail(self, error: Exception) -> None:
         """Keep everything, say so, and try again in a moment."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from app.journal.entry import ClientRecord, Kind
+from app.journal.entry import ClientRecord
 from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import ClientState, CloseReason, Endpoint
 
 if TYPE_CHECKING:
-    from app.journal.reader import Reader
+    pass
 
-Totals = Callable[[int], tuple[int, int]]
+Totals = Mapping[int, tuple[int, int]]
 """Bytes received from and sent to a client, by its id."""
 
 
@@ -86,7 +87,7 @@ class Client(Protocol):
 class RecordedClient:
     """A client of an old journal: nothing of it changes but the encoding it is read in."""
 
-    __slots__ = ("_record", "_totals", "_totals_of", "encoding", "endpoint", "ref")
+    __slots__ = ("_record", "_totals", "encoding", "endpoint", "ref")
 
     state = ClientState.OFFLINE
     thread_name = ""
@@ -96,13 +97,12 @@ class RecordedClient:
     is_demo = False
 
     def __init__(
-        self, record: ClientRecord, journal: JournalKey, totals_of: Totals | None = None
+        self, record: ClientRecord, journal: JournalKey, totals: Totals = MappingProxyType({})
     ) -> None:
-        """`totals_of` is asked once, when the totals are first needed."""
+        """`totals` may become known later."""
         self.ref = ClientRef(journal, record.client_id)
         self._record = record
-        self._totals_of = totals_of
-        self._totals: tuple[int, int] | None = None
+        self._totals = totals
         self.endpoint = Endpoint(record.host, record.port)
         self.encoding = record.encoding
 
@@ -129,28 +129,12 @@ class RecordedClient:
 
     @property
     def bytes_in(self) -> int | None:
-        """Bytes received."""
-        return None if self._totals_of is None else self._known_totals(self._totals_of)[0]
+        """Bytes received; None while it is not known."""
+        known = self._totals.get(self._record.client_id)
+        return None if known is None else known[0]
 
     @property
     def bytes_out(self) -> int | None:
-        """Bytes sent."""
-        return None if self._totals_of is None else self._known_totals(self._totals_of)[1]
-
-    def _known_totals(self, totals_of: Totals) -> tuple[int, int]:
-        if self._totals is None:
-            self._totals = totals_of(self.client_id)
-        return self._totals
-
-
-def totals_in(reader: Reader) -> Totals:
-    """Return how many bytes a client of `reader`'s journal received and sent.
-
-    The last chunk of a stream tells: its offset and its length.
-    """
-
-    def total(client_id: int, kind: Kind) -> int:
-        last = reader.back(client_id, kind, reader.last_id + 1, 1)
-        return last[0].offset + len(last[0].data) if last else 0
-
-    return lambda client_id: (total(client_id, Kind.IN), total(client_id, Kind.OUT))
+        """Bytes sent; None while it is not known."""
+        known = self._totals.get(self._record.client_id)
+        return None if known is None else known[1]

@@ -31,6 +31,7 @@ from app.models.client_roll import ClientRoll
 from app.models.client_row import Client, RecordedClient
 from app.models.client_screen import CLOCK_STEP_NS, ClientScreen
 from app.models.client_texts import Shown, accessible_text, cell_text, cell_tip
+from app.net.facts import ClientState
 from app.wording import tr
 
 MOST_OFFLINE = 20_000  # rows; those that left first go first
@@ -162,6 +163,8 @@ class ClientTableModel(QAbstractTableModel):
         self._screen.forget_all()
         self._roll.arrange(self._roll.sorted_rows() or self._roll.rows)
         self.endResetModel()
+        if not any(isinstance(client, RecordedClient) for client in self._roll.rows[:1]):
+            self._drop_surplus()
         self.counts_changed.emit()
 
     def clear_offline(self, clients: Collection[ClientRef] | None = None) -> list[Client]:
@@ -280,6 +283,14 @@ class ClientTableModel(QAbstractTableModel):
     def offline_count(self) -> int:
         """Rows of clients that are gone."""
         return len(self._roll.offline)
+
+
+def surplus_of(sessions: Collection[Client]) -> list[ClientRef]:
+    """Return the offline ones that a table would drop: those that joined first."""
+    if len(sessions) <= MOST_OFFLINE:
+        return []
+    offline = [client.ref for client in sessions if client.state is ClientState.OFFLINE]
+    return offline[: max(len(offline) - MOST_OFFLINE, 0)]
 
 
 def _hinted(signal: Any) -> Any:

@@ -34,6 +34,7 @@ ACTIONS = (
     ActionSpec("journals", icon="journal"),
     ActionSpec("live_journal", icon="undo"),
     ActionSpec("export_log", "Ctrl+S", "export"),
+    ActionSpec("save_copy", "Ctrl+Shift+S", "save"),
     ActionSpec("quit", "Ctrl+Q"),
     ActionSpec("copy", icon="copy"),
     ActionSpec("find", "Ctrl+F", "search"),
@@ -79,7 +80,10 @@ ACTIONS = (
 SEPARATOR = "-"
 # menu name -> its entries; a nested tuple is a submenu: (name, entries)
 MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
-    ("menu_file", ("open_journal", "live_journal", "journals", "-", "export_log", "-", "quit")),
+    (
+        "menu_file",
+        ("open_journal", "live_journal", "journals", "-", "save_copy", "export_log", "-", "quit"),
+    ),
     (
         "menu_edit",
         ("copy", "-", "find", "find_next", "find_previous", "-", "clear_view", "show_all", "-",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.journal.refs import ClientRef
+from app.models.client_table import surplus_of
+from app.models.log_task import LogTask, reader_like
+from app.models.task import TaskSlot
 from app.net.facts import Endpoint
 from app.wording import tr
 
@@ -42,6 +46,7 @@ class Archive:
         self._notices = notices
         self._folder = folder
         self._reader: Reader | None = None
+        self._counting = TaskSlot(clients)
         self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
 
     @property
@@ -89,7 +94,6 @@ class Archive:
         """Show the journal at `path`; say why not if it cannot be read."""
         from app.journal.errors import JournalError
         from app.journal.reader import Reader
-        from app.models.client_row import totals_in
 
         try:
             with ExitStack() as unless_read:
@@ -106,10 +110,28 @@ class Archive:
         self._reader = reader
         self._encodings = {i: record.encoding for i, record in records.items()}
         names = {i: Endpoint(record.host, record.port) for i, record in records.items()}
-        self._clients.show_records(list(records.values()), reader.key, totals_in(reader))
+        totals: dict[int, tuple[int, int]] = {}
+        self._clients.show_records(list(records.values()), reader.key, totals)
+        self._count_up(reader, totals)
         self._log.set_source(reader, self._encoding_of, names.get)
         self._notices.show_archive(path.name, self.leave)
         return True
+
+    def _count_up(self, reader: Reader, totals: dict[int, tuple[int, int]]) -> None:
+        """Fill `totals` in the background: a large journal takes a while."""
+
+        def show(found: dict[int, tuple[int, int]]) -> None:
+            totals.update(found)
+            self._clients.refresh()
+
+        task = LogTask(
+            "journal-totals",
+            partial(reader_like, reader),
+            lambda own, task: own.totals(task.cancelled),
+            self._clients,
+        )
+        task.done.connect(show)
+        self._counting.start(task)
 
     def leave(self) -> None:
         """Back to the live journal."""
@@ -125,6 +147,7 @@ class Archive:
 
     def _drop(self) -> None:
         if self._reader is not None:
+            self._counting.stop()
             # The log lets go of the reader before it is closed under it.
             self._log.set_source(None, self._encoding_of, lambda _id: None)
             self._reader.close()
@@ -180,6 +203,8 @@ class Archive:
         """Clients went offline."""
         if self._reader is None:
             self._clients.left(sessions)
+        else:  # no table holds them, and it may be long until one does
+            self._controller.forget_clients(surplus_of(self._controller.sessions.values()))
 
     def on_entries(self, last_id: int) -> None:
         """The live journal has grown."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from app.bridge.controller import Controller, ServerState
 from app.text.compose import ComposeFault, ComposeOptions
 from app.ui import dialogs
-from app.ui.actions import Actions
+from app.ui.actions import ACTIONS, Actions
 from app.ui.archive import Archive
 from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             "journals": self.archive.manage,
             "live_journal": self.archive.leave,
             "export_log": self.log.export,
+            "save_copy": self.log.save_copy,
             "quit": self.close,
             "copy": self._copy,
             "find": self.log.focus_find,
@@ -147,12 +148,10 @@ class MainWindow(QMainWindow):
             "keys": partial(dialogs.show_keys, self),
             "about": partial(dialogs.show_about, self),
         }
-        for mode in ("text", "hex", "mixed"):
-            handlers[f"log_{mode}"] = lambda _on, mode=mode: change(log_mode=mode)
-        for mode in ("system", "light", "dark"):
-            handlers[f"theme_{mode}"] = lambda _on, mode=mode: change(theme=mode)
-        for name in ("system", "zh_CN", "en"):
-            handlers[f"language_{name}"] = lambda _on, name=name: change(language=name)
+        for spec in ACTIONS:
+            if spec.group:  # it is called as the setting is
+                value = {spec.group: spec.name.partition("_")[2]}
+                handlers[spec.name] = lambda _on, value=value: change(**value)
         return handlers
 
     def _connect_parts(self) -> None:

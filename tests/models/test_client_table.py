@@ -13,7 +13,7 @@ from app.journal.entry import ClientRecord
 from app.journal.refs import ClientRef
 from app.models import client_table
 from app.models.client_row import RecordedClient
-from app.models.client_table import ClientTableModel, Column
+from app.models.client_table import ClientTableModel, Column, surplus_of
 from app.net.facts import ClientState, CloseReason, Endpoint
 from app.wording import set_language
 from tests.models.client_fakes import SECOND_NS, FakeClock, FakeSession, sessions
@@ -395,15 +395,10 @@ def test_an_edit_is_handed_on_and_shows_when_taken(table: ClientTableModel, qtbo
 
 
 def test_an_old_journal_says_what_it_knows(table: ClientTableModel) -> None:
-    asked: list[int] = []
-
-    def totals(client_id: int) -> tuple[int, int]:
-        asked.append(client_id)
-        return 1024, 10
-
+    totals = {1: (1024, 10)}
     ended = ClientRecord(1, "10.0.0.1", 99, "gbk", 5, 6, "fin", "旧")
     died = ClientRecord(2, "::1", 99, "nonsense", 5)
-    table.replace([RecordedClient(ended, JOURNAL, totals), RecordedClient(died, JOURNAL)])
+    table.replace([RecordedClient(one, JOURNAL, totals) for one in (ended, died)])
     assert text(table, 0, Column.BYTES_IN) == "1.0 KB"
     assert text(table, 0, Column.BYTES_OUT) == "10 B"
     assert text(table, 0, Column.REASON) == "对方正常关闭（FIN）"
@@ -412,11 +407,36 @@ def test_an_old_journal_says_what_it_knows(table: ClientTableModel) -> None:
     assert text(table, 1, Column.IDLE) == ""
     assert text(table, 1, Column.REASON) == "没有记录"
     assert text(table, 1, Column.ENCODING) == "nonsense"
-    assert asked == [1]
+    totals[2] = (5, 0)  # counted in the meantime
+    assert text(table, 1, Column.BYTES_IN) == "5 B"
     assert not table.index(0, Column.NOTE).flags() & Qt.ItemFlag.ItemIsEditable
     assert table.index(0, Column.ENCODING).flags() & Qt.ItemFlag.ItemIsEditable
     for column in Column:
         table.sort(column, DESCENDING)
+
+
+def test_an_old_journal_is_shown_whole(table: ClientTableModel, few: None) -> None:
+    records = [ClientRecord(number, "::1", 1, "gbk", 1) for number in range(1, 9)]
+    table.replace([RecordedClient(record, JOURNAL, {}) for record in records])
+    assert table.rowCount() == 8
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.models.client_table.MOST_OFFLINE", 5)
+
+
+def test_who_left_while_nobody_looked_is_dropped_too(
+    table: ClientTableModel, few: None, qtbot: QtBot
+) -> None:
+    clients = sessions(8)
+    for client in clients[:7]:
+        client.leave()
+    assert [ref.number for ref in surplus_of(clients)] == [1, 2]
+    with qtbot.waitSignal(table.dropped) as told:
+        table.replace(clients)
+    assert [ref.number for ref in told.args[0]] == [1, 2]
+    assert table.offline_count == 5
 
 
 def test_replacing_keeps_the_sorting(table: ClientTableModel) -> None:

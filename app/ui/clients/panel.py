@@ -106,10 +106,10 @@ class ClientPanel(QWidget):
         self,
         records: Iterable[ClientRecord],
         journal: JournalKey,
-        totals_of: Totals | None = None,
+        totals: Totals,
     ) -> None:
-        """Show the clients of an old journal. `client_row.totals_in` makes `totals_of`."""
-        self._replace([RecordedClient(r, journal, totals_of) for r in records], recorded=True)
+        """Show the clients of an old journal; `totals` may be filled later."""
+        self._replace([RecordedClient(r, journal, totals) for r in records], recorded=True)
 
     def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
         self.table.finish_editing()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from app.models.task import TaskSlot
 from app.ui.saving import Saving
 from app.wording import tr
+from app.wording.amounts import size_text
 from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
@@ -68,6 +69,39 @@ class LogOutput(QObject):
             LogExport(new_reader, order, path, self),
             path,
             lambda written: tr("log.export_done", n=written, name=path.name),
+        )
+
+    def save_copy(self) -> None:
+        """Ask for a file, and make it a whole copy of the journal."""
+        reader = self._rows.reader
+        if reader is None:
+            self._notice.say(tr("log.copy_journal_none"))
+            return
+        name = f"{reader.path.stem}-{tr('log.copy_journal_name')}.db"
+        kinds = tr("window.journal_filter")
+        path = self._saving.ask(tr("log.copy_journal_title"), name, kinds)
+        if path is not None:
+            self.save_copy_to(path)
+
+    def save_copy_to(self, path: Path) -> None:
+        """Make the file at `path` a whole copy of the journal."""
+        from app.journal.copying import copy_journal
+        from app.models.log_task import LogTask
+
+        if self._rows.new_reader is None:
+            return
+        task = LogTask(
+            "journal-copy",
+            self._rows.new_reader,
+            lambda reader, task: copy_journal(
+                reader, path, cancelled=task.cancelled, progress=task.report
+            ),
+            self,
+        )
+        self._saving.write(
+            task,
+            path,
+            lambda size: tr("log.copy_journal_done", size=size_text(size), path=str(path)),
         )
 
     def stop(self) -> None:

@@ -192,6 +192,10 @@ class LogPanel(QWidget):
         """Save what is shown, in a file that the user chooses."""
         self._output.export()
 
+    def save_copy(self) -> None:
+        """Save the whole journal in another file, which the user chooses."""
+        self._output.save_copy()
+
     def export_to(self, path: Path) -> None:
         """Save what is shown in the file at `path`, in the background."""
         self._output.export_to(path)

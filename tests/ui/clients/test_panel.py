@@ -18,7 +18,6 @@ from app.journal.entry import ClientRecord, Kind
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 from app.journal.refs import ClientRef
-from app.models.client_row import totals_in
 from app.models.client_table import Column
 from app.net.facts import ClientState
 from app.ui.clients import ClientPanel
@@ -441,7 +440,7 @@ def test_an_old_journal_can_be_read_but_not_cleared(panel: ClientPanel, tmp_path
     journal.close()
     reader = Reader(path)
     panel.add(sessions(3))
-    panel.show_records(list(reader.clients().values()), reader.key, totals_in(reader))
+    panel.show_records(list(reader.clients().values()), reader.key, reader.totals())
     assert text(panel, 0, Column.BYTES_IN) == "150 B"
     assert text(panel, 0, Column.BYTES_OUT) == "0 B"
     assert panel.heading.counts == "日志中共 1 个"
