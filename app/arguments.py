@@ -21,6 +21,7 @@ class Arguments:
     journal: Path | None = None  # None: a new journal in the user's data folder
     portable: bool = False
     console: bool = False
+    input_encoding: str = ""  # of lines typed in the console; "": what the system says
     framing: str | None = None  # how the console cuts streams into frames
     decode: Path | None = None  # a journal whose frames are printed
     self_test: bool = False

@@ -22,7 +22,7 @@ from app.cli.start import (
     open_journal,
     settings_problem_sentence,
 )
-from app.cli.typed import read_typed, watch_stdin
+from app.cli.typed import is_text, read_typed, watch_stdin
 from app.journal.errors import JournalError
 from app.net.facts import ListenError, ListenFault, SendReport, SendResult, ServerOptions
 from app.net.holder import explained
@@ -37,13 +37,14 @@ from app.wording.sentences import (
     listen_error_sentence,
     send_summary,
 )
+from app.wording.terms import encoding_label, quoted_text
 
 if TYPE_CHECKING:
     from app.arguments import Arguments
+    from app.cli.start import Run
     from app.journal.journal import Journal
     from app.journal.reader import Reader
     from app.net.session import Session
-    from app.settings import Settings
 
 BATCH_ENTRIES = 256
 _UNSENT = {SendResult.REFUSED, SendResult.GONE, SendResult.FAILED}
@@ -83,7 +84,7 @@ def run_console(arguments: Arguments) -> int:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run.settings, journal, messages, output, signals, written).serve()
+            return Console(run, journal, messages, output, signals, written).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:
@@ -95,14 +96,15 @@ class Console:
 
     def __init__(
         self,
-        settings: Settings,
+        run: Run,
         journal: Journal,
         messages: SimpleQueue[Message],
         output: Output,
         signals: EndingSignals,
         framing: WrittenFraming,
     ) -> None:
-        self._settings = settings
+        settings = self._settings = run.settings
+        self._input_encoding = run.arguments.input_encoding
         self._journal = journal
         self._messages = messages
         self._output = output
@@ -153,7 +155,7 @@ class Console:
         """Print and send until the end is asked for, or nobody reads what is printed."""
         try:
             self._output.lines(f"listening on {place}" for place in self._server.endpoints)
-            watch_stdin(self._on_typed, lambda: self._messages.put(End()))
+            watch_stdin(self._on_typed, lambda: self._messages.put(End()), self._input_encoding)
             self._follow(
                 lambda: self._print_new(reader, lines, lambda: self._signals.came),
                 lambda: self._print_overdue(lines),
@@ -238,6 +240,10 @@ class Console:
 
     def _send(self, line: str) -> None:
         self._typing_room.release()
+        if not is_text(line):
+            encoding = encoding_label(self._input_encoding or sys.stdin.encoding)
+            complain(tr("console.not_text", line=quoted_text(line), encoding=encoding))
+            return
         typed = read_typed(line)
         everybody = {session.client_id: session for session in self._server.roster()}
         if typed.client_id is not None and typed.client_id not in everybody:

@@ -117,6 +117,7 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
 def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--journal", metavar="FILE", help=tr("console.help_journal"))
+    add("--input-encoding", metavar="NAME", help=tr("console.help_input_encoding"))
     add("--framing", metavar="SPEC", help=tr("console.help_framing"))
     add("--decode", metavar="JOURNAL", help=tr("console.help_decode"))
     add("--language", metavar="|".join(LANGUAGES), help=tr("console.help_language"))
@@ -140,7 +141,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         if text is not None:
             overrides[option.setting] = _number(option, text)
     if found.encoding is not None:
-        overrides["encoding"] = _encoding(found.encoding)
+        overrides["encoding"] = _encoding("--encoding", found.encoding)
     if found.language is not None:
         if found.language not in LANGUAGES:
             raise BadOption(tr("console.bad_language", value=found.language))
@@ -155,6 +156,9 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         journal=_file("--journal", found.journal),
         portable=found.portable,
         console=found.console,
+        input_encoding=(
+            _encoding("--input-encoding", found.input_encoding) if found.input_encoding else ""
+        ),
         framing=found.framing,
         decode=_file("--decode", found.decode),
         self_test=found.self_test,
@@ -214,12 +218,12 @@ def _number(option: NumberOption, text: str) -> int:
         ) from None
 
 
-def _encoding(text: str) -> str:
+def _encoding(flag: str, text: str) -> str:
     try:
         return find_encoding(text).name
     except UnknownEncoding:
         names = ", ".join(encoding.name for encoding in ENCODINGS)
-        raise BadOption(tr("console.bad_encoding", value=text, names=names)) from None
+        raise BadOption(tr("console.bad_encoding", option=flag, value=text, names=names)) from None
 
 
 def _file(flag: str, text: str | None) -> Path | None:

@@ -1,4 +1,8 @@
-"""Lines typed on stdin, or piped into it."""
+"""Lines typed on stdin, or piped into it.
+
+They are text, which is sent in the clients' encoding. A byte that is no text in stdin's encoding
+stands in a line as U+DC00 + byte; such a line is not sent, because other bytes would go out.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ import sys
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
+
+from app.text.decoder import StreamDecoder
+from app.text.encodings import UnknownEncoding
 
 READ_BYTES = 64 * 1024
 
@@ -30,12 +37,19 @@ def read_typed(line: str) -> Typed:
     return Typed(addressed[2], int(addressed[1]))
 
 
-def watch_stdin(on_line: Callable[[str], object], on_end: Callable[[], object]) -> None:
+def is_text(line: str) -> bool:
+    """Whether every byte of a line could be read."""
+    return not any("\udc00" <= character <= "\udcff" for character in line)
+
+
+def watch_stdin(
+    on_line: Callable[[str], object], on_end: Callable[[], object], encoding: str
+) -> None:
     """Call `on_line` for each line of stdin, and `on_end` when a user at a terminal ends it.
 
-    Main thread. Both are called in a thread of their own, a daemon: it is left waiting when the
-    program ends. The end of a file, of a pipe or of /dev/null means that no more lines come,
-    nothing else.
+    `encoding` is an Encoding's name, or "" for what the system says. Main thread. Both are called
+    in a thread of their own, a daemon: it is left waiting when the program ends. The end of a file,
+    of a pipe or of /dev/null means that no more lines come, nothing else.
     """
     if sys.stdin is None:
         return
@@ -45,25 +59,38 @@ def watch_stdin(on_line: Callable[[str], object], on_end: Callable[[], object]) 
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def watch() -> None:
-        if _feed(on_line):
+        if _feed(on_line, _decoder(encoding)):
             on_end()
 
     threading.Thread(target=watch, name="stdin", daemon=True).start()
 
 
-def _feed(on_line: Callable[[str], object]) -> bool:
+def _decoder(encoding: str) -> Callable[[bytes, bool], str]:
+    try:
+        return StreamDecoder(encoding or sys.stdin.encoding).feed
+    except UnknownEncoding:  # one of the system's that clients do not speak
+        return codecs.getincrementaldecoder(sys.stdin.encoding)("surrogateescape").decode
+
+
+def _feed(on_line: Callable[[str], object], decode: Callable[[bytes, bool], str]) -> bool:
     """Pass lines on, without their ends; return whether a user at a terminal ended them."""
     # The raw file: a thread that waits in a buffered one holds its lock, and Python cannot end.
     raw = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-    decoder = codecs.getincrementaldecoder(sys.stdin.encoding)("replace")
     begun: list[str] = []  # the line whose end has not come yet
+    is_first = True
     try:
-        while data := raw.read(READ_BYTES):
-            *lines, rest = decoder.decode(data).split("\n")
+        while True:
+            data = raw.read(READ_BYTES)
+            text = decode(data, not data)
+            if is_first and text:  # the mark that Windows puts before a file's text is none of it
+                text, is_first = text.removeprefix("\ufeff"), False
+            *lines, rest = text.split("\n")
             for line in lines:
                 on_line("".join((*begun, line)).removesuffix("\r"))
                 begun.clear()
             begun.append(rest)
+            if not data:
+                break
     except OSError:
         return False
     if any(begun):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,12 +10,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.support.program import ROOT, command, environment, program
+from tests.net.rig import receive_exactly
+from tests.support.program import ROOT, Program, command, environment, program
 from tests.support.wait import wait_until
 
 CONSOLE = ("--console", "--host", "127.0.0.1", "--port", "0")
@@ -88,6 +91,49 @@ def test_typed_lines_reach_all_or_one() -> None:
             console.wait_said(f"#{number} .*offline: Closed by the peer")
         console.type("too late")
         wait_until(lambda: any("no client is online" in line for line in console.err))
+
+
+@contextlib.contextmanager
+def piped(data: bytes, *options: str) -> Iterator[tuple[Program, socket.socket]]:
+    """A console with one client, and then `data` piped into it until its end."""
+    out, into = os.pipe()
+    with program(*CONSOLE, *options, stdin=out) as console, dial(console.port) as client:
+        os.close(out)
+        console.wait_said("#1 .*online")
+        with os.fdopen(into, "wb") as pipe:
+            pipe.write(data)
+        yield console, client
+
+
+def test_bytes_that_are_no_text_are_never_sent_as_other_bytes() -> None:
+    gbk = "你好\n".encode("gbk")
+    data = gbk + "好的\n".encode() + b"plain\n" + b"half \xe4\xbd"
+    with piped(data, "--encoding", "utf-8") as (console, client):
+        assert receive_exactly(client, 11) == "好的plain".encode()
+        wait_until(lambda: len(console.err) == 2)
+        assert "“\\xC4\\xE3\\xBA\\xC3” is not UTF-8 text" in console.err[0]
+        assert "“half \\xE4\\xBD” is not UTF-8 text" in console.err[1]
+        console.end(signal.SIGTERM)
+        assert client.recv(100) == b""
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16-le", "utf-8"])
+def test_the_encoding_of_the_input_can_be_named(encoding: str) -> None:
+    data = "\ufeff电子称€5\r\n@1 好".encode("utf-8" if encoding != "utf-16-le" else encoding)
+    if encoding == "gbk":
+        data = "电子称".encode("gbk") + b"\x805\r\n@1 \xba\xc3"
+    with piped(data, "--encoding", "utf-8", "--input-encoding", encoding) as (console, client):
+        expected = "电子称€5好".encode()
+        assert receive_exactly(client, len(expected)) == expected
+        assert console.err == []
+
+
+def test_ten_thousand_lines_are_sent_in_their_order() -> None:
+    lines = [f"{n} 你好" for n in range(10_000)]
+    with piped("\n".join(lines).encode(), "--encoding", "gbk") as (console, client):
+        expected = "".join(lines).encode("gbk")
+        assert receive_exactly(client, len(expected)) == expected
+        assert console.err == []
 
 
 def test_echo_gives_every_byte_back() -> None:

@@ -87,6 +87,7 @@ def test_a_reply_may_be_bytes() -> None:
         ("--backlog 0", "from 1 to 4096"),
         ("--recv-size 1048577", "from 1 to 1048576"),
         ("--encoding klingon", "--encoding cannot be “klingon”"),
+        ("--input-encoding klingon", "--input-encoding cannot be “klingon”"),
         ("--language fr", "--language cannot be “fr”"),
         ("--host=", "--host cannot be empty"),
         ("--journal=", "--journal cannot be empty"),
@@ -121,7 +122,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str], name: str) 
     assert err == ""
     for option in (
         *("--listen", "--host", "--port", "--backlog", "--recv-size", "--encoding", "--echo"),
-        "--reply-hex",
+        *("--reply-hex", "--input-encoding"),
         *("--auto-reply", "--journal", "--language", "--portable", "--console", "--self-test"),
         *("--version", "--help"),
     ):
