@@ -9,16 +9,17 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QObject, QSocketNotifier, QTimer, QTranslator, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
 from app.bridge.controller import Controller, ServerState
-from app.paths import find_places, make_folder, resource
+from app.paths import find_places, make_folder
 from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
 from app.ui.collector import calm_collector
 from app.ui.first_paint import FirstPaint
+from app.ui.qt_words import QtWords
 from app.ui.theme import theme
 from app.ui.window import MainWindow
 from app.wording import language_of, set_language
@@ -94,7 +95,7 @@ class Program(QObject):
         # What the command line asks for holds for this run and is not stored.
         settings = changed(loaded.settings, **arguments.overrides)
         self._last = settings
-        self._translator = QTranslator(self)
+        self._words = QtWords("en", self)
         with theme().sheet_last():
             self._apply_looks(settings)
             self.controller = Controller(settings, self._new_journal, self)
@@ -162,13 +163,9 @@ class Program(QObject):
         theme().set_type_percent(settings.type_percent)
         # Installing a translator sends LanguageChange to every widget: that is what makes our
         # own words change too.
-        QApplication.removeTranslator(self._translator)
-        self._translator = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        name = f"qtbase_{language}"
-        if not self._translator.load(name, str(resource("i18n"))):
-            self._translator.load(name, folder)
-        QApplication.installTranslator(self._translator)
+        QApplication.removeTranslator(self._words)
+        self._words = QtWords(language, self)
+        QApplication.installTranslator(self._words)
 
     def _store(self) -> None:
         self._store_timer.stop()

@@ -102,8 +102,9 @@ class Archive:
                 records = reader.clients()
                 unless_read.pop_all()
         except (JournalError, OSError) as error:
+            name, reason = path.name, str(error)
             self._notices.say_error(
-                tr("window.journal_unreadable", name=path.name, reason=str(error))
+                lambda: tr("window.journal_unreadable", name=name, reason=reason)
             )
             return False
         self._drop()

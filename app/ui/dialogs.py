@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QKeySequence
 
 from app import __version__
 from app.ui.actions import ACTIONS
+from app.ui.fit import FRAME
 from app.ui.theme import set_role, theme
+from app.ui.widgets import PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -40,14 +42,22 @@ def confirm(parent: QWidget, what: str, count: int) -> bool:
 
 def show_keys(window: MainWindow) -> None:
     """All keys, read from the one table of actions."""
-    lines = []
+    from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
+
+    table = QTreeWidget()
+    table.setHeaderLabels([tr("window.keys_key"), tr("window.keys_does")])
+    table.setRootIsDecorated(False)
+    table.setUniformRowHeights(True)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     for spec in ACTIONS:
-        keys = [QKeySequence(key) for key in spec.keys.split("; ") if key]
+        action = window.actions_[spec.name]
+        keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
         if keys:
-            name = tr(f"window.{spec.name}")
-            text = " / ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys)
-            lines.append(f"{text}\t{name}")
-    _tell(window, tr("window.keys_title"), "\n".join(lines))
+            words = action.iconText().removesuffix("…")
+            table.addTopLevelItem(QTreeWidgetItem([" / ".join(keys), words]))
+    table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.setAccessibleName(tr("window.keys_title"))
+    _show(window, tr("window.keys_title"), table, QSize(440, 560))
 
 
 def show_about(window: MainWindow) -> None:
@@ -55,23 +65,44 @@ def show_about(window: MainWindow) -> None:
     import platform
     import sqlite3
 
-    text = tr(
-        "window.about_text",
-        version=__version__,
-        python=platform.python_version(),
-        qt=qVersion(),
-        sqlite=sqlite3.sqlite_version,
+    from PySide6.QtWidgets import QScrollArea
+
+    text = PlainLabel(
+        tr(
+            "window.about_text",
+            version=__version__,
+            python=platform.python_version(),
+            qt=qVersion(),
+            sqlite=sqlite3.sqlite_version,
+        )
     )
-    _tell(window, tr("window.about"), text)
+    text.setWordWrap(True)
+    text.setAlignment(Qt.AlignmentFlag.AlignTop)
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(text)
+    _show(window, tr("window.about"), area, QSize(420, 260))
 
 
-def _tell(window: QWidget, title: str, text: str) -> None:
-    from PySide6.QtWidgets import QMessageBox
+def fit_dialog(dialog: QWidget, wanted: QSize) -> None:
+    """Let a dialog be as large as `wanted`, in the design's pixels, or as its screen allows."""
+    px = theme().px
+    room = dialog.screen().availableSize() - FRAME
+    dialog.resize(QSize(px(wanted.width()), px(wanted.height())).boundedTo(room))
 
-    box = QMessageBox(window)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setWindowTitle(title)
-    box.setText(text)
-    box.setIconPixmap(theme().icon("client").pixmap(theme().px(40)))
-    box.exec()
-    box.deleteLater()
+
+def _show(window: QWidget, title: str, content: QWidget, wanted: QSize) -> None:
+    from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout
+
+    dialog = QDialog(window)
+    dialog.setWindowTitle(title)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(content)
+    column.addWidget(buttons)
+    fit_dialog(dialog, wanted)
+    content.setFocus()
+    dialog.exec()
+    dialog.deleteLater()

@@ -6,21 +6,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.bridge.controller import ServerState
 from app.net.facts import Endpoint
-from app.ui.theme import theme
+from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_ADDRESSES = 4  # more do not fit beside each other in a small window
+
+COLUMNS = 2  # of addresses
 
 
-class Welcome(QWidget):
+class Welcome(QScrollArea):
     """Teaches the next step: open the port, or connect a client to one of these addresses."""
 
     open_requested = Signal()
@@ -34,22 +42,27 @@ class Welcome(QWidget):
         self._text = PlainLabel("", self, role="secondary")
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setWordWrap(True)
-        self._addresses = QHBoxLayout()
+        self._addresses = QGridLayout()
+        self._addresses.setSpacing(0)
         self._button = QPushButton()
-        self._button.setProperty("role", "primary")
+        set_role(self._button, "primary")
         self._button.clicked.connect(self._on_button)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addLayout(self._addresses)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addStretch(1)
         column.addWidget(self._text)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(self._addresses)
+        row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        inside.setAutoFillBackground(False)
         self._retranslate()
 
     def show_state(self, state: ServerState, endpoints: Sequence[Endpoint]) -> None:
@@ -59,13 +72,13 @@ class Welcome(QWidget):
         if state is ServerState.OPEN:
             from app.net.addresses import dial_endpoints, misses_localhost
 
-            self._dial = dial_endpoints(endpoints)[:MOST_ADDRESSES]
+            self._dial = dial_endpoints(endpoints)
             self._misses_localhost = misses_localhost(endpoints)
         self._retranslate()
 
     def minimumSizeHint(self) -> QSize:
-        """No wider than the table: at the largest type the window still fits its screen."""
-        return QSize(theme().px(200), super().minimumSizeHint().height())
+        """Words, a row of addresses, the button; more of them scroll."""
+        return QSize(theme().px(200), theme().px(96))
 
     def _on_button(self) -> None:
         if self._state is ServerState.OPEN:
@@ -88,8 +101,8 @@ class Welcome(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for endpoint in self._dial:
-            self._addresses.addWidget(_CopyButton(endpoint))
+        for place, endpoint in enumerate(self._dial):
+            self._addresses.addWidget(_CopyButton(endpoint), *divmod(place, COLUMNS))
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""
@@ -105,7 +118,7 @@ class _CopyButton(QPushButton):
         super().__init__(str(endpoint))
         self._text = str(endpoint)
         self.setFlat(True)
-        self.setProperty("role", "link")
+        set_role(self, "link")
         self.setToolTip(tr("window.copy_address_tip"))
         self.setAccessibleName(tr("window.copy_address_name", address=self._text))
         self.clicked.connect(self._copy)

@@ -66,7 +66,7 @@ class FirewallWord(QObject):
             text = tr("window.firewall_dial", asked=text, addresses=" / ".join(dial))
         if text != self._said:
             self._said = text
-            self._notices.show_firewall(text, dial[:1])
+            self._notices.show_firewall(lambda: text, dial[:1])
         if is_open and not self._controller.settings.firewall_told:
             self._remember()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from app.bridge.controller import Controller, ServerState
 from app.journal.errors import JournalBusy, JournalError
 from app.journal.shelf import Shelf, ShelfItem
 from app.paths import make_folder
+from app.ui.dialogs import fit_dialog
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
@@ -64,7 +65,7 @@ class JournalsDialog(QDialog):
         column.addWidget(self._list)
         column.addWidget(self._note)
         column.addWidget(buttons)
-        self.resize(theme().px(720), theme().px(420))
+        fit_dialog(self, QSize(720, 420))
         self._fill()
 
     def _button(

@@ -65,56 +65,60 @@ class Notices(QWidget):
         if kind in self._made:
             self._made[kind].hide()
 
-    def say_error(self, text: str) -> None:
+    def say_error(self, words: Callable[[], str]) -> None:
         """Something that was asked for did not work."""
-        self._banner("error").show_message("error", text)
+        self._banner("error").show_message("error", words)
 
-    def say_warning(self, text: str) -> None:
+    def say_warning(self, words: Callable[[], str]) -> None:
         """Something is not as it should be."""
-        self._banner("warning").show_message("warning", text)
+        self._banner("warning").show_message("warning", words)
 
     def say_refused(self, refusal: Refusal) -> None:
         """An order was not carried out for some clients."""
         clients = refusal.clients
-        who = f"#{clients[0].number}" if len(clients) == 1 else tr("window.many", n=len(clients))
+
+        def who() -> str:
+            one = len(clients) == 1
+            return f"#{clients[0].number}" if one else tr("window.many", n=len(clients))
+
         others = "_others" if refusal.others else ""
-        text = tr(f"window.refused_{refusal.hindrance}{others}", who=who, n=refusal.others)
-        self.say_warning(text)
+        key = f"window.refused_{refusal.hindrance}{others}"
+        self.say_warning(lambda: tr(key, who=who(), n=refusal.others))
 
     def say_damaged(self, names: Sequence[str]) -> None:
         """Stored settings of these names could not be used."""
         if names:
-            self.say_warning(tr("window.settings_damaged", names=", ".join(names)))
+            self.say_warning(lambda: tr("window.settings_damaged", names=", ".join(names)))
 
     def show_journal_failure(self, error: Exception) -> None:
         """The live journal could not be made."""
-        self.say_error(journal_error_sentence(error))
+        self.say_error(lambda: journal_error_sentence(error))
 
     def show_health(self, health: JournalHealth) -> None:
         """The disk does not take what the clients send, or takes it again."""
         if health.fault is None:
             self._hide("health")
         else:
-            words = journal_problem_sentence(health)
+            words = partial(journal_problem_sentence, health)
             self._banner("health").show_message("error", words, closable=False)
 
     def show_archive(self, name: str, leave: Callable[[], object]) -> None:
         """An old journal is shown."""
         banner = self._banner("archive")
-        banner.show_message("info", tr("window.archive", name=name), closable=False)
-        banner.add_action(tr("window.archive_back"), leave)
+        banner.show_message("info", lambda: tr("window.archive", name=name), closable=False)
+        banner.add_action(lambda: tr("window.archive_back"), leave)
 
     def hide_archive(self) -> None:
         """The live journal is shown."""
         self._hide("archive")
 
-    def show_firewall(self, text: str, dial: Sequence[str]) -> None:
+    def show_firewall(self, words: Callable[[], str], dial: Sequence[str]) -> None:
         """Windows will ask about the network, or does so now; `dial` is offered to be copied."""
         banner = self._banner("firewall")
-        banner.show_message("info", text)
+        banner.show_message("info", words)
         for address in dial:
             copy = partial(QGuiApplication.clipboard().setText, address)
-            banner.add_action(tr("window.copy_address_name", address=address), copy)
+            banner.add_action(partial(tr, "window.copy_address_name", address=address), copy)
 
     def hide_firewall(self) -> None:
         """There is nothing to be asked, or it was answered."""
@@ -126,13 +130,13 @@ class Notices(QWidget):
         """A client's bytes look like another encoding; one click takes it."""
         banner = self._banner("hint")
         names = {"encoding": encoding_label(suggested), "current": encoding_label(current)}
-        banner.show_message("info", tr("window.hint", id=client_id, **names))
+        banner.show_message("info", lambda: tr("window.hint", id=client_id, **names))
 
         def switch() -> None:
             banner.hide()
             take()
 
-        banner.add_action(tr("window.hint_take", **names), switch)
+        banner.add_action(lambda: tr("window.hint_take", **names), switch)
 
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
         """Look for journals of crashed runs in a thread of its own, and offer them one by one."""
@@ -148,14 +152,14 @@ class Notices(QWidget):
             return
         path, size = items[0].path, size_text(items[0].size_bytes)
         banner = self._banner("crashed")
-        banner.show_message("info", tr("window.crashed", name=path.name, size=size))
+        banner.show_message("info", lambda: tr("window.crashed", name=path.name, size=size))
 
         def open_it() -> None:
             banner.hide()
             banner.closed.emit()
             enter(path)
 
-        banner.add_action(tr("window.crashed_open"), open_it)
+        banner.add_action(lambda: tr("window.crashed_open"), open_it)
         self._offer_next = partial(self._offer, items[1:], enter)
 
     def _on_crashed_closed(self) -> None:
@@ -167,7 +171,7 @@ class Notices(QWidget):
         try:
             Shelf(path.parent).settle(path)
         except (JournalError, OSError) as error:
-            self.say_error(journal_error_sentence(error))
+            self.say_error(partial(journal_error_sentence, error))
         self._offer_next()
 
     def wait(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.models.task import Task
-    from app.ui.log.notice import LogNotice
+    from app.ui.widgets import FootBanner
 
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
@@ -25,7 +26,7 @@ _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 class Saving(QObject):
     """One file at a time: the next takes the place of one not written yet. GUI thread."""
 
-    def __init__(self, notice: LogNotice, host: QWidget) -> None:
+    def __init__(self, notice: FootBanner, host: QWidget) -> None:
         """`notice` says how it goes; dialogs belong to `host`."""
         super().__init__(host)
         self._notice, self._host = notice, host
@@ -33,7 +34,7 @@ class Saving(QObject):
         self._said: Callable[[int], str] = str
         self._slot = TaskSlot(self)
         self._slot.progressed.connect(self._on_progressed)
-        self._slot.done.connect(lambda count: self._notice.say(self._said(count)))
+        self._slot.done.connect(self._on_done)
         self._slot.failed.connect(self._on_failed)
         self._slot.busy_changed.connect(self._on_busy)
 
@@ -61,13 +62,21 @@ class Saving(QObject):
         self._slot.stop()
 
     def _on_progressed(self, done: int, total: int) -> None:
-        text = tr("saving.running", percent=done * 100 // max(total, 1))
-        self._notice.show_work(text, tr("saving.stop"), self._slot.cancel)
+        percent = done * 100 // max(total, 1)
+        self._notice.show_work(
+            lambda: tr("saving.running", percent=percent),
+            lambda: tr("saving.stop"),
+            self._slot.cancel,
+        )
+
+    def _on_done(self, count: int) -> None:
+        said = self._said
+        self._notice.say(lambda: said(count))
 
     def _on_busy(self, busy: bool) -> None:
         if not busy:
             self._notice.end_work()
 
     def _on_failed(self, reason: str) -> None:
-        sentence = tr("saving.failed", name=self._path.name, reason=without_stop(reason))
-        self._notice.say_error(sentence)
+        words = partial(tr, "saving.failed", name=self._path.name, reason=without_stop(reason))
+        self._notice.say_error(words)

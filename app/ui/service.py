@@ -93,7 +93,9 @@ class Service:
             self.demos.start(endpoints, kind, number)
         except OSError as error:
             reason = error.strerror or str(error)
-            self._notices.say_error(tr("window.demo_failed", where=endpoints[0], reason=reason))
+            self._notices.say_error(
+                lambda: tr("window.demo_failed", where=endpoints[0], reason=reason)
+            )
 
     def may_quit(self) -> bool:
         """Ask while others than our own demo clients are online."""

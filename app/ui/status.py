@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from app.ui.theme import theme
 from app.ui.widgets import ElidedLabel
 from app.wording import tr
-from app.wording.sentences import size_text
+from app.wording.sentences import rate_text, size_text
 
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
@@ -99,4 +99,4 @@ def _concurrency(server: Server | None) -> list[str]:
 
 
 def _flow(name: str, total_bytes: int, rate_bytes: int) -> str:
-    return f"{name} {size_text(total_bytes)} ({size_text(rate_bytes)}/s)"
+    return f"{name} {size_text(total_bytes)} ({rate_text(rate_bytes)})"

@@ -72,7 +72,7 @@ def test_a_busy_port_is_said_under_its_field(start: Start) -> None:
         program = start(port=port)
         program.window.service.open()
         assert program.controller.state is ServerState.CLOSED
-        assert str(port) in program.window.setup.error_text()
+        assert str(port) in program.window.setup.port.error.text()
 
 
 def test_the_layout_and_language_are_found_again(start: Start, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.paths import program_root, resource
 from app.ui.theme import set_role, theme
 from app.ui.theme.images import IMAGES, image_folder
+from app.ui.theme.role import ROLES
 from app.ui.theme.sheet import make_sheet
 from app.ui.theme.tokens import BACKGROUND_TOKENS, DARK, FILL_PAIRS, LIGHT, TEXT_TOKENS, contrast
 
@@ -90,6 +91,14 @@ def test_the_sheet_names_only_images_that_exist() -> None:
     source = resource("styles/portside.qss").read_text("utf-8")
     named = set(re.findall(r"url\(@images/([a-z-]+)\.svg\)", source))
     assert named == set(IMAGES)
+
+
+def test_the_sheet_knows_every_role_and_no_other() -> None:
+    source = resource("styles/portside.qss").read_text("utf-8")
+    named = set(re.findall(r'\[role="([a-z-]+)"\]', source))
+    assert named == set(ROLES)
+    for start in re.findall(r'\[role\^="([a-z-]+)"\]', source):
+        assert any(role.startswith(start) for role in ROLES)
 
 
 @THEMES

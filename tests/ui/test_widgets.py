@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -26,8 +25,8 @@ from app.ui.widgets import (
     Banner,
     BannerKind,
     ElidedLabel,
-    EmptyState,
     FieldError,
+    FootBanner,
     OverflowBar,
     PlainLabel,
     SegmentedButtons,
@@ -173,8 +172,8 @@ def test_a_banner_says_offers_and_closes(qtbot: QtBot) -> None:
     qtbot.addWidget(banner)
     assert not banner.isVisible()
     pressed: list[str] = []
-    banner.show_message("warning", HOSTILE)
-    button = banner.add_action("Do it", lambda: pressed.append("done"))
+    banner.show_message("warning", lambda: HOSTILE)
+    button = banner.add_action(lambda: "Do it", lambda: pressed.append("done"))
     qtbot.waitExposed(banner)
     assert banner.kind is BannerKind.WARNING
     assert banner.text == HOSTILE
@@ -192,9 +191,9 @@ def test_a_banner_says_offers_and_closes(qtbot: QtBot) -> None:
 def test_a_new_message_takes_the_old_buttons_away(qtbot: QtBot) -> None:
     banner = Banner()
     qtbot.addWidget(banner)
-    banner.show_message("info", "first")
-    banner.add_action("old", lambda: None)
-    banner.show_message("error", "second", closable=False)
+    banner.show_message("info", lambda: "first")
+    banner.add_action(lambda: "old", lambda: None)
+    banner.show_message("error", lambda: "second", closable=False)
     visible = [button.text() for button in banner.findChildren(QPushButton) if button.isVisible()]
     assert visible == []
     cross = banner.findChild(QToolButton)
@@ -202,32 +201,45 @@ def test_a_new_message_takes_the_old_buttons_away(qtbot: QtBot) -> None:
     assert not cross.isVisible()
 
 
+@pytest.mark.parametrize("kind", [Banner, FootBanner])
+def test_a_banner_says_it_in_the_language_of_the_moment(kind: type[Banner], qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    banner = kind(host)
+    words = ["中文", "撤销"]
+    banner.show_message("info", lambda: words[0])
+    button = banner.add_action(lambda: words[1], lambda: None)
+    words[:] = ["English", "Undo"]
+    QApplication.sendEvent(banner, QEvent(QEvent.Type.LanguageChange))
+    assert (banner.text, button.text()) == ("English", "Undo")
+    assert "English" in banner.accessibleName()
+
+
+def test_a_banner_at_the_foot_has_room_for_every_line(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(260, 300)
+    host.show()
+    foot = FootBanner(host)
+    foot.say(lambda: "a long sentence that takes several lines in a narrow table " * 3)
+    foot.add_action(lambda: "Undo", lambda: None)
+    label = foot.findChild(PlainLabel)
+    assert label is not None
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 50)
+    assert host.rect().contains(foot.geometry())
+    foot.change_words(lambda: "short")
+    qtbot.waitUntil(lambda: foot.height() < 60)
+
+
 def test_kinds_of_banners_are_told_apart(qtbot: QtBot) -> None:
     banner = Banner()
     qtbot.addWidget(banner)
     pictures = []
     for kind in BannerKind:
-        banner.show_message(kind, "the same words")
+        banner.show_message(kind, lambda: "the same words")
         banner.resize(400, 50)
         pictures.append(banner.grab().toImage())
     assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
-
-
-# empty states
-
-
-def test_an_empty_state_teaches(qtbot: QtBot) -> None:
-    empty = EmptyState("client")
-    button = QPushButton("Open")
-    empty.add_widget(button)
-    empty.set_words("Nobody is here", "Dial this address:")
-    shown(empty, qtbot)
-    assert empty.accessibleName() == "Nobody is here Dial this address:"
-    assert button.isVisible()
-    labels = [label.text() for label in empty.findChildren(QLabel) if label.isVisible()]
-    assert labels == ["Nobody is here", "Dial this address:"]
-    below = [label.geometry().bottom() for label in empty.findChildren(QLabel)]
-    assert button.geometry().top() > max(below)
 
 
 # the bar

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.ui.classroom.desk import Desk
-    from app.ui.log.notice import LogNotice
+    from app.ui.widgets import FootBanner
 
 
 class Piece(QWidget):
@@ -70,11 +70,11 @@ class Piece(QWidget):
     # -- files ---------------------------------------------------------------------------------
 
     @cached_property
-    def notice(self) -> LogNotice:
+    def notice(self) -> FootBanner:
         """What is said at the view's foot."""
-        from app.ui.log.notice import LogNotice
+        from app.ui.widgets import FootBanner
 
-        return LogNotice(self._view)
+        return FootBanner(self._view)
 
     @cached_property
     def saving(self) -> Saving:

@@ -2,7 +2,7 @@
 
 `panel` is what the window sees: heading, buttons, table, orders as signals. `view` is Qt's table
 view with `cells` and `header` as its brushes and `delegates` as its editors; `columns` keeps widths
-and visibility; `menu` and `toast` are the two things that pop up.
+and visibility; `menu` is what pops up.
 """
 
 from __future__ import annotations

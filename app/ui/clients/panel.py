@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from app.models.client_row import Client, RecordedClient, Totals
 from app.models.client_table import ClientTableModel
 from app.ui.clients.heading import ClientHeading, HeadingState
-from app.ui.clients.toast import Toast
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
+from app.ui.widgets import FootBanner
 from app.ui.widgets.pace import Pace
 from app.wording import tr
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REFRESH_MS = 250  # the eye does not follow counters faster
 IDLE_CLOCK_MS = 1000
+UNDO_MS = 10_000  # so long clearing can be undone by a button
 
 
 class ClientPanel(QWidget):
@@ -50,7 +51,7 @@ class ClientPanel(QWidget):
         self._selected: list[ClientRef] = []
         self._recorded = False  # an old journal is shown
         self._empty: QWidget | None = None
-        self._toast = Toast(self.table)
+        self._toast = FootBanner(self.table, shown_ms=UNDO_MS)
         self._pace = Pace(self._refresh_now, REFRESH_MS, self)
         self._idle_clock = QTimer(self, interval=IDLE_CLOCK_MS)
         self._idle_clock.timeout.connect(self.refresh)
@@ -187,7 +188,10 @@ class ClientPanel(QWidget):
             return
         self._cleared = gone
         self.cleared.emit([client.ref for client in gone])
-        self._toast.offer(tr("clients.cleared", n=len(gone)), tr("clients.undo"), self.undo_clear)
+        count = len(gone)
+        self._toast.offer(
+            lambda: tr("clients.cleared", n=count), lambda: tr("clients.undo"), self.undo_clear
+        )
 
     def undo_clear(self) -> None:
         """Bring back the rows that were cleared last."""

@@ -81,10 +81,6 @@ class ComposeEditor(QPlainTextEdit):
             self._marked = None
             self._show_mark()
 
-    def marked_text(self) -> str:
-        """The characters that are underlined."""
-        return "".join(s.cursor.selectedText() for s in self.extraSelections())
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down leave the text where it ends."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

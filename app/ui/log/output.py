@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.models.log_gather import Clip, CopyForm, GatherOrder
     from app.models.log_rows import LogRows
-    from app.ui.log.notice import LogNotice
+    from app.ui.widgets import FootBanner
 
 Ranges = Sequence[tuple[int, int]]
 
@@ -28,7 +28,7 @@ Ranges = Sequence[tuple[int, int]]
 class LogOutput(QObject):
     """Copies and exports in the background, and says how it went. GUI thread."""
 
-    def __init__(self, rows: LogRows, notice: LogNotice, parent: QWidget) -> None:
+    def __init__(self, rows: LogRows, notice: FootBanner, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows = rows
         self._notice = notice
@@ -119,7 +119,7 @@ class LogOutput(QObject):
         if clip.entries:
             QGuiApplication.clipboard().setText(clip.text)
             key = "log.copied" if clip.complete else "log.copied_part"
-            self._notice.say(tr(key, n=clip.entries))
+            self._notice.say(lambda: tr(key, n=clip.entries))
 
     def _on_read_failed(self, reason: str) -> None:
-        self._notice.say_error(tr("log.read_failed", reason=without_stop(reason)))
+        self._notice.say_error(lambda: tr("log.read_failed", reason=without_stop(reason)))

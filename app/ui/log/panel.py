@@ -17,13 +17,13 @@ from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
 from app.net.facts import Endpoint
 from app.ui.log.detail import DetailDock
-from app.ui.log.notice import LogNotice
 from app.ui.log.output import LogOutput
 from app.ui.log.searching import LogFinder
 from app.ui.log.to_end import ToEndButton
 from app.ui.log.tools import LogTools
 from app.ui.log.view import LogView
 from app.ui.theme import theme
+from app.ui.widgets import FootBanner
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -54,7 +54,7 @@ class LogPanel(QWidget):
         self.detail_dock = DetailDock(self.rows, self)
         self.detail_dock.hide()
         self._to_end = ToEndButton(self.view)
-        self._notice = LogNotice(self.view)
+        self._notice = FootBanner(self.view)
         self._output = LogOutput(self.rows, self._notice, self)
         self._finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
         self._counting = QTimer(self, interval=COUNT_MS)
@@ -265,7 +265,7 @@ class LogPanel(QWidget):
             self.detail_dock.show_entry(current)
 
     def _on_failed(self, reason: str) -> None:
-        self._notice.say_error(tr("log.read_failed", reason=without_stop(reason)))
+        self._notice.say_error(lambda: tr("log.read_failed", reason=without_stop(reason)))
 
     def _show_menu(self, where: QPoint) -> None:
         from app.ui.log.menu import MenuOrders, make_menu

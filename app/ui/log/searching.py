@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from app.models.log_rows import LogRows
     from app.models.log_search import SearchOrder, SearchResult
     from app.ui.log.find_bar import FindBar
-    from app.ui.log.notice import LogNotice
     from app.ui.log.view import LogView
+    from app.ui.widgets import FootBanner
 
 
 class LogFinder(QObject):
     """Searches in the background, one search at a time. GUI thread."""
 
     def __init__(
-        self, rows: LogRows, view: LogView, bar: FindBar, notice: LogNotice, parent: QObject
+        self, rows: LogRows, view: LogView, bar: FindBar, notice: FootBanner, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._rows = rows
@@ -107,10 +107,10 @@ class LogFinder(QObject):
             return
         if result.hidden:
             self._rows.show_all()
-            self._notice.say(tr("log.find_hidden"))
+            self._notice.say(lambda: tr("log.find_hidden"))
         elif result.wrapped:
             self._bar.say(tr("log.find_wrapped" if self._forward else "log.find_wrapped_back"))
         self._view.show_entry(result.match.entry_id)
 
     def _on_failed(self, reason: str) -> None:
-        self._notice.say_error(tr("log.read_failed", reason=without_stop(reason)))
+        self._notice.say_error(lambda: tr("log.read_failed", reason=without_stop(reason)))

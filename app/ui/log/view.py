@@ -18,7 +18,6 @@ from app.ui.log.keys import Move, move_of, target_row
 from app.ui.log.speech import row_speech, say_row
 from app.wording import tr
 
-MODES = ("text", "hex", "mixed")
 DRAG_SCROLL_MS = 40  # between two rows while the mouse is dragged beyond an edge
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.bridge.controller import ServerState
 from app.net.facts import ListenError, ListenFault
 from app.settings import MIB
 from app.text.encodings import ENCODINGS
-from app.ui.setup.controls import BigButton, FoldHeading
+from app.ui.setup.controls import FoldHeading
 from app.ui.setup.fields import ChoiceField, Field, NumberField
 from app.ui.setup.host_field import HostField
 from app.ui.setup.reply_group import ReplyGroup
@@ -73,7 +81,8 @@ class SetupColumn(QScrollArea):
         )  # fmt: skip
 
     def _make_controls(self, settings: Settings) -> None:
-        self.button = BigButton()
+        self.button = QPushButton()
+        self.button.setProperty("size", "big")
         self.button.clicked.connect(self._on_button)
         self.reply = ReplyGroup(settings)
         self.follow = QCheckBox()
@@ -130,10 +139,6 @@ class SetupColumn(QScrollArea):
     def explain_listen_error(self, error: ListenError) -> None:
         """Say who is in the way: found out a moment later, while the user may be elsewhere."""
         self.port.show_error(listen_error_sentence(error))
-
-    def error_text(self) -> str:
-        """What stands under the network fields; "" if nothing is wrong."""
-        return self.host.error.text() or self.port.error.text()
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""

@@ -2,13 +2,12 @@
 
 Words that come from outside are always shown as plain text: Qt guesses HTML otherwise.
 A widget with words of its own asks for them in `retranslate()`, at the start and at every
-LanguageChange; one that is given words keeps them, and its owner sets them anew.
+LanguageChange; one that is given words keeps them, unless it is given what says them (Banner).
 """
 
 from __future__ import annotations
 
 from app.ui.widgets.banner import Banner, BannerKind
-from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.foot_banner import FootBanner
 from app.ui.widgets.labels import ElidedLabel, FieldError, HeadingLabel, IconLabel, PlainLabel
 from app.ui.widgets.overflow_bar import OverflowBar
@@ -18,7 +17,6 @@ __all__ = [
     "Banner",
     "BannerKind",
     "ElidedLabel",
-    "EmptyState",
     "FieldError",
     "FootBanner",
     "HeadingLabel",

@@ -37,7 +37,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = BannerKind.INFO
-        self._actions: list[QPushButton] = []
+        self._words: Callable[[], str] = str
+        self._actions: list[tuple[QPushButton, Callable[[], str]]] = []
         self._icon = IconLabel(18, self)
         self._text = PlainLabel("", self)
         self._text.setWordWrap(True)
@@ -65,34 +66,45 @@ class Banner(QFrame):
         """The sentence."""
         return self._text.text()
 
-    def show_message(self, kind: str, text: str, *, closable: bool = True) -> None:
-        """Say `text`, without actions. `closable=False`: it goes when its cause goes."""
+    def show_message(self, kind: str, words: Callable[[], str], *, closable: bool = True) -> None:
+        """Say `words`, without actions. `closable=False`: it goes when its cause goes.
+
+        They are asked for now and at each change of the language.
+        """
         self._kind = BannerKind(kind)
-        self._text.setText(text)
+        self._words = words
         self._close.setVisible(closable)
         self.clear_actions()
         self._restyle()
         self.retranslate()
         self.show()
 
-    def add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
+    def change_words(self, words: Callable[[], str]) -> None:
+        """Say `words` from now on, beside the same actions."""
+        self._words = words
+        self.retranslate()
+
+    def add_action(self, words: Callable[[], str], act: Callable[[], object]) -> QPushButton:
         """Add a button that calls `act`, right of the sentence; the banner stays open."""
-        button = QPushButton(text, self)
+        button = QPushButton(words(), self)
         set_role(button, "banner")
         button.clicked.connect(lambda: act())
         self._row.insertWidget(self._row.indexOf(self._close), button)
-        self._actions.append(button)
+        self._actions.append((button, words))
         return button
 
     def clear_actions(self) -> None:
         """Remove all buttons of `add_action`."""
-        for button in self._actions:
+        for button, _ in self._actions:
             button.hide()
             button.deleteLater()
         self._actions.clear()
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
+        self._text.setText(self._words())
+        for button, words in self._actions:
+            button.setText(words())
         self._close.setToolTip(tr("common.dismiss"))
         self._close.setAccessibleName(tr("common.dismiss"))
         self._icon.setAccessibleName(tr(f"common.{self._kind}"))

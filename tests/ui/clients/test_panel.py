@@ -21,7 +21,7 @@ from app.journal.refs import ClientRef
 from app.models.client_table import Column
 from app.net.facts import ClientState
 from app.ui.clients import ClientPanel
-from app.ui.clients.toast import Toast
+from app.ui.widgets import FootBanner
 from app.wording import set_language
 from tests.models.client_fakes import FakeSession, sessions
 from tests.support.refs import live, ref, refs
@@ -202,7 +202,7 @@ def test_the_notice_offers_to_undo(panel: ClientPanel) -> None:
     panel.add(known)
     leave(panel, *known)
     panel.heading.action("clear").trigger()
-    toast = panel.findChild(Toast)
+    toast = panel.findChild(FootBanner)
     assert toast is not None
     assert toast.isVisible()
     assert toast.text == "已从表里移去 3 个离线客户端，数据仍在日志里。"

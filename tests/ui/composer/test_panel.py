@@ -78,6 +78,12 @@ class Desk:
     def hint(self) -> str:
         return self.panel.message.hint.text()
 
+    @property
+    def marked(self) -> str:
+        """The characters that are underlined."""
+        underlined = self.panel.editor.extraSelections()
+        return "".join(selection.cursor.selectedText() for selection in underlined)
+
     def type(self, text: str) -> None:
         """Put `text` at the cursor as an input method does; a new line as the key."""
         for at, line in enumerate(text.split("\n")):
@@ -169,7 +175,7 @@ def test_a_fault_is_marked_in_place_and_the_text_stays(
     desk.send()
     assert desk.sent == []
     assert desk.text == text
-    assert desk.panel.editor.marked_text() == marked
+    assert desk.marked == marked
     assert desk.panel.editor.textCursor().position() == text.rindex(marked)
     assert desk.message.startswith("Nothing was sent: ")
     assert desk.panel.message.tone is Tone.ERROR
@@ -182,7 +188,7 @@ def test_characters_beyond_the_basic_plane_do_not_shift_the_mark(desk: Desk, bef
     desk.panel.bar.escapes.setChecked(True)
     desk.type(text)
     desk.send()
-    assert desk.panel.editor.marked_text() == "\\q"
+    assert desk.marked == "\\q"
     # The cursor stands right before it, counted in UTF-16 units.
     cursor = desk.panel.editor.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor, 2)
@@ -192,14 +198,14 @@ def test_characters_beyond_the_basic_plane_do_not_shift_the_mark(desk: Desk, bef
 def test_an_emoji_that_the_encoding_lacks_is_marked_whole(desk: Desk) -> None:
     desk.type("你😀")
     desk.send()
-    assert desk.panel.editor.marked_text() == "😀"
+    assert desk.marked == "😀"
 
 
 def test_the_mark_and_the_sentence_go_when_the_text_is_mended(desk: Desk) -> None:
     desk.type("☃")
     desk.send()
     desk.retype("snow")
-    assert desk.panel.editor.marked_text() == ""
+    assert desk.marked == ""
     assert desk.message == ""
     desk.send()
     assert [text for text, _, _ in desk.sent] == ["snow"]
@@ -227,11 +233,11 @@ def test_typing_is_checked_quietly(desk: Desk) -> None:
     desk.type("2")
     wait_until(lambda: "2 bytes" in desk.hint)
     desk.type(" zz")
-    wait_until(lambda: desk.panel.editor.marked_text() == "zz")
+    wait_until(lambda: desk.marked == "zz")
     assert desk.panel.message.tone is Tone.CALM
     desk.retype("41")
     wait_until(lambda: "1 byte" in desk.hint)
-    assert desk.panel.editor.marked_text() == ""
+    assert desk.marked == ""
 
 
 def test_a_half_typed_byte_is_no_fault_yet(desk: Desk) -> None:
@@ -240,7 +246,7 @@ def test_a_half_typed_byte_is_no_fault_yet(desk: Desk) -> None:
     wait_until(lambda: "1 byte" in desk.hint)
     desk.type(" 4")
     wait_until(lambda: "byte" not in desk.hint)
-    assert desk.panel.editor.marked_text() == ""
+    assert desk.marked == ""
 
 
 def test_the_byte_count_follows_the_clients_encodings(desk: Desk) -> None:

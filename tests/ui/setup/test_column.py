@@ -182,7 +182,7 @@ def test_no_address_is_an_error(host_desk: Desk) -> None:
     box.setFocus()
     box.clearEditText()
     assert not host_desk.column.commit_fields()
-    assert host_desk.column.error_text()
+    assert host_desk.column.host.error.text()
     assert host_desk.changes == []
 
 
@@ -236,7 +236,7 @@ def test_a_listen_error_stands_under_the_field_to_blame(
     assert field.editor.hasFocus() or field.editor.isAncestorOf(QApplication.focusWidget())
     assert not other.error.isVisible()
     column.set_state(ServerState.OPEN)
-    assert column.error_text() == ""
+    assert (column.host.error.text(), column.port.error.text()) == ("", "")
 
 
 def test_who_holds_the_port_is_named(desk: Desk) -> None:
