@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ __all__ = [
     "size_text",
 ]
 
+_LINE_END = re.compile("\r\n|[\r\n]")
 FIRST_FREE_PORT = 1024  # below it, systems ask for a privilege (IANA: system ports)
 
 
@@ -100,10 +102,9 @@ def reply_fault_sentence(fault: ComposeFault) -> str:
 
 
 def _place(position: int, text: str) -> str:
-    line = text.count("\n", 0, position)
-    column = position - (text.rfind("\n", 0, position) + 1)
-    if "\n" in text:
-        return tr("errors.place_line", line=line + 1, column=column + 1)
+    *ends, last = [0, *(end.end() for end in _LINE_END.finditer(text, 0, position))]
+    if _LINE_END.search(text):
+        return tr("errors.place_line", line=len(ends) + 1, column=position - last + 1)
     return tr("errors.place", column=position + 1)
 
 

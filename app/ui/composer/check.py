@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.text.compose import ComposeFault, ComposeOptions, compose
+from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
+
+_LINE_END = re.compile("\r\n|[\r\n]")
+_NAMES = {"\r\n": "CR LF", "\r": "CR", "\n": "LF"}
+_LITERAL_ESCAPE = re.compile(r"\\(?:[rnt0]|x[0-9A-Fa-f]{2})")
 
 
 class Check(NamedTuple):
@@ -15,6 +20,8 @@ class Check(NamedTuple):
     least_bytes: int
     most_bytes: int  # differs where clients of different encodings are meant
     fault: ComposeFault | None  # the first one; "empty" is none
+    line_ends: str = ""  # that were pasted and go out as they are, where they are not plain LF
+    literal: str = ""  # the first escape that goes out as the characters it is typed with
 
 
 def check(text: str, options: ComposeOptions, encodings: Collection[str]) -> Check:
@@ -26,7 +33,22 @@ def check(text: str, options: ComposeOptions, encodings: Collection[str]) -> Che
         except ComposeFault as fault:
             if fault.kind != "empty":
                 return Check(0, 0, fault)
-    return Check(min(sizes, default=0), max(sizes, default=0), None)
+    sizes = sizes or [0]
+    return Check(min(sizes), max(sizes), None, *_unexpected(text, options))
+
+
+def _unexpected(text: str, options: ComposeOptions) -> tuple[str, str]:
+    """Name the line ends and the first escape in `text` that might go out otherwise than expected.
+
+    Those that cannot be seen in the text field, or that look like something else.
+    """
+    if options.mode != "text":
+        return "", ""
+    ends: list[str] = []
+    if options.line_ending is LineEnding.NONE and "\r" in text:
+        ends = [_NAMES[end] for end in dict.fromkeys(_LINE_END.findall(text))]
+    literal = None if options.escapes else _LITERAL_ESCAPE.search(text)
+    return ", ".join(ends), literal.group() if literal else ""
 
 
 def is_half_typed(fault: ComposeFault, text: str) -> bool:

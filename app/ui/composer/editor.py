@@ -1,22 +1,39 @@
-"""The text field of the composer: many lines, a mark at a fault, Up and Down to the history."""
+"""The text field of the composer: many lines, a mark at a fault, Up and Down to the history.
+
+Qt ends every line in the same way. So that what was pasted comes out as it was put in, a block's
+format remembers how its line ended, and goes along with undo. Enter makes a line that ends as the
+one that it is typed in.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
+import re
+from itertools import groupby
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from app.text.utf16 import utf16_units
 from app.ui.theme import theme
 
+_ENDS = re.compile("\r\n|[\r\n\u2029\ufdd0\ufdd1]")  # where Qt begins a new block
+_BLOCK = "\u2029"  # what Qt shows there
+_END = QTextFormat.Property.UserProperty.value
+
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ARROWS = {
     Qt.Key.Key_Up: (QTextCursor.MoveOperation.Up, -1),
     Qt.Key.Key_Down: (QTextCursor.MoveOperation.Down, 1),
 }
-
-
-def utf16_units(text: str) -> int:
-    """How far `text` moves a QTextCursor, which counts UTF-16 units, not characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 class ComposeEditor(QPlainTextEdit):
@@ -26,6 +43,7 @@ class ComposeEditor(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keeps_ends = False  # there were other line ends than "\n"
         self._marked: tuple[int, int] | None = None  # begin and length, in UTF-16 units
         # Tab leads on, so that the keyboard gets out of here; a tab is typed as \t.
         self.setTabChangesFocus(True)
@@ -34,11 +52,58 @@ class ComposeEditor(QPlainTextEdit):
         self._restyle()
 
     def text(self) -> str:
-        """What is typed; every line break is one "\\n".
+        """What is typed or was pasted; a line break that was typed into plain text is "\\n".
 
         Not toPlainText, which makes ordinary spaces of no-break spaces: other bytes.
         """
-        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return self._with_ends(self.document().toRawText(), self.document().begin())
+
+    def _with_ends(self, raw: str, block: QTextBlock) -> str:
+        """Put the ends of the lines, `block` and those after it, in place of Qt's separators."""
+        if not self._keeps_ends:
+            return raw.replace(_BLOCK, "\n")
+        first, *others = raw.split(_BLOCK)
+        parts = [first]
+        for line in others:
+            parts += (_end_of(block), line)
+            block = block.next()
+        return "".join(parts)
+
+    def _insert(self, cursor: QTextCursor, text: str) -> None:
+        """Put `text` in place of what `cursor` has selected, its line ends kept."""
+        cursor.beginEditBlock()
+        block_number = self.document().findBlock(cursor.selectionStart()).blockNumber()
+        cursor.insertText(text)
+        ends = _ENDS.findall(text)
+        self._keeps_ends = self._keeps_ends or any(end != "\n" for end in ends)
+        if self._keeps_ends:
+            self._set_ends(self.document().findBlockByNumber(block_number), ends)
+        cursor.endEditBlock()
+
+    def _set_ends(self, block: QTextBlock, ends: list[str]) -> None:
+        cursor = QTextCursor(block)
+        for end, alike in groupby(ends):
+            more = len(list(alike)) - 1
+            cursor.movePosition(
+                QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, more
+            )
+            style = QTextBlockFormat()
+            style.setProperty(_END, end)
+            cursor.mergeBlockFormat(style)
+            cursor.movePosition(QTextCursor.MoveOperation.NextBlock)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste or drop, to the last character."""
+        self._insert(self.textCursor(), source.text())
+        self.ensureCursorVisible()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy, to the last character."""
+        cursor = self.textCursor()
+        block = self.document().findBlock(cursor.selectionStart())
+        data = QMimeData()
+        data.setText(self._with_ends(cursor.selectedText(), block))
+        return data
 
     def replace_text(self, text: str) -> None:
         """Put `text` in place of everything, as one step that can be undone."""
@@ -47,7 +112,7 @@ class ComposeEditor(QPlainTextEdit):
         # the user types next.
         cursor.beginEditBlock()
         cursor.setPosition(0)
-        cursor.insertText(text)
+        self._insert(cursor, text)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         cursor.endEditBlock()
@@ -65,8 +130,8 @@ class ComposeEditor(QPlainTextEdit):
         end = min(begin + max(length, 1), len(text))
         if begin == end and begin:  # nothing is there: mark what comes before
             begin -= 1
-        start = utf16_units(text[:begin])
-        self._marked = (start, utf16_units(text[begin:end]))
+        start = _places(text[:begin])
+        self._marked = (start, _places(text[begin:end]))
         if go_there:
             cursor = self.textCursor()
             cursor.setPosition(start)
@@ -82,8 +147,12 @@ class ComposeEditor(QPlainTextEdit):
             self._show_mark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down leave the text where it ends."""
+        """Up and Down leave the text where it ends; Shift+Enter is no other line break."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in _ENTERS and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertBlock()
+            self.ensureCursorVisible()
+            return
         arrow = _ARROWS.get(Qt.Key(event.key()))
         if arrow and modifiers == Qt.KeyboardModifier.NoModifier:
             move, step = arrow
@@ -109,6 +178,15 @@ class ComposeEditor(QPlainTextEdit):
         self.setFont(theme().mono_font())
         self.viewport().setFont(theme().mono_font())  # the placeholder's
         self._show_mark()
+
+
+def _end_of(block: QTextBlock) -> str:
+    return str(block.blockFormat().property(_END) or "\n")
+
+
+def _places(text: str) -> int:
+    """How far `text` moves a QTextCursor."""
+    return utf16_units(text) - text.count("\r\n")
 
 
 def _fault_format() -> QTextCharFormat:

@@ -21,7 +21,13 @@ from app.ui.composer.message_line import MessageLine, Tone
 from app.ui.composer.options_trail import OptionsTrail
 from app.ui.composer.send_button import SendButton
 from app.ui.composer.target import Obstacle
-from app.ui.composer.words import fault_note, size_words, what_to_do, why_not
+from app.ui.composer.words import (
+    fault_note,
+    size_words,
+    unexpected_words,
+    what_to_do,
+    why_not,
+)
 from app.ui.theme import theme
 from app.wording import tr
 from app.wording.sentences import compose_fault_sentence
@@ -65,6 +71,8 @@ class ComposerPanel(QWidget):
         self._is_open = False
         self._faulted = False  # the send that is being asked for was refused
         self._size_words = ""
+        self._notes: list[str] = []  # what goes out otherwise than it may look
+        self._notes_tip = ""
         self._history = History(history_path)
         self._walk = HistoryWalk(self._history)
         self._build()
@@ -213,7 +221,8 @@ class ComposerPanel(QWidget):
         self.send_button.show_obstacle(obstacle, one)
         why = why_not(obstacle, one) if obstacle else ""
         tip = what_to_do(obstacle, one) if obstacle else self._size_words
-        self.message.set_hint(" · ".join(filter(None, (self._size_words, why))), tip)
+        hint = " · ".join(filter(None, (*self._notes, self._size_words, why)))
+        self.message.set_hint(hint, self._notes_tip or tip)
 
     # -- typing ----------------------------------------------------------------------------
 
@@ -240,6 +249,8 @@ class ComposerPanel(QWidget):
     def _on_checked(self, outcome: Check) -> None:
         fault = outcome.fault
         self._size_words = "" if fault else size_words(outcome)
+        self._notes = unexpected_words(outcome)
+        self._notes_tip = " ".join(unexpected_words(outcome, "_tip"))
         if fault is None or is_half_typed(fault, self.editor.text()):
             self.editor.clear_mark()
             self.message.note("")

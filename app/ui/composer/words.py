@@ -30,6 +30,16 @@ def size_words(outcome: Check) -> str:
     return tr("composer.bytes_range", least=outcome.least_bytes, most=outcome.most_bytes)
 
 
+def unexpected_words(outcome: Check, suffix: str = "") -> list[str]:
+    """Say what goes out otherwise than it may look; with suffix "_tip", in a sentence each."""
+    said = []
+    if outcome.line_ends:
+        said.append(tr(f"composer.note_line_ends{suffix}", ends=outcome.line_ends))
+    if outcome.literal:
+        said.append(tr(f"composer.note_literal{suffix}", fragment=outcome.literal))
+    return said
+
+
 def fault_note(fault: ComposeFault) -> str:
     """Say quietly what is wrong with what is being typed."""
     return tr(

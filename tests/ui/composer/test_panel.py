@@ -139,10 +139,102 @@ def test_ctrl_enter_and_the_button_send_and_keep_the_text(desk: Desk) -> None:
 def test_the_text_goes_out_as_it_was_pasted(desk: Desk) -> None:
     pasted = "a\u00a0b \t😀\u3000c"  # a no-break space is not a space
     desk.type(pasted)
-    desk.panel.bar.encoding.setCurrentIndex(desk.panel.bar.encoding.findData("utf-8"))
-    desk.panel.bar.encoding.activated.emit(desk.panel.bar.encoding.currentIndex())
+    ready(desk, "utf-8")
     desk.send()
     assert desk.sent[0][2] == {"utf-8": pasted.encode()}
+
+
+def ready(desk: Desk, encoding: str) -> None:
+    """Let it send in this encoding, whoever is there."""
+    desk.panel.set_open(True)
+    desk.panel.set_online(ref_set({1}))
+    combo = desk.panel.bar.encoding
+    combo.setCurrentIndex(combo.findData(encoding))
+    combo.activated.emit(combo.currentIndex())
+
+
+def paste(desk: Desk, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    desk.panel.focus_editor()
+    desk.key(Key.Key_V, CTRL)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "note"),
+    [
+        ("AT+CSQ\r\nAT\r", "line ends CR LF, CR"),
+        ("a\r\nb\r\n", "line ends CR LF"),
+        ("a\rb\nc\r\n\r\nd", "line ends CR, LF, CR LF"),
+        ("a\nb\n", ""),
+        ("\0\x01\x0b\x0c\x1b\x7f\x85", ""),
+        ("a\u2028b\u2029c\ufdd0d\u00a0e\ufefff\u202eg", ""),
+    ],
+)
+def test_what_was_pasted_goes_out_byte_for_byte(desk: Desk, pasted: str, note: str) -> None:
+    ready(desk, "utf-8")
+    paste(desk, pasted)
+    assert desk.text == pasted
+    desk.send()
+    assert desk.sent[-1][2] == {"utf-8": pasted.encode()}
+    wait_until(lambda: f"{len(pasted.encode())} B" in desk.hint or "bytes" in desk.hint)
+    assert desk.hint.startswith(note)
+    desk.key(Key.Key_A, CTRL)
+    desk.key(Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == pasted
+    desk.key(Key.Key_X, CTRL)
+    assert desk.text == ""
+    desk.key(Key.Key_Z, CTRL)
+    assert desk.text == pasted
+    desk.key(Key.Key_Z, CTRL)
+    assert desk.text == ""
+    desk.key(Key.Key_Y, CTRL)
+    assert desk.text == pasted
+    desk.retype("other")
+    desk.key(Key.Key_Home)
+    desk.key(Key.Key_Up)
+    assert desk.text == pasted
+
+
+def test_a_line_typed_among_pasted_ones_ends_as_they_do(desk: Desk) -> None:
+    ready(desk, "utf-8")
+    paste(desk, "a\r\nb\r\n")
+    desk.key(Key.Key_Up)
+    desk.key(Key.Key_End)
+    desk.type("\nx")
+    assert desk.text == "a\r\nb\r\nx\r\n"
+    desk.panel.editor.selectAll()
+    paste(desk, "a\nb\n")
+    assert desk.text == "a\nb\n"
+    desk.key(Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.text == "a\nb\n\n"
+
+
+def test_a_chosen_line_ending_makes_pasted_ones_alike(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, None, changed(Settings(), compose_line_ending="cr"))
+    ready(desk, "utf-8")
+    paste(desk, "a\r\nb\rc\nd")
+    desk.send()
+    assert desk.sent[-1][2] == {"utf-8": b"a\rb\rc\rd\r"}
+    wait_until(lambda: "8 bytes" in desk.hint)
+    assert "line ends" not in desk.hint
+
+
+def test_a_fault_after_pasted_line_ends_is_marked_in_its_place(desk: Desk) -> None:
+    ready(desk, "ascii")
+    paste(desk, "a\r\n😀b\rc好\r\n")
+    desk.send()
+    assert desk.panel.editor.marked_text() == "😀"
+    assert "line 2, character 1" in desk.message
+
+
+def test_an_escape_that_goes_out_literally_is_said(desk: Desk) -> None:
+    ready(desk, "utf-8")
+    paste(desk, r"AT+CSQ\r\nOK")  # as the log copies it
+    wait_until(lambda: r"\r goes out literally" in desk.hint)
+    desk.panel.bar.escapes.click()
+    wait_until(lambda: desk.hint == "10 bytes")
+    desk.send()
+    assert desk.sent[-1][2] == {"utf-8": b"AT+CSQ\r\nOK"}
 
 
 def test_an_empty_line_with_a_line_ending_can_be_sent(qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from app.text.utf16 import utf16_units
 from app.ui.theme import theme
 
 _KINDS = {
@@ -39,8 +40,8 @@ def spans(source: str) -> dict[int, list[Span]]:
             (first, begin), (last, end) = token.start, token.end
             for row in range(first - 1, last):
                 line = lines[row]
-                left = _units(line[:begin]) if row == first - 1 else 0
-                right = _units(line[:end]) if row == last - 1 else _units(line)
+                left = utf16_units(line[:begin]) if row == first - 1 else 0
+                right = utf16_units(line[:end]) if row == last - 1 else utf16_units(line)
                 found.setdefault(row, []).append(Span(left, right - left, colour))
     return found
 
@@ -53,10 +54,6 @@ def _colour(token: tokenize.TokenInfo, before: tokenize.TokenInfo) -> str:
     if keyword.iskeyword(token.string):
         return "code_keyword"
     return "code_name" if before.string in _BEFORE_A_NAME else ""
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 class PythonColours(QSyntaxHighlighter):
