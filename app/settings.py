@@ -103,6 +103,12 @@ def checked(name: str, value: object) -> Any:
     return value
 
 
+def number_limits(name: str) -> tuple[int, int]:
+    """Return the least and the greatest value of a number among the settings."""
+    low, high = next(f for f in fields(Settings) if f.name == name).metadata["range"]
+    return low, high
+
+
 def changed(settings: Settings, **values: object) -> Settings:
     """Return a copy with `values`, each checked; raise BadSetting at the first misfit."""
     return replace(settings, **{name: checked(name, value) for name, value in values.items()})

@@ -197,7 +197,7 @@ while not program.window.windowHandle().isExposed():
     application.processEvents()
 program.window.grab()
 print(*sys.modules)
-program.window.close()
+program.window.end()
 program.stop()
 """
     bare = "import sys; from PySide6.QtWidgets import QApplication, QLabel; print(*sys.modules)"

@@ -119,6 +119,10 @@ class Orders(QObject):
                 self._controller.journal.update_client(session.client_id, note=note)
         self._refuse_unknown([client], known)
 
+    def miss(self, clients: list[ClientRef]) -> None:
+        """An order for these found nobody: say so."""
+        self._refuse(clients, 0)
+
     # -- who is meant ----------------------------------------------------------------------
 
     def _numbers(self, clients: Iterable[ClientRef]) -> list[int]:

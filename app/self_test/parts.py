@@ -71,7 +71,7 @@ def _check_catalogues(language: str) -> None:
 
 def _enter_classroom(program: Program) -> None:
     """Show every piece of the classroom once: each is imported only when it is first shown."""
-    door, room = program.window.actions_["classroom"], program.window.classroom.room
+    door, room = program.window.commands["classroom"], program.window.classroom.room
     door.trigger()
     for spec in PIECES:
         room.show_piece(spec.name, True)

@@ -81,7 +81,7 @@ def _live(folder: Path, language: str, steps: Steps) -> None:
         visited = Visit(program).make(steps)
         check_parts(program, steps)
     finally:
-        program.window.close()
+        program.window.end()
         program.stop()
         program.window.deleteLater()
         program.deleteLater()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,30 +21,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. Its words are `window.<name>`; a tip `window.<name>_tip` may exist."""
+    """One action. Its words are `window.<name>`."""
 
     name: str
     keys: str = ""  # portable text of QKeySequence, several separated by "; "
     icon: str = ""
     checkable: bool = False
     group: str = ""  # actions of one group exclude each other
+    button: str = ""  # the key of its words on a button; `<button>_tip` is its tip
 
 
 ACTIONS = (
     ActionSpec("open_journal", "Ctrl+O", "folder-open"),
     ActionSpec("journals", icon="journal"),
     ActionSpec("live_journal", icon="undo"),
-    ActionSpec("export_log", "Ctrl+S", "export"),
+    ActionSpec("export_log", "Ctrl+S", "export", button="log.export"),
     ActionSpec("save_copy", "Ctrl+Shift+S", "save"),
     ActionSpec("quit", "Ctrl+Q"),
     ActionSpec("copy", icon="copy"),
     ActionSpec("find", "Ctrl+F", "search"),
     ActionSpec("find_next", "F3", "next"),
     ActionSpec("find_previous", "Shift+F3", "previous"),
-    ActionSpec("clear_view", "Ctrl+L", "clear"),
-    ActionSpec("show_all", "Ctrl+Shift+L", "show-all"),
-    ActionSpec("clear_offline", icon="trash"),
-    ActionSpec("pause", "Ctrl+P", "pause", checkable=True),
+    ActionSpec("clear_view", "Ctrl+L", "clear", button="log.clear"),
+    ActionSpec("show_all", "Ctrl+Shift+L", "show-all", button="log.show_all"),
+    ActionSpec("clear_offline", icon="trash", button="clients.clear"),
+    ActionSpec("pause", "Ctrl+P", "pause", checkable=True, button="log.pause"),
     ActionSpec("log_text", "Ctrl+1", checkable=True, group="log_mode"),
     ActionSpec("log_hex", "Ctrl+2", checkable=True, group="log_mode"),
     ActionSpec("log_mixed", "Ctrl+3", checkable=True, group="log_mode"),
@@ -60,11 +62,11 @@ ACTIONS = (
     ActionSpec("language_zh_CN", checkable=True, group="language"),
     ActionSpec("language_en", checkable=True, group="language"),
     ActionSpec("toggle_server", "F5", "play"),
-    ActionSpec("disconnect", "Ctrl+D", "disconnect"),
-    ActionSpec("disconnect_all", "Ctrl+Shift+D", "disconnect-all"),
+    ActionSpec("disconnect", "Ctrl+D", "disconnect", button="clients.disconnect"),
+    ActionSpec("disconnect_all", "Ctrl+Shift+D", "disconnect-all", button="clients.disconnect_all"),
     ActionSpec("start_demo", "Ctrl+T", "demo"),
     ActionSpec("stop_demos"),
-    ActionSpec("reset_traffic", "Ctrl+R"),
+    ActionSpec("reset_traffic", "Ctrl+R", button="window.reset_traffic"),
     ActionSpec("focus_clients", "Alt+1"),
     ActionSpec("focus_log", "Alt+2"),
     ActionSpec("focus_composer", "Alt+3"),
@@ -114,15 +116,21 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
 )  # fmt: skip
 
 
-class Actions:
-    """The window's QActions by name, wired to their handlers. GUI thread."""
+class Actions(QObject):
+    """QActions by name: one a command, for menus, buttons and context menus alike. GUI thread."""
+
+    looked_at = Signal()  # a menu is about to be shown: what has the focus decides on "copy"
 
     def __init__(self, owner: QWidget, handlers: Mapping[str, Callable[..., object]]) -> None:
-        """Every action needs a handler; a checkable one's handler takes the checked state."""
+        """Make those that have a handler; a checkable one's handler takes the checked state."""
+        super().__init__(owner)
         self._by_name: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
+        self._why_not: dict[str, str] = {}  # for those that are off
         groups: dict[str, QActionGroup] = {}
         for spec in ACTIONS:
+            if spec.name not in handlers:
+                continue
             action = QAction(owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
@@ -131,21 +139,32 @@ class Actions:
             action.setShortcuts([QKeySequence(key) for key in spec.keys.split("; ") if key])
             if spec.group:
                 groups.setdefault(spec.group, QActionGroup(owner)).addAction(action)
-            handler = handlers[spec.name]
-            if spec.checkable:
-                action.triggered.connect(handler)
-            else:
-                action.triggered.connect(_without_argument(handler))
+            action.triggered.connect(_slot(handlers[spec.name], takes_checked=spec.checkable))
             owner.addAction(action)
             self._by_name[spec.name] = action
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
 
+    def explain(self, reasons: Mapping[str, str]) -> None:
+        """Switch these on and off: the key of why it can do nothing now, "" where it can."""
+        for name, reason in reasons.items():
+            if name in self._by_name and reason != self._why_not.get(name, ""):
+                self._why_not[name] = reason
+                self._by_name[name].setEnabled(not reason)
+                self._name_tip(next(spec for spec in ACTIONS if spec.name == name))
+
+    def _name_tip(self, spec: ActionSpec) -> None:
+        reason = self._why_not.get(spec.name, "")
+        tip = reason or (f"{spec.button}_tip" if spec.button else "")
+        self._by_name[spec.name].setToolTip(tr(tip) if tip else "")
+
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
         for name, entries in MENUS:
             menu = QMenu(bar)
+            menu.setToolTipsVisible(True)  # why an entry is off
+            menu.aboutToShow.connect(self.looked_at)
             bar.addMenu(menu)
             self._fill_menu(name, menu, entries)
 
@@ -166,18 +185,26 @@ class Actions:
         for name, menu in self._menus.items():
             menu.setTitle(tr(f"window.{name}"))
         for spec in ACTIONS:
-            self._by_name[spec.name].setText(tr(_words(spec.name)))
+            if spec.name in self._by_name:
+                self._by_name[spec.name].setText(tr(action_words(spec.name)))
+                if spec.button:
+                    self._by_name[spec.name].setIconText(tr(spec.button))
+                self._name_tip(spec)
 
 
-def _words(name: str) -> str:
-    """A piece of the classroom is called in the menu as in its title."""
+def action_words(name: str) -> str:
+    """Return the key of an action's words. A piece is called in the menu as in its title."""
     piece = name.removeprefix("piece_")
     return f"window.{name}" if piece == name else f"classroom.{piece}"
 
 
-def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:
-    # QAction.triggered hands over "checked", which plain handlers have no use for.
-    def call(_checked: bool = False) -> None:
-        handler()
+def _slot(handler: Callable[..., object], *, takes_checked: bool) -> Callable[[bool], None]:
+    # PySide asks a slot how many arguments it takes. A C++ method does not say, a partial says it
+    # wrongly, and either is then called without "checked": so it is always a function of ours.
+    def call(checked: bool = False) -> None:
+        if takes_checked:
+            handler(checked)
+        else:
+            handler()
 
     return call

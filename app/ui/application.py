@@ -104,7 +104,7 @@ class Program(QObject):
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
         self._store_timer.timeout.connect(self._store)
         self.controller.settings_changed.connect(self._on_settings_changed)
-        self._signals = EndingSignals(self.window.close, self)
+        self._signals = EndingSignals(self.window.end, self)
 
     def start(self) -> None:
         """Show the window; whatever the first picture does not need comes after it."""

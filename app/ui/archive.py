@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
 from app.journal.refs import ClientRef
 from app.models.client_table import surplus_of
 from app.models.log_task import LogTask, reader_like
@@ -15,7 +17,7 @@ from app.net.facts import Endpoint
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from app.ui.notices import Notices
 
 
-class Archive:
+class Archive(QObject):
     """Switches table and log between the live journal and an old one.
 
     The server goes on meanwhile: its news is taken up again on the way back. GUI thread.
     """
+
+    changed = Signal()  # another journal is shown
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Archive:
         folder: Path,
     ) -> None:
         """`folder` is where this user's journals are."""
+        super().__init__(log)
         self._controller = controller
         self._clients = clients
         self._log = log
@@ -53,6 +58,14 @@ class Archive:
     def shown(self) -> bool:
         """Whether an old journal is shown."""
         return self._reader is not None
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands about journals do."""
+        return {"open_journal": self.choose, "journals": self.manage, "live_journal": self.leave}
+
+    def why_not(self) -> dict[str, str]:
+        """For each command, the key of why it can do nothing now; "" where it can."""
+        return {"live_journal": "" if self.shown else "window.why_live"}
 
     def choose(self) -> None:
         """Let the user choose a file, and show it."""
@@ -116,6 +129,7 @@ class Archive:
         self._count_up(reader, totals)
         self._log.set_source(reader, self._encoding_of, names.get)
         self._notices.show_archive(path.name, self.leave)
+        self.changed.emit()
         return True
 
     def _count_up(self, reader: Reader, totals: dict[int, tuple[int, int]]) -> None:
@@ -140,6 +154,7 @@ class Archive:
             return
         self._drop()
         self._show_live()
+        self.changed.emit()
 
     def close(self) -> None:
         """Let the old journal go; the program ends."""

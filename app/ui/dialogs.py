@@ -50,10 +50,10 @@ def show_keys(window: MainWindow) -> None:
     table.setUniformRowHeights(True)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     for spec in ACTIONS:
-        action = window.actions_[spec.name]
+        action = window.commands[spec.name]
         keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
         if keys:
-            words = action.iconText().removesuffix("…")
+            words = action.text().replace("&", "").removesuffix("…")
             table.addTopLevelItem(QTreeWidgetItem([" / ".join(keys), words]))
     table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.setAccessibleName(tr("window.keys_title"))

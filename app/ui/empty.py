@@ -47,6 +47,7 @@ class Welcome(QScrollArea):
         self._button = QPushButton()
         set_role(self._button, "primary")
         self._button.clicked.connect(self._on_button)
+        self.setFocusProxy(self._button)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 4, 8, 4)

@@ -36,6 +36,27 @@ class Service:
         self._fields_fit = fields_fit
         self.demos = Demos(controller)
 
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands of the Server menu do."""
+        return {
+            "toggle_server": self.toggle,
+            "start_demo": self.start_demo,
+            "stop_demos": self.demos.stop,
+            "reset_traffic": self._controller.reset_traffic,
+        }
+
+    def why_not(self) -> dict[str, str]:
+        """For each command, the key of why it can do nothing now; "" where it can."""
+        closing = self._controller.state is ServerState.CLOSING
+        traffic = self._controller.traffic
+        counted = traffic.bytes_in or traffic.bytes_out
+        return {
+            "toggle_server": "window.why_closing" if closing else "",
+            "start_demo": "window.why_closing" if closing else "",
+            "stop_demos": "" if self.demos.count else "window.why_no_demos",
+            "reset_traffic": "" if counted else "window.why_zero",
+        }
+
     @property
     def online(self) -> tuple[ClientRef, ...]:
         """The clients that are connected now."""

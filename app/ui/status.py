@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.ui.theme import theme
@@ -15,12 +15,11 @@ from app.wording.sentences import rate_text, size_text
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
     from app.net.server import Server
+    from app.ui.actions import Actions
 
 
 class StatusStrip(QWidget):
     """One line of facts below the window, and the button that counts from zero."""
-
-    reset_requested = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +29,6 @@ class StatusStrip(QWidget):
         self._dot.setTextFormat(Qt.TextFormat.PlainText)
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
-        self._reset.clicked.connect(self.reset_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
         row.addWidget(self._dot)
@@ -38,6 +36,10 @@ class StatusStrip(QWidget):
         row.addWidget(self._reset)
         theme().changed.connect(self.refresh)
         self._retranslate()
+
+    def take_commands(self, commands: Actions) -> None:
+        """Offer the one that counts from zero."""
+        self._reset.setDefaultAction(commands["reset_traffic"])
 
     @property
     def facts(self) -> str:
@@ -72,8 +74,6 @@ class StatusStrip(QWidget):
         self._facts.setToolTip("\n".join((*facts, exact)))
 
     def _retranslate(self) -> None:
-        self._reset.setText(tr("window.reset_traffic"))
-        self._reset.setToolTip(tr("window.reset_traffic_tip"))
         self._facts.setAccessibleName(tr("window.status_name"))
         self.refresh()
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.bridge.controller import Controller, ServerState
 from app.text.compose import ComposeFault, ComposeOptions
-from app.ui import dialogs
-from app.ui.actions import ACTIONS, Actions
 from app.ui.archive import Archive
 from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
+from app.ui.commands import Commands
 from app.ui.composer import ComposerPanel
 from app.ui.empty import Welcome
 from app.ui.fit import FRAME, Middle, ScreenFit
@@ -29,14 +34,13 @@ from app.ui.status import StatusStrip
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from app.journal.journal import Journal
     from app.journal.refs import ClientRef
     from app.net.session import Session
     from app.paths import Places
 
-TYPE_STEP_PERCENT = 10
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +62,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices()
         self.service = Service(self, controller, self.notices, self.setup.commit_fields)
         self.status = StatusStrip(controller)
+        self._ends = False  # nobody is asked any more
         self._welcome = Welcome()
         self.clients.set_empty_widget(self._welcome)
         self._presence = Presence(self._show_online, self)
@@ -68,15 +73,14 @@ class MainWindow(QMainWindow):
             self, controller, fit=fit, setup=self.setup, log=self.log, clients=self.clients,
             service=self.service, places=places,
         )  # fmt: skip
-        self.actions_ = Actions(self, self._handlers() | self.classroom.handlers())
-        self.actions_.fill(self.menuBar())
-        self.classroom.fit(self.actions_)
+        self.commands = Commands(self, controller)
         self._connect_parts()
         self._connect_controller()
         self._kept = self._parts_to_keep()
         self._restore()
         self._retranslate()
         self._show_state(controller.state)
+        self.commands.look()
 
     # -- building --------------------------------------------------------------------------
 
@@ -113,69 +117,26 @@ class MainWindow(QMainWindow):
         for name, widget in parts:
             widget.setObjectName(name)
 
-    def _handlers(self) -> dict[str, Callable[..., object]]:
-        change = self._controller.change
-        handlers: dict[str, Callable[..., object]] = {
-            "open_journal": self.archive.choose,
-            "journals": self.archive.manage,
-            "live_journal": self.archive.leave,
-            "export_log": self.log.export,
-            "save_copy": self.log.save_copy,
-            "quit": self.close,
-            "copy": self._copy,
-            "find": self.log.focus_find,
-            "find_next": self.log.find_next,
-            "find_previous": self.log.find_previous,
-            "clear_view": self.log.clear_view,
-            "show_all": self.log.show_all,
-            "clear_offline": self.clients.clear_offline,
-            "pause": lambda _on: self.log.toggle_pause(),
-            "show_setup": self.setup.setVisible,
-            "show_detail": self.log.detail_dock.setVisible,
-            "type_larger": partial(self._step_type, TYPE_STEP_PERCENT),
-            "type_smaller": partial(self._step_type, -TYPE_STEP_PERCENT),
-            "type_normal": lambda: change(type_percent=100),
-            "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
-            "toggle_server": self.service.toggle,
-            "disconnect": lambda: self.service.disconnect(self.clients.selected()),
-            "disconnect_all": self.service.disconnect_all,
-            "start_demo": lambda: self.service.start_demo(),
-            "stop_demos": lambda: self.service.demos.stop(),
-            "reset_traffic": self._controller.reset_traffic,
-            "focus_clients": self.clients.table.setFocus,
-            "focus_log": self.log.view.setFocus,
-            "focus_composer": self.composer.focus_editor,
-            "keys": partial(dialogs.show_keys, self),
-            "about": partial(dialogs.show_about, self),
-        }
-        for spec in ACTIONS:
-            if spec.group:  # it is called as the setting is
-                value = {spec.group: spec.name.partition("_")[2]}
-                handlers[spec.name] = lambda _on, value=value: change(**value)
-        return handlers
-
     def _connect_parts(self) -> None:
         self.setup.setting_changed.connect(self._on_setting)
         self.setup.open_clicked.connect(self.service.open)
         self.setup.close_clicked.connect(self.service.close)
-        clients = self.clients
+        clients, controller = self.clients, self._controller
         clients.disconnect_requested.connect(self.service.disconnect)
         clients.disconnect_all_requested.connect(self.service.disconnect_all)
-        clients.cleared.connect(self._controller.forget_clients)
-        clients.restored.connect(self._controller.remember_clients)
+        clients.cleared.connect(controller.forget_clients)
+        clients.restored.connect(controller.remember_clients)
         clients.encoding_chosen.connect(self.archive.set_encoding)
-        clients.note_changed.connect(self._controller.orders.set_note)
+        clients.note_changed.connect(controller.orders.set_note)
+        clients.missed.connect(controller.orders.miss)
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
         clients.selection_changed.connect(self.composer.set_selected)
         clients.selection_changed.connect(self.log.set_selected_clients)
         self.composer.send_requested.connect(self._send)
         self.composer.setting_changed.connect(self._on_setting)
-        self.log.mode_changed.connect(lambda mode: self._controller.change(log_mode=mode))
-        self.log.follow_changed.connect(lambda on: self._controller.change(follow_tail=on))
-        self.log.paused_changed.connect(self.actions_["pause"].setChecked)
-        self.log.detail_dock.visibilityChanged.connect(self.actions_["show_detail"].setChecked)
-        self.status.reset_requested.connect(self._controller.reset_traffic)
+        self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
+        self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
         self._welcome.open_requested.connect(self.service.open)
         self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
@@ -255,15 +216,11 @@ class MainWindow(QMainWindow):
             ("theme", settings.theme),
             ("language", settings.language),
         ):
-            self.actions_[f"{group}_{value}"].setChecked(True)
+            self.commands[f"{group}_{value}"].setChecked(True)
         self.composer.set_default_encoding(settings.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.setup.show_settings(settings)
-
-    def _step_type(self, step: int) -> None:
-        percent = self._controller.settings.type_percent + step
-        self._controller.change(type_percent=min(max(percent, 80), 250))
 
     def _on_tick(self) -> None:
         self.clients.tick()
@@ -274,19 +231,6 @@ class MainWindow(QMainWindow):
             orders = self._controller.orders
             take = partial(orders.set_encoding, [client], encoding)
             self.notices.show_hint(client.number, orders.encoding_of(client), encoding, take)
-
-    def _copy(self) -> None:
-        focus = self.focusWidget()
-        for part, copy in (
-            (self.clients.table, self.clients.table.copy),
-            (self.log.view, self.log.copy),
-        ):
-            if focus is part:
-                copy()
-                return
-        copy_text = getattr(focus, "copy", None)  # a text field has its own
-        if copy_text is not None:
-            copy_text()
 
     # -- keeping and ending ----------------------------------------------------------------
 
@@ -301,22 +245,33 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if not unpack(self._controller.settings.window_state, self._kept):
             self.notices.say_damaged(["window_state"])
-        self.actions_["show_setup"].setChecked(not self.setup.isHidden())
+        self.commands["show_setup"].setChecked(not self.setup.isHidden())
         self._on_settings()
 
     def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
+        """New words at a language change; full screen, by whatever way."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+        elif event.type() == QEvent.Type.WindowStateChange:
+            self.commands["full_screen"].setChecked(self.isFullScreen())
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("window.title"))
-        self.actions_.retranslate()
+        self.commands.retranslate()
+
+    def end(self) -> None:
+        """Close without a question: the system or a test wants the program to end."""
+        self._ends = True
+        while (dialog := QApplication.activeModalWidget()) is not None and dialog.close():
+            pass
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while several clients are online; then keep the layout and let the program end."""
-        if event.spontaneous() and not self.service.may_quit():
+        app = QApplication.instance()
+        saving = isinstance(app, QApplication) and app.isSavingSession()
+        if not (self._ends or saving or self.service.may_quit()):
             event.ignore()
             return
         self.classroom.end_projector()

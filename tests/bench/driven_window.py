@@ -139,7 +139,7 @@ class Orders(QObject):
         """Press F5, and Yes to the question; answer when the port and every worker are gone."""
         begun: list[float] = []
         QTimer.singleShot(0, self, lambda: self._say_yes(begun))
-        self._window.actions_["toggle_server"].trigger()  # returns when the question is answered
+        self._window.commands["toggle_server"].trigger()  # returns when the question is answered
         if not begun:
             begun.append(time.monotonic())  # nobody was online: no question
 
@@ -211,7 +211,7 @@ def main() -> int:
     program.controller.state_changed.connect(say_where)
     program.started.connect(calm_collector)
     program.start()
-    pipe = Pipe(program, program.window.close)
+    pipe = Pipe(program, program.window.end)
     try:
         return app.exec()
     finally:

@@ -43,7 +43,7 @@ class Window:
         calm_collector()
 
     def close(self) -> None:
-        self.program.window.close()
+        self.program.window.end()
         self.program.stop()
         self.app.processEvents()
 

@@ -32,7 +32,7 @@ def start(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Callabl
 
 def end(program: Program, qtbot: QtBot) -> None:
     """Close the window and let the program end."""
-    program.window.close()
+    program.window.end()
     program.stop()
     program.window.deleteLater()
     program.deleteLater()

@@ -16,6 +16,7 @@ from app.ui.application import Program
 from app.ui.classroom.bar import ClassroomBar
 from app.ui.classroom.pieces import PIECES
 from app.ui.classroom.spotlight import Spotlight
+from app.ui.theme import theme
 from tests.support.refs import live
 from tests.support.wait import wait_until
 
@@ -38,7 +39,7 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
     before = window.centralWidget().geometry()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.setup.isHidden()
-    shown = {spec.name for spec in PIECES if window.actions_[f"piece_{spec.name}"].isChecked()}
+    shown = {spec.name for spec in PIECES if window.commands[f"piece_{spec.name}"].isChecked()}
     assert shown == {spec.name for spec in PIECES}
     assert program.window.classroom.classroom.is_recording == bool(PIECES)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -50,7 +51,7 @@ def test_the_button_arranges_the_window_and_puts_it_back(start: Start, qtbot: Qt
 def test_each_entry_of_the_menu_opens_its_piece_and_closes_it(start: Start) -> None:
     window = start().window
     for spec in PIECES:
-        action = window.actions_[f"piece_{spec.name}"]
+        action = window.commands[f"piece_{spec.name}"]
         action.trigger()
         dock = next(d for d in window.classroom.room.docks if d.objectName().endswith(spec.name))
         assert dock.isVisible()
@@ -63,35 +64,39 @@ def test_each_entry_of_the_menu_opens_its_piece_and_closes_it(start: Start) -> N
 def test_projector_mode_enlarges_and_puts_back(start: Start, qtbot: QtBot) -> None:
     program = start(projector_percent=200, type_percent=110)
     window, controller = program.window, program.controller
-    window.actions_["projector"].trigger()
+    window.commands["projector"].trigger()
     bar = classroom_bar(program)
     assert bar.isVisible()
-    assert controller.settings.type_percent == 200
+    assert theme().type_percent == 200
+    assert controller.settings.type_percent == 110  # it lasts as long as the mode: no setting
     assert window.setup.isHidden()
     bar.type_size.setValue(12)
-    assert controller.settings.type_percent == 120
-    window.actions_["projector"].trigger()
-    assert not bar.isVisible()
+    assert theme().type_percent == controller.settings.projector_percent == 120
+    window.commands["type_larger"].trigger()
+    assert theme().type_percent == controller.settings.projector_percent == 130
     assert controller.settings.type_percent == 110
+    window.commands["projector"].trigger()
+    assert not bar.isVisible()
+    assert theme().type_percent == 110
     assert not window.setup.isHidden()
-    window.actions_["projector"].trigger()
-    assert controller.settings.type_percent == 120  # remembered
+    window.commands["projector"].trigger()
+    assert theme().type_percent == 130  # remembered
 
 
 def test_with_large_type_the_docks_stand_where_there_is_room(start: Start) -> None:
     program = start(projector_percent=200)  # the screen of the tests is 800 pixels high
     window = program.window
-    window.actions_["classroom"].trigger()
+    window.commands["classroom"].trigger()
     docks = window.classroom.room.docks
     areas = [window.dockWidgetArea(dock) for dock in docks]
     assert Qt.DockWidgetArea.BottomDockWidgetArea in areas
     low = window.minimumSizeHint().height()
-    window.actions_["projector"].trigger()
+    window.commands["projector"].trigger()
     wait_until(
         lambda: {window.dockWidgetArea(d) for d in docks} == {Qt.DockWidgetArea.RightDockWidgetArea}
     )
     assert all(not dock.isHidden() for dock in docks)
-    window.actions_["projector"].trigger()
+    window.commands["projector"].trigger()
     wait_until(lambda: [window.dockWidgetArea(dock) for dock in docks] == areas)
     wait_until(lambda: window.minimumSizeHint().height() == low)
 
@@ -99,30 +104,30 @@ def test_with_large_type_the_docks_stand_where_there_is_room(start: Start) -> No
 def test_the_settings_column_comes_back_when_the_last_reason_is_gone(start: Start) -> None:
     program = start()
     window = program.window
-    window.actions_["classroom"].trigger()
-    window.actions_["projector"].trigger()
-    window.actions_["classroom"].trigger()
+    window.commands["classroom"].trigger()
+    window.commands["projector"].trigger()
+    window.commands["classroom"].trigger()
     assert window.setup.isHidden()
-    window.actions_["projector"].trigger()
+    window.commands["projector"].trigger()
     assert not window.setup.isHidden()
 
 
 def test_the_bar_switches_between_one_thread_and_many(start: Start, qtbot: QtBot) -> None:
     program = start()
-    program.window.actions_["classroom"].trigger()
+    program.window.commands["classroom"].trigger()
     bar = classroom_bar(program)
     one = next(b for b in bar.concurrency.findChildren(QToolButton) if b.text() == "单线程")
     qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
     assert program.controller.settings.single_threaded
-    assert program.window.actions_["single_threaded"].isChecked()
-    program.window.actions_["single_threaded"].trigger()
+    assert program.window.commands["single_threaded"].isChecked()
+    program.window.commands["single_threaded"].trigger()
     assert bar.concurrency.value == "many"
 
 
 def test_closing_the_window_in_projector_mode_keeps_the_usual_looks(start: Start) -> None:
     program = start()
-    program.window.actions_["projector"].trigger()
-    program.window.close()
+    program.window.commands["projector"].trigger()
+    program.window.end()
     assert program.controller.settings.type_percent == 100
     again = start()
     assert not again.window.setup.isHidden()
@@ -134,7 +139,7 @@ def test_the_largest_type_fits_a_full_hd_projector(
     start: Start, percent: int, language: str
 ) -> None:
     program = start(projector_percent=percent, language=language)
-    program.window.actions_["projector"].trigger()
+    program.window.commands["projector"].trigger()
     least = program.window.minimumSizeHint()
     assert least.width() <= 1920
     assert least.height() <= 1080
@@ -143,7 +148,7 @@ def test_the_largest_type_fits_a_full_hd_projector(
 def test_slow_motion_lets_eyes_follow_one_step_at_a_time(start: Start, qtbot: QtBot) -> None:
     program = start(slow_motion_ms=5000)
     program.window.service.open()
-    program.window.actions_["projector"].trigger()
+    program.window.commands["projector"].trigger()
     recorder = program.window.classroom.classroom.recorder
     with dial(program) as client:
         client.sendall(b"x")
@@ -161,7 +166,7 @@ def test_slow_motion_lets_eyes_follow_one_step_at_a_time(start: Start, qtbot: Qt
 def test_closing_the_port_in_slow_motion_is_quick(start: Start, qtbot: QtBot) -> None:
     program = start(slow_motion_ms=5000)
     program.window.service.open()
-    program.window.actions_["projector"].trigger()
+    program.window.commands["projector"].trigger()
     with dial(program), qtbot.waitSignal(program.controller.clients_joined):
         pass
     with qtbot.waitSignal(program.controller.state_changed):
@@ -173,7 +178,7 @@ def test_closing_the_port_in_slow_motion_is_quick(start: Start, qtbot: QtBot) ->
 def test_the_spotlight_marks_the_row_that_changed(start: Start, qtbot: QtBot) -> None:
     program = start()
     program.window.service.open()
-    program.window.actions_["projector"].trigger()
+    program.window.commands["projector"].trigger()
     lights = program.window.findChildren(Spotlight)
     assert len(lights) == 2
     assert not any(light.isVisible() for light in lights)
@@ -192,7 +197,7 @@ def test_the_spotlight_marks_the_row_that_changed(start: Start, qtbot: QtBot) ->
 def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtbot: QtBot) -> None:
     program = start()
     program.window.service.open()
-    program.window.actions_["single_threaded"].trigger()
+    program.window.commands["single_threaded"].trigger()
     status = program.window.status
 
     def said() -> str:
@@ -204,9 +209,9 @@ def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtb
         with dial(program) as second:
             if sys.platform == "linux":
                 wait_until(lambda: "1 个在等待" in said())
-            program.window.actions_["single_threaded"].trigger()
+            program.window.commands["single_threaded"].trigger()
             assert "正在服务 #1" in said()  # until it leaves, whatever is chosen
-            program.window.actions_["single_threaded"].trigger()
+            program.window.commands["single_threaded"].trigger()
             second.sendall(b"me too")
             wait_until(lambda: program.window.clients.rows.online_count == 1)
             first.close()

@@ -84,16 +84,16 @@ def test_the_layout_and_language_are_found_again(start: Start, qtbot: QtBot) -> 
     end(first, qtbot)
     second = start()
     assert second.controller.settings.log_mode == "hex"
-    assert second.window.actions_["theme_dark"].isChecked()
+    assert second.window.commands["theme_dark"].isChecked()
     assert second.window.setup.isHidden()
-    assert not second.window.actions_["show_setup"].isChecked()
+    assert not second.window.commands["show_setup"].isChecked()
 
 
 def test_the_language_changes_while_it_runs(start: Start, qtbot: QtBot) -> None:
     program = start()
-    program.window.actions_["language_en"].trigger()
+    program.window.commands["language_en"].trigger()
     wait_until(lambda: "server" in program.window.windowTitle())
-    assert program.window.actions_["find"].text() == "Find"
+    assert program.window.commands["find"].text() == "Find"
     set_language("zh_CN")
 
 
@@ -114,7 +114,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
     second.window.archive.enter(path)
     wait_until(lambda: "旧的数据" in log_text(second))
     assert second.window.clients.rows.rowCount() == 1
-    second.window.actions_["live_journal"].trigger()
+    second.window.commands["live_journal"].trigger()
     wait_until(lambda: log_text(second) == "")
 
 
@@ -177,11 +177,11 @@ def test_an_old_journal_with_many_clients_is_sorted_at_once(
 
 def test_demo_clients_are_marked_and_leave(start: Start, qtbot: QtBot) -> None:
     program = start()
-    program.window.actions_["start_demo"].trigger()
+    program.window.commands["start_demo"].trigger()
     rows = program.window.clients.rows
     wait_until(lambda: rows.online_count == 1)
     assert rows.client(0).is_demo
-    program.window.actions_["stop_demos"].trigger()
+    program.window.commands["stop_demos"].trigger()
     wait_until(lambda: rows.offline_count == 1)
 
 

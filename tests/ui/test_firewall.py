@@ -43,7 +43,7 @@ def started(qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest) ->
     program.start()
     qapp.processEvents()
     yield program
-    program.window.close()
+    program.window.end()
     program.stop()
     program.window.deleteLater()
     program.deleteLater()

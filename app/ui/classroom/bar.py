@@ -97,19 +97,19 @@ class ClassroomBar(QToolBar):
         for widget in self._projectors:
             widget.setVisible(on)
 
-    def show_values(self, settings: Settings) -> None:
+    def show_values(self, settings: Settings, type_percent: int) -> None:
         """Show what is in force, telling nobody."""
         self.concurrency.set_value("one" if settings.single_threaded else "many")
         controls = (self.type_size, self.slow_motion, self.spotlight)
         for control in controls:
             control.blockSignals(True)
-        self.type_size.setValue(round(settings.type_percent / STEP_PERCENT))
+        self.type_size.setValue(round(type_percent / STEP_PERCENT))
         nearest = min(DELAYS_MS, key=lambda delay_ms: abs(delay_ms - settings.slow_motion_ms))
         self.slow_motion.setCurrentIndex(DELAYS_MS.index(nearest))
         self.spotlight.setChecked(settings.spotlight)
         for control in controls:
             control.blockSignals(False)
-        self._percent.setText(f"{settings.type_percent} %")
+        self._percent.setText(f"{type_percent} %")
 
     def _show_percent(self, tens: int) -> None:
         self._percent.setText(f"{tens * STEP_PERCENT} %")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -76,13 +77,10 @@ class Door:
             "single_threaded": lambda on: change(single_threaded=on),
         }
         for spec in PIECES:
-            # No partial: PySide counts its arguments wrongly, and hands over no "checked".
-            handlers[f"piece_{spec.name}"] = lambda on, name=spec.name: self.room.show_piece(
-                name, on
-            )
+            handlers[f"piece_{spec.name}"] = partial(self.room.show_piece, spec.name)
         return handlers
 
-    def fit(self, actions: Actions) -> None:
+    def take_commands(self, actions: Actions) -> None:
         """Put the button in its place, and keep the actions' marks true."""
         button = self._button
         button.setDefaultAction(actions["classroom"])
@@ -104,19 +102,29 @@ class Door:
             from app.ui.classroom.bar import ClassroomBar
 
             self._bar = bar = ClassroomBar(projector, self._window)
-            bar.changed.connect(lambda name, value: self._controller.change(**{name: value}))
-            self._controller.settings_changed.connect(bar.show_values)
+            bar.changed.connect(self._on_bar)
+            self._controller.settings_changed.connect(self._show_values)
             self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
-        self._bar.show_values(self._controller.settings)
+        self._show_values()
         self._bar.show_projector(on=self.projector.is_on)
         self._bar.setVisible(self.projector.is_on or self.room.is_entered)
+
+    def _show_values(self) -> None:
+        settings = self._controller.settings
+        if self._bar is not None:
+            self._bar.show_values(settings, getattr(settings, self.projector.type_setting))
+
+    def _on_bar(self, name: str, value: object) -> None:
+        if name == "type_percent":
+            name = self.projector.type_setting
+        self._controller.change(**{name: value})
 
     def kept(self) -> dict[str, Kept]:
         """What of the window's layout is found again at the next start."""
         return {**self.room.kept(), "setup": Kept(self._setup.save, self._setup.restore)}
 
     def end_projector(self) -> None:
-        """Put the type size back, before it is kept."""
+        """Unfold the settings column, before the layout is kept."""
         self.projector.turn(on=False)
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.ui.classroom.spotlight import Spotlights
+from app.ui.theme import theme
 
 if TYPE_CHECKING:
     from app.ui.classroom.desk import Desk
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Projector(QObject):
-    """Turns the mode on and off; what it changes is put back. GUI thread."""
+    """Turns the mode on and off; what it changes lasts as long as it is on. GUI thread."""
 
     turned = Signal(bool)
 
@@ -23,48 +24,36 @@ class Projector(QObject):
         self._setup = setup
         self._desk = desk
         self._spotlights: Spotlights | None = None
-        self._usual_percent: int | None = None  # the type size outside of the mode
+        self.is_on = False
+        desk.controller.settings_changed.connect(self._follow)
 
     @property
-    def is_on(self) -> bool:
-        """Whether the mode is on."""
-        return self._usual_percent is not None
+    def type_setting(self) -> str:
+        """The setting that holds the type size in force."""
+        return "projector_percent" if self.is_on else "type_percent"
 
     def turn(self, on: bool) -> None:
         """Turn the mode on or off."""
         if on is self.is_on:
             return
+        self.is_on = on
         if on:
-            self._begin()
+            self._setup.fold(self)
+            self._follow()
         else:
-            self._end()
+            self._setup.unfold(self)
+            self._slow_down(0)
+            self._light(on=False)
+            theme().magnify(None)
         self.turned.emit(on)
 
-    def _begin(self) -> None:
-        controller = self._desk.controller
-        self._usual_percent = controller.settings.type_percent
-        self._setup.fold(self)
-        controller.settings_changed.connect(self._follow)
-        controller.change(type_percent=controller.settings.projector_percent)
-
-    def _end(self) -> None:
-        assert self._usual_percent is not None
-        controller = self._desk.controller
-        controller.settings_changed.disconnect(self._follow)
-        percent, self._usual_percent = self._usual_percent, None
-        self._setup.unfold(self)
-        self._slow_down(0)
-        self._light(on=False)
-        controller.change(type_percent=percent)
-
     def _follow(self) -> None:
-        """Do what the settings say, and remember the size for the next time."""
-        controller = self._desk.controller
-        settings = controller.settings
-        self._slow_down(settings.slow_motion_ms)
-        self._light(on=settings.spotlight)
-        if settings.projector_percent != settings.type_percent >= 100:
-            controller.change(projector_percent=settings.type_percent)
+        """Do what the settings say."""
+        if self.is_on:
+            settings = self._desk.controller.settings
+            theme().magnify(settings.projector_percent)
+            self._slow_down(settings.slow_motion_ms)
+            self._light(on=settings.spotlight)
 
     def _slow_down(self, delay_ms: int) -> None:
         classroom = self._desk.classroom

@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from app.models.client_columns import Column
-from app.models.client_row import Client
 from app.text.encodings import ENCODINGS
 from app.ui.clients.columns import ALWAYS_SHOWN
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
 from app.wording import tr
 
-
-@dataclass(frozen=True, slots=True)
-class RowOrders:
-    """What the menu of the selected rows can order."""
-
-    send_to: Callable[[], object]
-    show_only: Callable[[], object]
-    copy: Callable[[], object]
-    choose_encoding: Callable[[str], object]
-    edit_note: Callable[[], object] | None  # None: cannot be edited
-    disconnect: Callable[[], object] | None  # None: none of them is online
-    clear: Callable[[], object] | None  # None: none of them can be cleared
+if TYPE_CHECKING:
+    from app.ui.actions import Actions
+    from app.ui.clients.panel import ClientPanel
 
 
-def fill_row_menu(menu: QMenu, clients: Sequence[Client], orders: RowOrders) -> None:
-    """Add what can be done with the selected clients."""
-    one = len(clients) == 1
-    _add(menu, "menu_send", "send", orders.send_to if orders.disconnect else None)
-    _add(menu, "menu_show_only", "filter", orders.show_only if one else None)
+Order = Callable[[], object] | str
+"""What an entry does, or the key of why it can do nothing."""
+
+
+def fill_row_menu(menu: QMenu, panel: ClientPanel, commands: Actions) -> None:
+    """Add what can be done with the selected clients.
+
+    The rows may move or go while the menu is open: its entries mean these clients, by reference.
+    """
+    menu.setToolTipsVisible(True)  # why an entry is off
+    clients = panel.selected()
+    many = "" if len(clients) == 1 else "_many"
+    old = "clients.why_recorded" if panel.recorded else ""
+    online = [client for client in clients if panel.rows.is_online(client)]
+    offline = [client for client in clients if not panel.rows.is_online(client)]
+    none_online = old or ("" if online else "clients.disconnect_why_not")
+    none_offline = old or ("" if offline else "clients.menu_clear_why_not")
+    send, show_only = panel.send_to_requested, panel.show_only_requested
+    _add(menu, "menu_send", "send", none_online or partial(send.emit, online))
+    _add(menu, f"menu_show_only{many}", "filter", partial(show_only.emit, clients))
     menu.addSeparator()
-    _add(menu, "menu_copy" if one else "menu_copy_many", "copy", orders.copy, "Ctrl+C")
-    _fill_encodings(menu.addMenu(tr("clients.column_encoding")), clients, orders.choose_encoding)
-    _add(menu, "menu_note", "note", orders.edit_note, "F2")
+    menu.addAction(commands["copy"])
+    encodings = {panel.rows.client(row).encoding for row in panel.table.selected_rows()}
+    _fill_encodings(
+        menu.addMenu(tr("clients.column_encoding")),
+        encodings,
+        partial(panel.choose_encoding, clients),
+    )
+    _add(menu, "menu_note", "note", old or partial(panel.edit_note, clients[0]), "F2")
     menu.addSeparator()
-    _add(menu, "menu_disconnect", "disconnect", orders.disconnect)
-    _add(menu, "menu_clear", "trash", orders.clear, "Delete")
+    menu.addAction(commands["disconnect"])
+    _add(menu, "menu_clear", "trash", none_offline or partial(panel.clear_rows, offline), "Delete")
 
 
-def _add(
-    menu: QMenu, key: str, icon: str, act: Callable[[], object] | None, shortcut: str = ""
-) -> None:
+def _add(menu: QMenu, key: str, icon: str, order: Order, shortcut: str = "") -> None:
     # The key is shown only; it works because the table handles it, not through this entry.
     text = tr(f"clients.{key}") + (f"\t{shortcut}" if shortcut else "")
     action = menu.addAction(theme().icon(icon), text)
-    action.setEnabled(act is not None)
-    if act is not None:
-        action.triggered.connect(lambda: act())
+    if isinstance(order, str):
+        action.setEnabled(False)
+        action.setToolTip(tr(order))
+    else:
+        action.triggered.connect(lambda: order())
 
 
-def _fill_encodings(
-    menu: QMenu, clients: Sequence[Client], choose: Callable[[str], object]
-) -> None:
-    current = {client.encoding for client in clients}
+def _fill_encodings(menu: QMenu, current: set[str], choose: Callable[[str], object]) -> None:
     group = QActionGroup(menu)
     for encoding in ENCODINGS:
         action = menu.addAction(encoding.label)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.client_row import Client, RecordedClient, Totals
 from app.models.client_table import ClientTableModel
-from app.ui.clients.heading import ClientHeading, HeadingState
+from app.ui.clients.heading import ClientHeading
 from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
 from app.ui.widgets import FootBanner
@@ -20,9 +19,11 @@ from app.ui.widgets.pace import Pace
 from app.wording import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.journal.entry import ClientRecord
     from app.journal.refs import ClientRef, JournalKey
-    from app.ui.clients.menu import RowOrders
+    from app.ui.actions import Actions
 
 REFRESH_MS = 250  # the eye does not follow counters faster
 IDLE_CLOCK_MS = 1000
@@ -42,14 +43,18 @@ class ClientPanel(QWidget):
     show_only_requested = Signal(list)
     send_to_requested = Signal(list)
     selection_changed = Signal(list)  # in the table's order
+    missed = Signal(list)  # clients that an order was meant for, and whose rows are gone
+    abilities_changed = Signal()  # `why_not` says something else
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = ClientTableModel(self)
         self.table = ClientTableView(self.rows, self)
         self._cleared: list[Client] = []  # for undo
+        self._commands: Actions  # by `take_commands`
+        self._told: dict[str, str] = {}  # what `why_not` said last
         self._selected: list[ClientRef] = []
-        self._recorded = False  # an old journal is shown
+        self.recorded = False  # an old journal is shown
         self._empty: QWidget | None = None
         self._toast = FootBanner(self.table, shown_ms=UNDO_MS)
         self._pace = Pace(self._refresh_now, REFRESH_MS, self)
@@ -70,10 +75,7 @@ class ClientPanel(QWidget):
         self._column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        rows, table, heading = self.rows, self.table, self.heading
-        heading.disconnect_clicked.connect(self._ask_disconnect)
-        heading.disconnect_all_clicked.connect(self.disconnect_all_requested)
-        heading.clear_clicked.connect(self.clear_offline)
+        rows, table = self.rows, self.table
         rows.counts_changed.connect(self._show_counts)
         rows.note_changed.connect(self.note_changed)
         rows.encoding_chosen.connect(self.encoding_chosen)
@@ -86,6 +88,38 @@ class ClientPanel(QWidget):
         table.verticalScrollBar().valueChanged.connect(self.refresh)
         table.titles.menu_requested.connect(self._show_column_menu)
         theme().changed.connect(self._restyle)
+
+    # -- commands --------------------------------------------------------------------------
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands over the table do."""
+        return {
+            "disconnect": self._ask_disconnect,
+            "disconnect_all": self.disconnect_all_requested.emit,
+            "clear_offline": self.clear_offline,
+            "focus_clients": self.focus_rows,
+        }
+
+    def take_commands(self, commands: Actions) -> None:
+        """Offer these as buttons and in the menu."""
+        self._commands = commands
+        self.heading.add_buttons(commands)
+
+    def why_not(self) -> dict[str, str]:
+        """For each command, the key of why it can do nothing now; "" where it can."""
+        rows, old = self.rows, "clients.why_recorded" if self.recorded else ""
+        selected = any(map(rows.is_online, self._selected))
+        return {
+            "disconnect": old or ("" if selected else "clients.disconnect_why_not"),
+            "disconnect_all": old
+            or ("" if rows.online_count else "clients.disconnect_all_why_not"),
+            "clear_offline": old or ("" if rows.offline_count else "clients.clear_why_not"),
+        }
+
+    def focus_rows(self) -> None:
+        """Go to the table, or to what stands in the place of its rows."""
+        shown = self._stack.currentWidget() or self.table
+        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # -- clients come and go ---------------------------------------------------------------
 
@@ -114,7 +148,7 @@ class ClientPanel(QWidget):
 
     def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
         self.table.finish_editing()
-        self._recorded = recorded
+        self.recorded = recorded
         self._forget_cleared()
         self.rows.replace(clients)
 
@@ -166,24 +200,22 @@ class ClientPanel(QWidget):
             self._enable()
             self.selection_changed.emit(selected)
 
-    def _online(self, clients: Iterable[ClientRef]) -> list[ClientRef]:
-        return [client for client in clients if self.rows.is_online(client)]
-
     # -- orders ----------------------------------------------------------------------------
 
     def _ask_disconnect(self) -> None:
-        self.disconnect_requested.emit(self._online(self.selected()))
+        self.disconnect_requested.emit(self.selected())
 
     def clear_offline(self) -> None:
         """Take all offline rows away. The journal keeps their data; an old journal all rows."""
-        self._clear_rows(None)
+        self.clear_rows(None)
 
     def _clear_by_key(self) -> None:
         # With rows selected, Delete means these; it never takes what the user did not point at.
-        self._clear_rows(self.selected() or None)
+        self.clear_rows(self.selected() or None)
 
-    def _clear_rows(self, clients: list[ClientRef] | None) -> None:
-        gone = [] if self._recorded else self.rows.clear_offline(clients)
+    def clear_rows(self, clients: list[ClientRef] | None) -> None:
+        """Take offline rows away, of these or of all; never those of an old journal."""
+        gone = [] if self.recorded else self.rows.clear_offline(clients)
         if not gone:
             return
         self._cleared = gone
@@ -209,39 +241,27 @@ class ClientPanel(QWidget):
         from app.ui.clients.menu import fill_column_menus, fill_row_menu
 
         menu = QMenu(self)
-        selected = self.selected()
-        if selected:
-            clients = [self.rows.client(row) for row in self.table.selected_rows()]
-            fill_row_menu(menu, clients, self._orders(selected))
+        self.table.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._commands.looked_at.emit()
+        if self.table.selected_rows():
+            fill_row_menu(menu, self, self._commands)
             menu.addSeparator()
         fill_column_menus(menu, self.table)
         menu.exec(at)
         menu.deleteLater()
 
-    def _orders(self, clients: list[ClientRef]) -> RowOrders:
-        # The rows may move or go while the menu is open: its entries mean these clients.
-        from app.ui.clients.menu import RowOrders
-
-        online = self._online(clients)
-        offline = [] if self._recorded else [c for c in clients if not self.rows.is_online(c)]
-        return RowOrders(
-            send_to=partial(self.send_to_requested.emit, online),
-            show_only=partial(self.show_only_requested.emit, clients),
-            copy=self.table.copy,
-            choose_encoding=partial(self._choose_encoding, clients),
-            edit_note=None if self._recorded else partial(self._edit_note, clients[0]),
-            disconnect=partial(self.disconnect_requested.emit, online) if online else None,
-            clear=partial(self._clear_rows, offline) if offline else None,
-        )
-
-    def _choose_encoding(self, clients: list[ClientRef], name: str) -> None:
+    def choose_encoding(self, clients: list[ClientRef], name: str) -> None:
+        """Ask for these to be read in another encoding."""
         self.encoding_chosen.emit(clients, name)
         self.refresh()
 
-    def _edit_note(self, client: ClientRef) -> None:
+    def edit_note(self, client: ClientRef) -> None:
+        """Let the user type a client's note."""
         row = self.rows.place(client)
         if row is not None:
             self.table.edit_note(row)
+        else:
+            self.missed.emit([client])
 
     def _show_column_menu(self, at: QPoint) -> None:
         from app.ui.clients.menu import fill_column_menu
@@ -272,15 +292,14 @@ class ClientPanel(QWidget):
         self._stack.setCurrentWidget(self._empty if is_empty and self._empty else self.table)
         self._enable()
 
+        rows = self.rows
+        self.heading.show_counts(rows.online_count, rows.offline_count, recorded=self.recorded)
+
     def _enable(self) -> None:
-        self.heading.show_state(
-            HeadingState(
-                online=self.rows.online_count,
-                offline=self.rows.offline_count,
-                online_selected=any(map(self.rows.is_online, self._selected)),
-                recorded=self._recorded,
-            )
-        )
+        told = self.why_not()
+        if told != self._told:
+            self._told = told
+            self.abilities_changed.emit()
 
     def _restyle(self) -> None:
         self._column.setSpacing(theme().px(4))

@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
+from app.journal.refs import ClientRef
 from app.models.log_gather import CopyForm
-from app.models.log_row import LogRow
 from app.ui.theme import theme
 from app.wording import tr
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-@dataclass(frozen=True, slots=True)
-class MenuOrders:
-    """What the menu's entries call."""
-
-    copy: Callable[[CopyForm], object]
-    select_all: Callable[[], object]
-    show_only: Callable[[int], object]  # client_id
-    show_everyone: Callable[[], object]
-    show_detail: Callable[[int], object]  # entry_id
+    from app.ui.actions import Actions
+    from app.ui.log.panel import LogPanel
 
 
-def make_menu(
-    parent: QWidget, orders: MenuOrders, row: LogRow | None, *, selected: bool, filtered: bool
-) -> QMenu:
-    """Return the menu for `row`, the current one; `filtered`: not every client is shown."""
-    menu = QMenu(parent)
+def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
+    """Return the menu for the selected rows and the current one."""
+    menu, view, rows = QMenu(panel), panel.view, panel.rows
+    menu.setToolTipsVisible(True)  # why an entry is off
+    nothing = "" if view.selection else "log.why_none_selected"
+    current = view.selection.current
+    row = rows.row(current) if current is not None else None
 
-    def add(key: str, icon: str, act: Callable[[], object], enabled: bool, keys: str = "") -> None:
+    def add(key: str, icon: str, act: Callable[[], object], why: str = "", keys: str = "") -> None:
         action = menu.addAction(tr(f"log.{key}"))
         if icon:
             action.setIcon(theme().icon(icon))
-        action.setEnabled(enabled)
+        action.setEnabled(not why)
+        action.setToolTip(tr(why) if why else "")
         action.setShortcut(QKeySequence(keys))  # told here; the view itself acts on the key
         action.triggered.connect(lambda: act())
 
-    add("menu_copy", "copy", lambda: orders.copy(CopyForm.LINES), selected, "Ctrl+C")
-    add("menu_copy_content", "text", lambda: orders.copy(CopyForm.CONTENT), selected)
-    add("menu_copy_hex", "hex", lambda: orders.copy(CopyForm.HEX), selected)
+    menu.addAction(commands["copy"])
+    add("menu_copy_content", "text", partial(panel.copy, CopyForm.CONTENT), nothing)
+    add("menu_copy_hex", "hex", partial(panel.copy, CopyForm.HEX), nothing)
     menu.addSeparator()
-    add("menu_select_all", "", orders.select_all, True, "Ctrl+A")
+    add("menu_select_all", "", view.select_all, keys="Ctrl+A")
     menu.addSeparator()
-    if row is not None and row.client_id:
-        client_id = row.client_id
-        add("menu_only_client", "filter", lambda: orders.show_only(client_id), True)
-    if filtered:
-        add("menu_all_clients", "show-all", orders.show_everyone, True)
+    if row is not None and row.client_id and rows.reader is not None:
+        client = ClientRef(rows.reader.key, row.client_id)
+        add("menu_only_client", "filter", partial(panel.show_only, [client]))
+    if rows.filter.clients is not None:
+        add("menu_all_clients", "show-all", panel.tools.clients.show_everyone)
     if row is not None:
-        entry_id = row.entry_id
-        add("menu_details", "info", lambda: orders.show_detail(entry_id), True, "Return")
+        add("menu_details", "info", partial(panel.show_detail, row.entry_id), keys="Return")
     return menu

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
-from app.journal.refs import ClientRef, EntryRef
+from app.journal.refs import ClientRef, EntryRef, JournalKey
 from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
 from app.net.facts import Endpoint
@@ -30,6 +30,7 @@ from app.wording.terms import without_stop
 if TYPE_CHECKING:
     from app.journal.reader import Reader
     from app.models.log_gather import CopyForm
+    from app.ui.actions import Actions
 
 COUNT_MS = 250  # between two counts of what waits during a pause
 
@@ -42,7 +43,7 @@ class LogPanel(QWidget):
 
     mode_changed = Signal(str)  # by the user: "text", "hex" or "mixed"
     follow_changed = Signal(bool)  # by the user
-    paused_changed = Signal(bool)
+    abilities_changed = Signal()  # `why_not` says something else
     entry_chosen = Signal(object)  # EntryRef: the current row is another one
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,8 +58,10 @@ class LogPanel(QWidget):
         self._notice = FootBanner(self.view)
         self._output = LogOutput(self.rows, self._notice, self)
         self._finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
+        self._commands: Actions  # by `take_commands`
+        self._told: dict[str, str] = {}  # what `why_not` said last
         self._counting = QTimer(self, interval=COUNT_MS)
-        self._counting.timeout.connect(self._show_paused)
+        self._counting.timeout.connect(self._show_pause)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.tools)
         self._column.addWidget(self.view, 1)
@@ -74,10 +77,6 @@ class LogPanel(QWidget):
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
         tools.modes.changed.connect(self._on_mode)
-        tools.pause_clicked.connect(self.toggle_pause)
-        tools.clear_clicked.connect(self.clear_view)
-        tools.show_all_clicked.connect(self.show_all)
-        tools.export_clicked.connect(self.export)
         tools.finder.left.connect(view.setFocus)
         view.copy_requested.connect(self.copy)
         view.detail_requested.connect(self.show_detail)
@@ -87,6 +86,44 @@ class LogPanel(QWidget):
         self._to_end.clicked.connect(self._go_to_end)
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
         theme().changed.connect(self._restyle)
+
+    # Commands
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands over the log do."""
+        return {
+            "export_log": self._output.export,
+            "save_copy": self._output.save_copy,
+            "find": self.focus_find,
+            "find_next": self.find_next,
+            "find_previous": self.find_previous,
+            "clear_view": self.clear_view,
+            "show_all": self.show_all,
+            "pause": self.set_paused,
+            "show_detail": self.detail_dock.setVisible,
+            "focus_log": self.view.setFocus,
+        }
+
+    def take_commands(self, commands: Actions) -> None:
+        """Offer these as buttons and in the menu."""
+        self._commands = commands
+        self.tools.add_buttons(commands)
+        self.detail_dock.visibilityChanged.connect(commands["show_detail"].setChecked)
+
+    def why_not(self) -> dict[str, str]:
+        """For each command, the key of why it can do nothing now; "" where it can."""
+        nothing = "" if self.rows.count else "log.why_no_rows"
+        return {
+            "export_log": nothing,
+            "save_copy": "" if self.rows.reader else "log.why_no_journal",
+            "clear_view": nothing,
+            "show_all": "" if self.rows.is_cleared else "log.why_not_cleared",
+        }
+
+    @property
+    def journal(self) -> JournalKey | None:
+        """Whose entries are shown."""
+        return self.rows.reader.key if self.rows.reader else None
 
     # What the window tells
 
@@ -106,7 +143,7 @@ class LogPanel(QWidget):
             self.tools.clients.set_journal(reader.key)
         self.rows.set_source(reader, encoding_of, client_name)
         if was_paused:
-            self._tell_paused()
+            self._show_pause()
 
     def entries_arrived(self, last_id: int) -> None:
         """There are entries up to `last_id` now."""
@@ -114,8 +151,7 @@ class LogPanel(QWidget):
 
     def forget(self, clients: Iterable[ClientRef]) -> None:
         """The encoding of these clients has changed: decode their rows anew."""
-        key = self.rows.reader.key if self.rows.reader else None
-        self.rows.forget({client.number for client in clients if client.journal is key})
+        self.rows.forget({c.number for c in clients if c.journal is self.journal})
 
     def show_only(self, clients: Iterable[ClientRef]) -> None:
         """Show the entries of these clients only."""
@@ -123,13 +159,12 @@ class LogPanel(QWidget):
 
     def show_entry(self, entry: EntryRef) -> None:
         """Make an entry the current row, if it is one of the journal that is shown."""
-        if self.rows.reader is not None and self.rows.reader.key is entry.journal:
+        if entry.journal is self.journal:
             self.view.show_entry(entry.number)
 
     def row_rect(self, entry: EntryRef) -> QRect | None:
         """Return where an entry's row is in the view; None if it is out of sight."""
-        shown = self.rows.reader is not None and self.rows.reader.key is entry.journal
-        return self.view.row_rect(entry.number) if shown else None
+        return self.view.row_rect(entry.number) if entry.journal is self.journal else None
 
     def set_selected_clients(self, clients: Iterable[ClientRef]) -> None:
         """These clients are selected in the table."""
@@ -161,17 +196,23 @@ class LogPanel(QWidget):
         self.tools.finder.focus()
 
     def find_next(self) -> None:
-        """Go to the next match."""
-        self._finder.find_next()
+        """Go to the next match; without anything to look for, to the field."""
+        self._find(self._finder.find_next)
 
     def find_previous(self) -> None:
-        """Go to the previous match."""
-        self._finder.find_previous()
+        """Go to the previous match; without anything to look for, to the field."""
+        self._find(self._finder.find_previous)
 
-    def toggle_pause(self) -> None:
+    def _find(self, search: Callable[[], None]) -> None:
+        if self.tools.finder.needle is None:
+            self.focus_find()
+        else:
+            search()
+
+    def set_paused(self, paused: bool) -> None:
         """Hold new rows back, or let those come that waited."""
-        self.rows.set_paused(not self.rows.is_paused)
-        self._tell_paused()
+        self.rows.set_paused(paused)
+        self._show_pause()
 
     def clear_view(self) -> None:
         """Show only what comes from now on; the journal keeps everything."""
@@ -187,14 +228,6 @@ class LogPanel(QWidget):
         from app.models.log_gather import CopyForm
 
         self._output.copy(self.view.selection.ranges, form or CopyForm.LINES)
-
-    def export(self) -> None:
-        """Save what is shown, in a file that the user chooses."""
-        self._output.export()
-
-    def save_copy(self) -> None:
-        """Save the whole journal in another file, which the user chooses."""
-        self._output.save_copy()
 
     def export_to(self, path: Path) -> None:
         """Save what is shown in the file at `path`, in the background."""
@@ -241,23 +274,15 @@ class LogPanel(QWidget):
         self.view.setFocus()
         self.follow_changed.emit(True)
 
-    def _tell_paused(self) -> None:
-        paused = self.rows.is_paused
-        if paused:
-            self._counting.start()
-        else:
-            self._counting.stop()
-        self._show_paused()
-        self.paused_changed.emit(paused)
-
-    def _show_paused(self) -> None:
+    def _show_pause(self) -> None:
+        (self._counting.start if self.rows.is_paused else self._counting.stop)()
         self.tools.show_paused(self.rows.is_paused, self.rows.waiting_count)
 
     def _on_current(self, entry_id: int) -> None:
         if self.detail_dock.isVisible():
             self.detail_dock.show_entry(entry_id)
-        if self.rows.reader is not None:
-            self.entry_chosen.emit(EntryRef(self.rows.reader.key, entry_id))
+        if self.journal is not None:
+            self.entry_chosen.emit(EntryRef(self.journal, entry_id))
 
     def _on_detail_visible(self, visible: bool) -> None:
         current = self.view.selection.current
@@ -268,32 +293,20 @@ class LogPanel(QWidget):
         self._notice.say_error(lambda: tr("log.read_failed", reason=without_stop(reason)))
 
     def _show_menu(self, where: QPoint) -> None:
-        from app.ui.log.menu import MenuOrders, make_menu
+        from app.ui.log.menu import make_menu
 
-        current, reader = self.view.selection.current, self.rows.reader
-        if reader is None:
-            return
-        orders = MenuOrders(
-            copy=self.copy,
-            select_all=self.view.select_all,
-            show_only=lambda client_id: self.show_only([ClientRef(reader.key, client_id)]),
-            show_everyone=self.tools.clients.show_everyone,
-            show_detail=self.show_detail,
-        )
-        menu = make_menu(
-            self,
-            orders,
-            self.rows.row(current) if current is not None else None,
-            selected=bool(self.view.selection),
-            filtered=self.rows.filter.clients is not None,
-        )
+        self.view.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._commands.looked_at.emit()
+        menu = make_menu(self, self._commands)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
     def _show_state(self) -> None:
         rows = self.rows
-        self.tools.set_can_export(rows.count > 0)
-        self.tools.show_cleared(rows.is_cleared)
+        told = self.why_not()
+        if told != self._told:
+            self._told = told
+            self.abilities_changed.emit()
         self._to_end.show_state(self.view.follows)
         if rows.count:
             return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal, SignalInstance
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.journal.entry import ClientRecord
@@ -16,24 +16,22 @@ from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, OverflowBar, SegmentedButtons
 from app.wording import tr
 
-_ICONS = {"pause": "pause", "clear": "clear", "show_all": "show-all", "export": "export"}
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from app.ui.actions import Actions
 
 
 class LogTools(OverflowBar):
     """Filters, find, the way content is shown, and what can be done with the log."""
 
     filter_changed = Signal()
-    pause_clicked = Signal()
-    clear_clicked = Signal()
-    show_all_clicked = Signal()
-    export_clicked = Signal()
 
     def __init__(
         self,
         known_clients: Callable[[], Mapping[int, ClientRecord]],
         parent: QWidget | None = None,
     ) -> None:
-        self._actions: dict[str, QAction] = {}  # before the base class asks to retranslate
         super().__init__(parent)
         self._waiting = 0
         self._heading = HeadingLabel()
@@ -50,18 +48,14 @@ class LogTools(OverflowBar):
         )
         for widget in (self._heading, self.clients, self._direction, self.finder, self.modes):
             self.add_widget(widget)
-        self._add("pause", self.pause_clicked).setCheckable(True)
-        self._add("clear", self.clear_clicked)
-        self._add("show_all", self.show_all_clicked).setVisible(False)
-        self._add("export", self.export_clicked)
-        self.retranslate()
+        self._pause: QAction | None = None
+        self._reword()
 
-    def _add(self, name: str, clicked: SignalInstance) -> QAction:
-        action = QAction(theme().icon(_ICONS[name]), "", self)
-        action.triggered.connect(lambda: clicked.emit())
-        self._actions[name] = action
-        self.add_action(action)
-        return action
+    def add_buttons(self, commands: Actions) -> None:
+        """Offer what can be done with the log."""
+        self._pause = commands["pause"]
+        for name in ("pause", "clear_view", "show_all", "export_log"):
+            self.add_action(commands[name], only_when_enabled=name == "show_all")
 
     @property
     def kinds(self) -> frozenset[int] | None:
@@ -71,7 +65,9 @@ class LogTools(OverflowBar):
     def show_paused(self, paused: bool, waiting: int) -> None:
         """Tell whether the view rests, and how many entries wait."""
         self._waiting = waiting
-        action = self._actions["pause"]
+        action = self._pause
+        if action is None:
+            return
         action.setChecked(paused)
         icon = "resume" if paused else "pause"
         if action.data() != icon:
@@ -79,40 +75,23 @@ class LogTools(OverflowBar):
             action.setIcon(theme().icon(icon))
         self._name_pause()
 
-    def show_cleared(self, cleared: bool) -> None:
-        """Offer to bring back what was cleared."""
-        self._actions["show_all"].setVisible(cleared)
-
-    def set_can_export(self, can: bool) -> None:
-        """Whether there is anything to export, and to clear."""
-        self._actions["export"].setEnabled(can)
-        self._actions["clear"].setEnabled(can)
-
     def _name_pause(self) -> None:
-        action = self._actions["pause"]
-        if action.isChecked():
-            action.setText(tr("log.pause_count", n=self._waiting))
-        else:
-            action.setText(tr("log.pause"))
+        if self._pause is not None:
+            paused = self._pause.isChecked()
+            words = tr("log.pause_count", n=self._waiting) if paused else tr("log.pause")
+            self._pause.setIconText(words)
 
-    def retranslate(self) -> None:
-        """Fetch the words of the current language."""
-        super().retranslate()
-        if not self._actions:
-            return
+    def _reword(self) -> None:
         self._heading.setText(tr("log.title"))
         for at, name in enumerate(DIRECTIONS):
             self._direction.setItemText(at, tr(f"log.direction_{name}"))
         self._direction.setAccessibleName(tr("log.direction_name"))
         self._direction.setToolTip(tr("log.direction_name"))
-        for name, action in self._actions.items():
-            action.setText(tr(f"log.{name}"))
-            action.setToolTip(tr(f"log.{name}_tip"))
         self._name_pause()
         self.modes.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+            self._reword()
         super().changeEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.settings import number_limits
 from app.ui.theme.fonts import DESIGN_FONT_PX, make_mono_font, make_ui_font, system_font
 from app.ui.theme.icons import LineIconEngine
 from app.ui.theme.images import image_folder
@@ -17,7 +18,6 @@ from app.ui.theme.palette import make_palette
 from app.ui.theme.sheet import make_sheet
 from app.ui.theme.tokens import DARK, LIGHT
 
-TYPE_PERCENTS = range(75, 251)
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 
 
@@ -37,7 +37,8 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._mode = "system"
-        self._percent = 100
+        self._percent = 100  # the user's
+        self._magnified: int | None = None  # in its place, for a while
         self._dark = False
         self._applied = False
         self._sheet_waits = False
@@ -85,8 +86,8 @@ class Theme(QObject):
 
     @property
     def type_percent(self) -> int:
-        """The type size the user chose, in percent of the system's."""
-        return self._percent
+        """The type size in force, in percent of the system's."""
+        return self._percent if self._magnified is None else self._magnified
 
     @property
     def scale(self) -> float:
@@ -108,7 +109,7 @@ class Theme(QObject):
 
     @property
     def _height_px(self) -> float:
-        return self._system[1] * self._percent / 100
+        return self._system[1] * self.type_percent / 100
 
     @cached_property
     def _system(self) -> tuple[tuple[str, ...], float]:
@@ -132,13 +133,20 @@ class Theme(QObject):
         self._apply()
 
     def set_type_percent(self, percent: int) -> None:
-        """Set the type size, 75 to 250 percent of the system's; what is beyond is cut."""
-        wanted = min(max(percent, TYPE_PERCENTS[0]), TYPE_PERCENTS[-1])
-        if self._applied and wanted == self._percent:
-            return
-        self.resizing.emit()
-        self._percent = wanted
-        self._apply()
+        """Set the user's type size, in percent of the system's, cut to what the setting allows."""
+        self._resize(_within_limits(percent), self._magnified)
+
+    def magnify(self, percent: int | None) -> None:
+        """Use this type size in the place of the user's; None: the user's again."""
+        self._resize(self._percent, None if percent is None else _within_limits(percent))
+
+    def _resize(self, percent: int, magnified: int | None) -> None:
+        before, after = self.type_percent, percent if magnified is None else magnified
+        if self._applied and before != after:
+            self.resizing.emit()
+        self._percent, self._magnified = percent, magnified
+        if not self._applied or before != after:
+            self._apply()
 
     def _on_scheme_changed(self) -> None:
         if self._mode == "system" and self._wants_dark() != self._dark:
@@ -187,6 +195,11 @@ class Theme(QObject):
                 self.changed.emit()
                 # What it made larger is laid out before the window is shown, not after.
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def _within_limits(percent: int) -> int:
+    low, high = number_limits("type_percent")
+    return min(max(percent, low), high)
 
 
 @cache

@@ -73,9 +73,9 @@ class OverflowBar(QWidget):
         else:  # once for all of them, before the bar is shown
             _kept_hidden(widget, lambda: widget.setParent(self))
 
-    def add_action(self, action: QAction) -> QToolButton:
+    def add_action(self, action: QAction, *, only_when_enabled: bool = False) -> QToolButton:
         """Add a button for `action` at the right end: icon and text, hidden with its action."""
-        button = _ActionButton(action, self)
+        button = _ActionButton(action, self, only_when_enabled=only_when_enabled)
         button.clicked.connect(self._panel.hide)
         self.add_widget(button)
         return button
@@ -211,10 +211,11 @@ class OverflowBar(QWidget):
 
 
 class _ActionButton(QToolButton):
-    """A tool button that is hidden while its action is."""
+    """A tool button that is hidden while its action is, or also while that is off."""
 
-    def __init__(self, action: QAction, parent: QWidget) -> None:
+    def __init__(self, action: QAction, parent: QWidget, *, only_when_enabled: bool) -> None:
         super().__init__(parent)
+        self._only_when_enabled = only_when_enabled
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setAutoRaise(True)
@@ -222,7 +223,10 @@ class _ActionButton(QToolButton):
         self._follow()
 
     def _follow(self) -> None:
-        self.setHidden(not self.defaultAction().isVisible())
+        action = self.defaultAction()
+        self.setHidden(
+            not action.isVisible() or (self._only_when_enabled and not action.isEnabled())
+        )
 
 
 def _move(widget: QWidget, layout: QBoxLayout, stretch: int = 0) -> None:

@@ -27,7 +27,7 @@ def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Progr
     qtbot.waitExposed(running.window)
     running.window.service.open()
     yield running
-    running.window.close()
+    running.window.end()
     running.stop()
     running.window.deleteLater()
     running.deleteLater()

@@ -151,7 +151,7 @@ def test_the_window_is_closed_while_one_runs(
     wait_until(lambda: waits_at(piece, 1))
     assert list(tmp_path.iterdir())
     assert experiment_threads()
-    program.window.close()
+    program.window.end()
     assert not experiment_threads()
     assert not list(tmp_path.iterdir())
 
@@ -160,8 +160,8 @@ def test_leaving_the_classroom_cancels_and_another_tab_does_not(
     program: Program, qtbot: QtBot
 ) -> None:
     window = program.window
-    window.actions_["classroom"].trigger()
-    window.actions_["run_experiment"].trigger()
+    window.commands["classroom"].trigger()
+    window.commands["run_experiment"].trigger()
     room = window.classroom.room
     dock = next(d for d in room.docks if d.objectName() == "classroom_experiments")
     piece = dock.piece()
@@ -172,7 +172,7 @@ def test_leaving_the_classroom_cancels_and_another_tab_does_not(
     piece.laboratory.go_on()
     wait_until(lambda: steps_told(piece) == 2)
     assert piece.laboratory.running is not None
-    window.actions_["classroom"].trigger()
+    window.commands["classroom"].trigger()
     wait_for_the_end(piece)
     run = piece.laboratory.last_run("first-words")
     assert run is not None

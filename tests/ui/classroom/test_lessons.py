@@ -245,7 +245,7 @@ def test_it_is_painted_in_both_themes_and_large(piece: LessonsPiece, program: Pr
 def test_a_link_shows_a_piece(piece: LessonsPiece, program: Program, qtbot: QtBot) -> None:
     piece.open(FIRST)
     click(piece, "call trace", qtbot)
-    wait_until(lambda: program.window.actions_["piece_calls"].isChecked())
+    wait_until(lambda: program.window.commands["piece_calls"].isChecked())
 
 
 def test_a_link_starts_a_client_and_turns_the_switch(

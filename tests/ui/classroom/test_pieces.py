@@ -32,7 +32,7 @@ def test_no_window_flashes_up_while_the_pieces_are_made(
 ) -> None:
     windows = Windows(qapp)
     try:
-        program.window.actions_["classroom"].trigger()
+        program.window.commands["classroom"].trigger()
         room = program.window.classroom.room
         for spec in PIECES:
             room.show_piece(spec.name, True)

@@ -75,7 +75,7 @@ def test_a_result_is_whole_where_columns_begin_to_fit(qtbot: QtBot) -> None:
 @pytest.mark.walk
 def test_a_result_is_whole_in_every_size_of_the_window(program: Program) -> None:
     window = program.window
-    window.actions_["classroom"].trigger()
+    window.commands["classroom"].trigger()
     piece = window.findChild(ExperimentsPiece)
     assert isinstance(piece, ExperimentsPiece)
     dock = piece.parentWidget()

@@ -13,6 +13,7 @@ from app.bridge.controller import Controller
 from app.journal.journal import Journal
 from app.settings import Settings, changed
 from app.ui.clients import ClientPanel
+from tests.support.commands import give_commands
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
@@ -22,6 +23,7 @@ Dial = Callable[[], socket.socket]
 def panel(qtbot: QtBot) -> ClientPanel:
     made = ClientPanel()
     qtbot.addWidget(made)
+    give_commands(made)
     made.resize(QSize(1040, 300))
     made.show()
     qtbot.waitExposed(made)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.journal.refs import ClientRef
 from app.ui.log import LogPanel
 from tests.models.log_source import LogSource
+from tests.support.commands import give_commands
 from tests.support.wait import wait_until
 
 
@@ -53,6 +54,7 @@ def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[LogBench]:
     source = LogSource(tmp_path / "log.db")
     panel = LogPanel()
     qtbot.addWidget(panel)
+    give_commands(panel)
     panel.set_source(source.reader, source.encoding_of, source.names.get)
     panel.resize(1000, 420)
     panel.show()
