@@ -52,7 +52,7 @@ def test_larger_type_and_back_leaves_the_window_as_it_was(
 ) -> None:
     program = start()
     window = program.window
-    window.actions_["classroom"].trigger()
+    window.commands["classroom"].trigger()
     window.resize(790, 700)
     docks = window.classroom.room.docks
 

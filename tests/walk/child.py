@@ -115,7 +115,7 @@ class Answers:
 
     def action(self, name: str) -> Answer:
         """Tell how an action of the menus is now."""
-        action = self._window.actions_[name]
+        action = self._window.commands[name]
         plain = action.text().replace("&", "")
         return {
             "enabled": action.isEnabled(),
@@ -132,7 +132,7 @@ class Answers:
 
     def in_menu(self, name: str) -> Answer:
         """Tell where to click next on the way to an action; `there`: it is the action itself."""
-        wanted = self._window.actions_[name]
+        wanted = self._window.commands[name]
         for widget in reversed(self._application.topLevelWidgets()):
             if isinstance(widget, QMenu) and widget.isVisible():
                 for entry in widget.actions():
@@ -190,7 +190,7 @@ class Answers:
 
     def trigger(self, name: str) -> Answer:
         """Do what an action does; where the walk looks at something else."""
-        self._window.actions_[name].trigger()
+        self._window.commands[name].trigger()
         return {}
 
     def select_client(self, row: int) -> Answer:

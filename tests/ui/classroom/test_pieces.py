@@ -54,8 +54,8 @@ def title_height(dock: QDockWidget) -> int:
 
 def test_titles_are_as_large_as_the_type(program: Program) -> None:
     window = program.window
-    window.actions_["classroom"].trigger()
-    window.actions_["show_detail"].setChecked(True)
+    window.commands["classroom"].trigger()
+    window.commands["show_detail"].setChecked(True)
     shown = ("classroom_experiments", "log_detail")
     docks = [d for d in window.findChildren(QDockWidget) if d.objectName() in shown]
     assert len(docks) == 2
@@ -69,7 +69,7 @@ def test_titles_are_as_large_as_the_type(program: Program) -> None:
 
 
 def test_everything_that_keys_can_reach_has_a_name(program: Program) -> None:
-    program.window.actions_["classroom"].trigger()
+    program.window.commands["classroom"].trigger()
     room = program.window.classroom.room
     for spec in PIECES:
         room.show_piece(spec.name, True)
