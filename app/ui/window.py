@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from app.paths import Places
 
 
-
 class MainWindow(QMainWindow):
     """Everything the user sees. GUI thread."""
 

@@ -126,7 +126,7 @@ def test_a_copy_of_the_journal_is_saved_from_the_menu(
     from app.journal.reader import Reader
 
     program = start()
-    save_copy = program.window.actions_["save_copy"]
+    save_copy = program.window.commands["save_copy"]
     target = tmp_path / "副本.db"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     save_copy.trigger()  # there is none yet: said, nothing done

@@ -100,5 +100,5 @@ def test_qts_own_words_are_chinese_too_also_where_they_got_a_key_since(
     for source in ("&Look in:", "Look in:", "Files of &type:", "Files of type:", "&Open"):
         assert QCoreApplication.translate("QFileDialog", source) not in (source, ""), source
     assert QCoreApplication.translate("QFileDialog", "no such & words") == "no such & words"
-    window.actions_["language_en"].trigger()
+    window.commands["language_en"].trigger()
     assert QCoreApplication.translate("QFileDialog", "&Look in:") == "&Look in:"

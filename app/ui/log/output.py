@@ -75,7 +75,6 @@ class LogOutput(QObject):
         """Ask for a file, and make it a whole copy of the journal."""
         reader = self._rows.reader
         if reader is None:
-            self._notice.say(lambda: tr("log.copy_journal_none"))
             return
         name = f"{reader.path.stem}-{tr('log.copy_journal_name')}.db"
         kinds = tr("window.journal_filter")

@@ -115,7 +115,7 @@ class LogPanel(QWidget):
         nothing = "" if self.rows.count else "log.why_no_rows"
         return {
             "export_log": nothing,
-            "save_copy": "" if self.rows.reader else "log.why_no_journal",
+            "save_copy": "" if self.rows.reader else "log.copy_journal_none",
             "clear_view": nothing,
             "show_all": "" if self.rows.is_cleared else "log.why_not_cleared",
         }
@@ -204,10 +204,7 @@ class LogPanel(QWidget):
         self._find(self._finder.find_previous)
 
     def _find(self, search: Callable[[], None]) -> None:
-        if self.tools.finder.needle is None:
-            self.focus_find()
-        else:
-            search()
+        (search if self.tools.finder.needle is not None else self.focus_find)()
 
     def set_paused(self, paused: bool) -> None:
         """Hold new rows back, or let those come that waited."""
@@ -275,8 +272,9 @@ class LogPanel(QWidget):
         self.follow_changed.emit(True)
 
     def _show_pause(self) -> None:
-        (self._counting.start if self.rows.is_paused else self._counting.stop)()
-        self.tools.show_paused(self.rows.is_paused, self.rows.waiting_count)
+        paused = self.rows.is_paused
+        (self._counting.start if paused else self._counting.stop)()
+        self.tools.show_paused(paused, self.rows.waiting_count)
 
     def _on_current(self, entry_id: int) -> None:
         if self.detail_dock.isVisible():
