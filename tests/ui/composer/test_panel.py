@@ -223,7 +223,7 @@ def test_a_fault_after_pasted_line_ends_is_marked_in_its_place(desk: Desk) -> No
     ready(desk, "ascii")
     paste(desk, "a\r\n😀b\rc好\r\n")
     desk.send()
-    assert desk.panel.editor.marked_text() == "😀"
+    assert desk.marked == "😀"
     assert "line 2, character 1" in desk.message
 
 
