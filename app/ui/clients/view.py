@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
-    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from app.journal.refs import ClientRef
 from app.models.client_columns import Column
@@ -23,7 +22,7 @@ from app.ui.clients.columns import ColumnLayout
 from app.ui.clients.delegates import EncodingDelegate, NoteDelegate
 from app.ui.clients.header import ClientHeader
 from app.ui.theme import theme
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 from app.wording import tr
 
 ROW_PX = 26
@@ -31,7 +30,7 @@ ROW_PX = 26
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ClientTableView(QTableView):
+class ClientTableView(TipsInView, QTableView):
     """Selection, header, keys, editing and accessibility are Qt's; the cells are painted here.
 
     Every data() call of an item view queues for the interpreter lock: under 50 flooding clients
@@ -273,12 +272,7 @@ class ClientTableView(QTableView):
             at = self.viewport().mapToGlobal(cell.bottomLeft())
         self.menu_requested.emit(at)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Show tooltips as plain text: Qt guesses HTML."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
-            return super().viewportEvent(event)
-        index = self.indexAt(event.pos())
-        tip = str(index.data(Qt.ItemDataRole.ToolTipRole)) if index.isValid() else ""
-        area = self.visualRect(index) if tip else QRect()
-        QToolTip.showText(event.globalPos(), plain_tooltip(tip), self.viewport(), area)
-        return True
+    def tip_at(self, where: QPoint) -> str:
+        """What the cell there tells."""
+        index = self.indexAt(where)
+        return str(index.data(Qt.ItemDataRole.ToolTipRole)) if index.isValid() else ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QToolTip, QWidget
 
 from app.journal.refs import ClientRef
 from app.ui.composer.outcome import is_smooth, report_details, report_line
-from app.ui.theme import theme
+from app.ui.theme import set_role, theme
 from app.ui.widgets import ElidedLabel, PlainLabel
 from app.ui.widgets.labels import plain_tooltip
 from app.wording import tr
@@ -66,6 +66,7 @@ class MessageLine(QWidget):
         self.hint = PlainLabel("", self, role="secondary")
         self.more = QToolButton(self)
         self.more.setAutoRaise(True)
+        set_role(self.more, "inline")
         self.more.clicked.connect(self._show_details)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -61,7 +61,9 @@ class ChunkPane(QWidget):
         self._previous, self._next = QToolButton(), QToolButton()
         self._previous.clicked.connect(lambda: self._show_part(self._index - 1))
         self._next.clicked.connect(lambda: self._show_part(self._index + 1))
-        self._dump.viewport().installEventFilter(self)
+        self._dump_soon = QTimer(self, singleShot=True, interval=0)
+        self._dump_soon.timeout.connect(self._show_dump)
+        self._dump.installEventFilter(self)
         self._lay_out()
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -145,9 +147,13 @@ class ChunkPane(QWidget):
         self._text_title.setText(tr("log.detail_text", encoding=label))
 
     def _show_dump(self) -> None:
+        if self._entry is None:
+            return
         margins = 2 * self._dump.document().documentMargin()
         cell = self._dump.fontMetrics().horizontalAdvance("0")
-        room = int((self._dump.viewport().width() - margins) / cell)
+        # As if the scroll bar were always there: it comes and goes with what is written.
+        bar = self._dump.verticalScrollBar().sizeHint().width()
+        room = int((self._dump.maximumViewportSize().width() - bar - margins) / cell)
         text = dump_text(self._part, dump_width(self._part.total_bytes, room))
         if text != self.dump:
             self._dump.setPlainText(text)
@@ -167,8 +173,8 @@ class ChunkPane(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Another number of bytes fits into a line of the dump."""
-        if event.type() == QEvent.Type.Resize and self._entry is not None:
-            self._show_dump()
+        if event.type() == QEvent.Type.Resize:
+            self._dump_soon.start()  # not in the midst of the laying out
         return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
@@ -195,6 +201,7 @@ class ChunkPane(QWidget):
         for editor in (self._text, self._dump):
             editor.setFont(theme().mono_font())
         self._sections.setMinimumHeight(theme().px(LEAST_HEIGHT_PX))
+        self._dump_soon.start()
         self._previous.setIcon(theme().icon("previous"))
         self._next.setIcon(theme().icon("next"))
 

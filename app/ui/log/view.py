@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -180,11 +181,20 @@ class LogView(LogCanvas):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The end of a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton and self._pressed:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end_press()
+
+    def _end_press(self) -> None:
+        if self._pressed:
             self._pressed = False
             self._drag.stop()
             if self._followed:
                 self.set_follows(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Who is not seen gets no release."""
+        super().hideEvent(event)
+        self._end_press()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the detail of a row."""
@@ -213,6 +223,7 @@ class LogView(LogCanvas):
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The mark of the current row goes."""
+        """The mark of the current row goes. A popup or a locked screen gets the release, too."""
         super().focusOutEvent(event)
+        self._end_press()
         self.viewport().update()

@@ -10,6 +10,7 @@ ROLES: Mapping[str, str] = {
     "primary": "the one button to press next: filled with the accent",
     "danger": "ends something that runs: filled red",
     "link": "a button that reads as a link",
+    "inline": "a small button in a line of text",
     "banner": "a button in a banner",
     "fold": "a group's heading that folds it away",
     "segment": "one of a row of buttons of which one is down, in the middle of it",

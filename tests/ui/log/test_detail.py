@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.journal.entry import Kind
 from app.ui.log.detail_text import PART_BYTES
+from app.ui.theme import theme
 from tests.support.wait import wait_until
 from tests.ui.log.conftest import LogBench
 
@@ -122,3 +123,25 @@ def test_the_dump_is_as_wide_as_fits(bench: LogBench) -> None:
     for width, lines in ((1000, 4), (420, 8)):
         dock.resize(width, 700)
         wait_until(lambda lines=lines: len(dock.chunk.dump.splitlines()) == lines)
+
+
+def test_the_dump_fits_larger_type_too_and_never_flaps_at_its_scroll_bar(bench: LogBench) -> None:
+    client = bench.source.client()
+    entry_id = bench.source.chunk(client, bytes(4_000))
+    bench.arrive()
+    dock = bench.panel.detail_dock
+    dock.setFloating(True)
+    bench.panel.show_detail(entry_id)
+    dock.resize(1000, 700)
+    bytes_in_a_line = 16
+    wait_until(lambda: len(dock.chunk.dump.splitlines()) == 4_000 // bytes_in_a_line)
+    try:
+        theme().set_type_percent(250)
+        wait_until(lambda: len(dock.chunk.dump.splitlines()) >= 2 * 4_000 // bytes_in_a_line)
+    finally:
+        theme().set_type_percent(100)
+    wait_until(lambda: len(dock.chunk.dump.splitlines()) == 4_000 // bytes_in_a_line)
+    for width in range(900, 960, 3):
+        dock.resize(width, 700)
+        QApplication.processEvents()
+        assert not dock.chunk._dump.horizontalScrollBar().isVisible()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
@@ -130,6 +131,25 @@ def test_dragging_selects_and_a_click_does_not_stop_following(bench: LogBench) -
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO, QPoint(300, 5 * height + 4))
     assert selected(bench) == [first, first + 1, first + 2, first + 3]
     assert bench.view.follows
+
+
+@pytest.mark.parametrize("lost", ["focus", "hidden"])
+def test_a_press_whose_release_goes_elsewhere_does_not_stop_following(
+    bench: LogBench, lost: str
+) -> None:
+    bench.fill(100)
+    viewport = bench.view.viewport()
+    bench.seen()
+    where = QPoint(300, 2 * bench.view._metrics.row_height + 4)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NO, where)
+    assert not bench.view.follows
+    if lost == "focus":
+        popup = Qt.FocusReason.PopupFocusReason
+        QApplication.sendEvent(bench.view, QFocusEvent(QEvent.Type.FocusOut, popup))
+    else:
+        bench.view.hide()
+    assert bench.view.follows
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO, where)
 
 
 def test_moves_and_selects_with_the_keys(bench: LogBench) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QToolTip,
     QWidget,
 )
 
@@ -26,7 +25,7 @@ from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.tail import Tail
 from app.ui.classroom.timeline.window import duration_text
 from app.ui.theme import set_role, theme
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ class CallPainter(QStyledItemDelegate):
         return self._metrics.horizontalAdvance(shown)
 
 
-class CallsView(QTableView):
+class CallsView(TipsInView, QTableView):
     """Follows its end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a call's id
@@ -186,14 +185,10 @@ class CallsView(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell all of the call under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index = self.indexAt(event.pos())
-            text = self._hint(index.row()) if index.isValid() else ""
-            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, where: QPoint) -> str:
+        """All of the call there."""
+        index = self.indexAt(where)
+        return self._hint(index.row()) if index.isValid() else ""
 
     def _hint(self, row: int) -> str:
         call, before = self._rows.call(row), self._rows.before(row)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt, Signal
+from PySide6.QtCore import QPoint, QSizeF, Qt, Signal
 from PySide6.QtGui import (
-    QHelpEvent,
     QResizeEvent,
     QShowEvent,
     QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from app.ui.classroom.lessons.dressing import show_markdown
 from app.ui.theme import theme
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ WIDEST_EM = 46  # longer lines are hard to follow
 MOST_FINDS = 500
 
 
-class Reader(QTextBrowser):
+class Reader(TipsInView, QTextBrowser):
     """Shows a lesson; a link is only told. Tab goes from link to link, Enter follows. GUI thread.
 
     A place in a lesson is a paragraph's number: it holds at any size of type.
@@ -180,14 +179,10 @@ class Reader(QTextBrowser):
         """Fetch nothing, from nowhere: what a file names is only text."""
         return None
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Say what the link under the pointer does."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            href = self.anchorAt(event.pos())
-            known = tr("lessons.tip_answer") if href == ANSWER else href and self._tip_of(href)
-            QToolTip.showText(event.globalPos(), plain_tooltip(known) if known else "", self)
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, where: QPoint) -> str:
+        """What the link there does."""
+        href = self.anchorAt(where)
+        return tr("lessons.tip_answer") if href == ANSWER else self._tip_of(href) if href else ""
 
     # -- looks ---------------------------------------------------------------------------------
 

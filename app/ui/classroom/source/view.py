@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,12 +16,12 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.ui.classroom.source.colouring import PythonColours
 from app.ui.classroom.source.margin import Margin
 from app.ui.theme import theme
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +40,7 @@ class Value(NamedTuple):
     covers: bool = True  # where there is no room, it may hide the end of the line
 
 
-class CodeView(QPlainTextEdit):
+class CodeView(TipsInView, QPlainTextEdit):
     """Read with mouse and keyboard; Enter or a click chooses a line. GUI thread."""
 
     line_chosen = Signal(int)
@@ -230,14 +229,9 @@ class CodeView(QPlainTextEdit):
             self._line = line
             self.line_reached.emit(line)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell what is known of the line under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            line = self.cursorForPosition(event.pos()).blockNumber() + 1
-            text = "\n".join(self._facts_of(line))
-            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, where: QPoint) -> str:
+        """What is known of the line there."""
+        return "\n".join(self._facts_of(self.cursorForPosition(where).blockNumber() + 1))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click chooses its line; a drag selects text."""

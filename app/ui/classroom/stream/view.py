@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.journal.errors import JournalError
 from app.ui.classroom.stream.grid import Grid
 from app.ui.classroom.stream.painting import BandPainter, Scene, waiting_text
 from app.ui.classroom.tail import Tail
 from app.ui.theme import set_role, theme
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ _K = Qt.Key
 ROWS_HINT = 3
 
 
-class StreamView(QAbstractScrollArea):
+class StreamView(TipsInView, QAbstractScrollArea):
     """Bytes, painted. It follows the end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a byte's offset
@@ -202,24 +201,19 @@ class StreamView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a byte."""
-        offset = self._offset_at(event)
+        offset = self._offset_at(event.position().toPoint())
         if offset is not None and event.button() == Qt.MouseButton.LeftButton:
             self.current = offset
             self._tell_chosen(offset)
 
-    def _offset_at(self, event: QMouseEvent | QHelpEvent) -> int | None:
-        where = event.position() if isinstance(event, QMouseEvent) else event.pos()
-        offset = self.grid.offset_at(int(where.x()), int(where.y()), self._first_row)
+    def _offset_at(self, where: QPoint) -> int | None:
+        offset = self.grid.offset_at(where.x(), where.y(), self._first_row)
         return offset if offset is not None and self._begin <= offset < self._end else None
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell what is under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            offset = self._offset_at(event)
-            text = "" if offset is None else "\n".join(self._facts_of(offset))
-            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, where: QPoint) -> str:
+        """What is known of the byte there."""
+        offset = self._offset_at(where)
+        return "" if offset is None else "\n".join(self._facts_of(offset))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The chosen byte has another frame."""

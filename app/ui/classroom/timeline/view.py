@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.classroom.timeline.canvas import TimelineCanvas
 from app.ui.classroom.timeline.words import activity_words, call_words, moment_words, row_words
 from app.ui.log.speech import say_row
-from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.tips import TipsInView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,7 @@ NEAR_PX = 4
 _K = Qt.Key
 
 
-class TimelineView(TimelineCanvas):
+class TimelineView(TipsInView, TimelineCanvas):
     """Dragging moves the time, Ctrl and the wheel zoom, the arrows walk. GUI thread."""
 
     call_clicked = Signal(int)
@@ -197,15 +196,8 @@ class TimelineView(TimelineCanvas):
         near_ns = self._painter.moment_at(where.x() + NEAR_PX, scene) - moment
         return row.track.nearest(moment, near_ns)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell what is under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self._hint(event.pos())
-            QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self)
-            return True
-        return super().viewportEvent(event)
-
-    def _hint(self, where: QPoint) -> str:
+    def tip_at(self, where: QPoint) -> str:
+        """What is there: a call, what a thread does, or a moment."""
         row, timeline = self._row_at(where), self._timeline
         if row is None or row.track is None or timeline is None:
             return ""
