@@ -26,11 +26,11 @@ def test_ten_at_a_click_and_none_at_another(
     row = piece.rows[Kind.TYPIST]
     qtbot.mouseClick(row.buttons[10], Qt.MouseButton.LeftButton)
     assert row.count_text == "10 online"
+    clients = program.window.clients.rows
+    wait_until(lambda: clients.online_count == 10)  # their notes are in the language of then
     program.controller.change(language="zh_CN")
     wait_until(lambda: row.count_text == "10 个在线")
     program.controller.change(language="en")
-    clients = program.window.clients.rows
-    wait_until(lambda: clients.online_count == 10)
     sessions = list(program.controller.sessions.values())
     assert all(session.is_demo for session in sessions)
     assert {session.note for session in sessions} == {"Demo client: Slow typist"}
