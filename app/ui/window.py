@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         clients.missed.connect(controller.orders.miss)
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
-        clients.selection_changed.connect(self.composer.set_selected)
+        clients.selection_changed.connect(self.composer.target.set_selected)
         clients.selection_changed.connect(self.log.set_selected_clients)
         self.composer.send_requested.connect(self._send)
         self.composer.setting_changed.connect(self._on_setting)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         self._presence.left(sessions)
 
     def _show_online(self, clients: set[ClientRef]) -> None:
-        self.composer.set_online(clients)
+        self.composer.target.set_online(clients)
         self.status.refresh()
 
     def _address_of(self, client: ClientRef) -> str:
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         return str(session.endpoint) if session else ""
 
     def _send_to(self, clients: Sequence[ClientRef]) -> None:
-        self.composer.set_target(clients)
+        self.composer.target.choose(clients)
         self.composer.focus_editor()
 
     # -- sending ---------------------------------------------------------------------------

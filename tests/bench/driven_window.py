@@ -161,7 +161,7 @@ class Orders(QObject):
 
     def do_type(self, text: str) -> Callable[[], Answer]:
         """Type a text for all clients, and let it stand there."""
-        self._window.composer.set_target([])
+        self._window.composer.target.choose([])
         self._window.composer.editor.replace_text(text)
         return dict
 

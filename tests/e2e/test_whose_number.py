@@ -116,7 +116,7 @@ def test_what_is_selected_in_an_old_journal_is_sent_to_nobody(stage: Stage) -> N
 
 def test_a_client_of_an_old_journal_is_no_target(stage: Stage) -> None:
     stage.show_old()
-    stage.window.composer.set_target([stage.old_client(1)])
+    stage.window.composer.target.choose([stage.old_client(1)])
     assert stage.window.composer.bar.picker.obstacle() is Obstacle.ONE_OFFLINE
     stage.send_typed()
     stage.nobody_noticed()
@@ -193,7 +193,7 @@ def test_a_client_that_left_is_named_and_nobody_else_is_touched(stage: Stage) ->
 
 def test_a_choice_does_not_outlive_its_journal(stage: Stage) -> None:
     first = live(stage.controller, 1)
-    stage.window.composer.set_target([first])
+    stage.window.composer.target.choose([first])
     stage.new_journal()
     stage.clients = [stage.dial()]
     assert live(stage.controller, 1) != first

@@ -33,8 +33,7 @@ from app.wording import tr
 from app.wording.sentences import compose_fault_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from app.journal.refs import ClientRef, JournalKey
@@ -85,6 +84,7 @@ class ComposerPanel(QWidget):
 
     def _build(self) -> None:
         self.bar = ComposerBar(self._address_of, self)
+        self.target = self.bar.picker
         self.editor = ComposeEditor(self)
         self.send_button = SendButton(self)
         self.message = MessageLine(self._address_of, self)
@@ -104,8 +104,8 @@ class ComposerPanel(QWidget):
         self.send_button.listen_in(self, self.send)
         self.editor.textChanged.connect(self._on_typed)
         self.editor.step_requested.connect(self._on_step)
-        self.bar.picker.changed.connect(self._on_target)
-        self.bar.picker.number_entered.connect(self.focus_editor)
+        self.target.changed.connect(self._on_target)
+        self.target.number_entered.connect(self.focus_editor)
         self.bar.options_changed.connect(lambda: self._set_options(self.bar.options))
         self.bar.mode_chosen.connect(self._on_mode_chosen)
         self.bar.history.clicked.connect(lambda: self.history_popup.open_over(self.bar.history))
@@ -131,20 +131,8 @@ class ComposerPanel(QWidget):
 
     def set_journal(self, journal: JournalKey) -> None:
         """Another live journal: its clients are meant, and what was sent before is no news."""
-        self.bar.picker.set_journal(journal)
+        self.target.set_journal(journal)
         self.message.set_journal(journal)
-
-    def set_online(self, clients: AbstractSet[ClientRef]) -> None:
-        """Who is online now: a set that may go on changing, as long as this is called again."""
-        self.bar.picker.set_online(clients)
-
-    def set_selected(self, clients: Iterable[ClientRef]) -> None:
-        """Who is selected in the client table, online or not."""
-        self.bar.picker.set_selected(frozenset(clients))
-
-    def set_target(self, clients: Iterable[ClientRef]) -> None:
-        """Send to these from now on; none means all."""
-        self.bar.picker.choose(clients)
 
     def set_default_encoding(self, name: str) -> None:
         """The encoding of clients to come, in which text is measured while nobody is online."""
@@ -171,9 +159,9 @@ class ComposerPanel(QWidget):
         self._faulted = False
         self.editor.clear_mark()
         self.message.forget_report()
-        self.send_requested.emit(draft.text, draft.options, self.bar.picker.clients())
+        self.send_requested.emit(draft.text, draft.options, self.target.clients())
         if not self._faulted:
-            self.bar.picker.remember()
+            self.target.remember()
             self._history.add(draft)
             self._walk.stop()
 
@@ -203,7 +191,7 @@ class ComposerPanel(QWidget):
     def _obstacle(self) -> Obstacle | None:
         if not self._is_open:
             return Obstacle.PORT_CLOSED
-        if (obstacle := self.bar.picker.obstacle()) is not None:
+        if (obstacle := self.target.obstacle()) is not None:
             return obstacle
         appends = self._options.mode == "text" and self._options.line_ending is not LineEnding.NONE
         nothing = self.editor.document().isEmpty() and not appends
@@ -212,7 +200,7 @@ class ComposerPanel(QWidget):
     @property
     def _one(self) -> int | None:
         """The number of the one client that is meant, for words."""
-        one = self.bar.picker.one
+        one = self.target.one
         return one.number if one is not None else None
 
     def _refresh_send(self) -> None:
@@ -240,7 +228,7 @@ class ComposerPanel(QWidget):
         """In which encodings the text would be sent."""
         if options.encoding:
             return (options.encoding,)
-        used = {self._encoding_of(client) for client in self.bar.picker.clients()}
+        used = {self._encoding_of(client) for client in self.target.clients()}
         return used or (self._default_encoding,)
 
     def _check(self) -> Check:

@@ -101,14 +101,17 @@ class TargetPicker(QWidget):
         self.changed.emit()
 
     def set_online(self, clients: AbstractSet[ClientRef]) -> None:
-        """Who is online now. The choice stays, even if nobody of it is left."""
+        """Who is online now: a set that may go on changing, as long as this is called again.
+
+        The choice stays, even if nobody of it is left.
+        """
         self._choice.online = clients
         self._relabel()
         self.changed.emit()
 
-    def set_selected(self, clients: AbstractSet[ClientRef]) -> None:
-        """Who is selected in the client table; offered, not chosen."""
-        self._choice.selected = clients
+    def set_selected(self, clients: Iterable[ClientRef]) -> None:
+        """Who is selected in the client table, online or not; offered, not chosen."""
+        self._choice.selected = frozenset(clients)
         self._relabel()
         self.changed.emit()
 

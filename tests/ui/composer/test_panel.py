@@ -119,7 +119,7 @@ def _english() -> Iterator[None]:
 def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     desk = Desk(qtbot, tmp_path / "history")
     desk.panel.set_open(True)
-    desk.panel.set_online(ref_set({1, 2, 3}))
+    desk.panel.target.set_online(ref_set({1, 2, 3}))
     return desk
 
 
@@ -147,7 +147,7 @@ def test_the_text_goes_out_as_it_was_pasted(desk: Desk) -> None:
 def ready(desk: Desk, encoding: str) -> None:
     """Let it send in this encoding, whoever is there."""
     desk.panel.set_open(True)
-    desk.panel.set_online(ref_set({1}))
+    desk.panel.target.set_online(ref_set({1}))
     combo = desk.panel.bar.encoding
     combo.setCurrentIndex(combo.findData(encoding))
     combo.activated.emit(combo.currentIndex())
@@ -240,7 +240,7 @@ def test_an_escape_that_goes_out_literally_is_said(desk: Desk) -> None:
 def test_an_empty_line_with_a_line_ending_can_be_sent(qtbot: QtBot) -> None:
     desk = Desk(qtbot, None, changed(Settings(), compose_line_ending="crlf"))
     desk.panel.set_open(True)
-    desk.panel.set_online(ref_set({1}))
+    desk.panel.target.set_online(ref_set({1}))
     desk.send()
     assert desk.sent == [("", (1,), {"gbk": b"\r\n"})]
 
@@ -347,7 +347,7 @@ def test_the_byte_count_follows_the_clients_encodings(desk: Desk) -> None:
     desk.encodings[ref(2)] = "utf-8"
     desk.panel.recheck()
     wait_until(lambda: desk.hint == "4–6 bytes")
-    desk.panel.set_target(refs(2))
+    desk.panel.target.choose(refs(2))
     wait_until(lambda: desk.hint == "6 bytes")
 
 
@@ -370,10 +370,10 @@ def test_a_disabled_send_says_why(desk: Desk) -> None:
     assert shown("nothing_typed")
     desk.type("x")
     assert panel.send_button.isEnabled()
-    panel.set_target(refs(7))
+    panel.target.choose(refs(7))
     assert shown("one_offline")
-    panel.set_target([])
-    panel.set_online(set())
+    panel.target.choose([])
+    panel.target.set_online(set())
     assert shown("no_client")
     panel.set_open(False)
     assert shown("port_closed")
@@ -395,7 +395,7 @@ def choose(desk: Desk, row: int) -> None:
 def test_all_is_whoever_is_online_when_send_is_pressed(desk: Desk) -> None:
     desk.type("x")
     desk.send()
-    desk.panel.set_online(ref_set({2, 9}))
+    desk.panel.target.set_online(ref_set({2, 9}))
     desk.send()
     assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 9)]
     assert desk.panel.bar.picker.combo.currentText() == "All 2 clients"
@@ -403,14 +403,14 @@ def test_all_is_whoever_is_online_when_send_is_pressed(desk: Desk) -> None:
 
 def test_selected_clients_are_offered_not_taken(desk: Desk) -> None:
     desk.type("x")
-    desk.panel.set_selected(refs(2, 3))
+    desk.panel.target.set_selected(refs(2, 3))
     desk.send()
     choose(desk, 1)
     desk.send()
-    desk.panel.set_online(ref_set({1, 3}))
+    desk.panel.target.set_online(ref_set({1, 3}))
     desk.send()
     assert [ids for _, ids, _ in desk.sent] == [(1, 2, 3), (2, 3), (3,)]
-    desk.panel.set_selected([])
+    desk.panel.target.set_selected([])
     desk.send()
     assert len(desk.sent) == 3
     assert desk.message == tr("composer.do_none_selected")
@@ -418,12 +418,12 @@ def test_selected_clients_are_offered_not_taken(desk: Desk) -> None:
 
 def test_one_client_keeps_being_meant_while_others_come_and_go(desk: Desk) -> None:
     desk.type("x")
-    desk.panel.set_target(refs(3))
+    desk.panel.target.choose(refs(3))
     assert desk.panel.bar.picker.combo.currentText() == "#3  10.0.0.1:5003"
-    desk.panel.set_online(ref_set({1, 2}))
+    desk.panel.target.set_online(ref_set({1, 2}))
     desk.send()
     assert desk.sent == []
-    desk.panel.set_online(ref_set({1, 2, 3, 4}))
+    desk.panel.target.set_online(ref_set({1, 2, 3, 4}))
     desk.send()
     assert desk.sent[0][1] == (3,)
 
@@ -444,10 +444,10 @@ def test_a_typed_number_is_one_client_and_is_offered_again(desk: Desk) -> None:
 
 
 def test_ten_thousand_clients_make_no_long_list(desk: Desk) -> None:
-    desk.panel.set_online(ref_set(range(1, 10_001)))
-    desk.panel.set_selected(ref_set(range(1, 10_001)))
+    desk.panel.target.set_online(ref_set(range(1, 10_001)))
+    desk.panel.target.set_selected(ref_set(range(1, 10_001)))
     for client_id in range(1, 20):
-        desk.panel.set_target(refs(client_id))
+        desk.panel.target.choose(refs(client_id))
     assert desk.panel.bar.picker.combo.count() <= 8
 
 
