@@ -175,7 +175,9 @@ class Theme(QObject):
 
     def _set_sheet(self, application: QApplication) -> None:
         images = image_folder("dark" if self._dark else "light", self.tokens)
-        application.setStyleSheet(make_sheet(self.tokens, self.scale, images))
+        sheet = make_sheet(self.tokens, self.scale, images)
+        if sheet != application.styleSheet():  # to set it lays every widget out anew
+            application.setStyleSheet(sheet)
 
     @contextmanager
     def sheet_last(self) -> Iterator[None]:

@@ -76,7 +76,8 @@ def test_the_tutorial_is_what_the_settings_would_make_it(
     change = program.controller.change
     assert constants()["RECV_SIZE"] == 1024
     piece.view.verticalScrollBar().setValue(5)
-    change(recv_size_bytes=3, encoding="utf-8", reply_mode="text", reply_text="\"'\\\n")
+    change(recv_size_bytes=3, encoding="utf-8", reply_mode="text", reply_text="\"'\\\n",
+           reply_escapes=False)  # fmt: skip
     assert constants()["RECV_SIZE"] == 3
     assert constants()["ENCODING"] == "utf-8"
     assert constants()["REPLY"] == "\"'\\\n"
