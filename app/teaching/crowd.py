@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.net.facts import Endpoint
 from app.net.wakeup import WakeUp
-from app.teaching.habits import Kind, Reset, reads, script_of
+from app.teaching.habits import Habit, Reset, reads, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ _RST = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends a RST (soc
 class DemoClient:
     """One client: a socket and the script it follows. Its crowd's thread plays it."""
 
-    def __init__(self, kind: Kind, server: Endpoint, encoding: str) -> None:
+    def __init__(self, kind: Habit, server: Endpoint, encoding: str) -> None:
         """Raises OSError where there is no socket to be had."""
         host = _DIALLED.get(server.host, server.host)
         family, style, protocol, _, address = socket.getaddrinfo(
@@ -90,13 +90,13 @@ class Crowd:
         self._clients: set[DemoClient] = set()  # those that play; the thread's own
         self._due: list[tuple[float, int, DemoClient]] = []  # a heap
         self._order = count()
-        self._counts: Counter[Kind] = Counter()  # read by any thread
+        self._counts: Counter[Habit] = Counter()  # read by any thread
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._wakeup: WakeUp
         self._selector: selectors.BaseSelector
 
-    def add(self, kind: Kind, server: Endpoint, encoding: str, number: int = 1) -> list[Endpoint]:
+    def add(self, kind: Habit, server: Endpoint, encoding: str, number: int = 1) -> list[Endpoint]:
         """Add clients, and return where they will come from. Raises OSError; then none was added.
 
         Returns at once: they dial in the crowd's thread.
@@ -114,11 +114,11 @@ class Crowd:
         self._tell(lambda: self._dial_all(made))
         return [client.endpoint for client in made]
 
-    def counts(self) -> Counter[Kind]:
+    def counts(self) -> Counter[Habit]:
         """How many of each kind play now. Any thread."""
         return +self._counts
 
-    def stop(self, kind: Kind | None = None) -> None:
+    def stop(self, kind: Habit | None = None) -> None:
         """Let all of a kind leave politely, or all there are. Returns at once."""
         self._tell(lambda: self._leave(kind))
 
@@ -239,7 +239,7 @@ class Crowd:
         self._counts[client.kind] -= 1
         self._on_change()
 
-    def _leave(self, kind: Kind | None) -> None:
+    def _leave(self, kind: Habit | None) -> None:
         for client in [c for c in self._clients if kind in (None, c.kind)]:
             self._end(client)
 

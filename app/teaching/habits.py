@@ -12,7 +12,7 @@ GLUED = 3  # messages in one go
 POLITE_WORDS = 3  # then it leaves
 
 
-class Kind(StrEnum):
+class Habit(StrEnum):
     """What a demo client is like."""
 
     TALKATIVE = "talkative"  # a greeting every second
@@ -34,14 +34,14 @@ Send = Callable[[bytes], None]
 Script = Iterator[float | None]
 
 
-def script_of(kind: Kind, send: Send, encoding: str) -> Script:
+def script_of(kind: Habit, send: Send, encoding: str) -> Script:
     """Return what a client of this kind does. `encoding` is what it speaks."""
     return _SCRIPTS[kind](send, encoding)
 
 
-def reads(kind: Kind) -> bool:
+def reads(kind: Habit) -> bool:
     """Whether such a client reads what it is answered."""
-    return kind is not Kind.DEAF
+    return kind is not Habit.DEAF
 
 
 def _encoded(text: str, encoding: str) -> bytes:
@@ -95,12 +95,12 @@ def _silent(_send: Send, _encoding: str) -> Script:
 
 
 _SCRIPTS = {
-    Kind.TALKATIVE: _talkative,
-    Kind.TYPIST: _typist,
-    Kind.SPLITTER: _splitter,
-    Kind.GLUER: _gluer,
-    Kind.DEAF: _talkative,
-    Kind.RESETTER: _resetter,
-    Kind.LEAVER: _leaver,
-    Kind.SILENT: _silent,
+    Habit.TALKATIVE: _talkative,
+    Habit.TYPIST: _typist,
+    Habit.SPLITTER: _splitter,
+    Habit.GLUER: _gluer,
+    Habit.DEAF: _talkative,
+    Habit.RESETTER: _resetter,
+    Habit.LEAVER: _leaver,
+    Habit.SILENT: _silent,
 }

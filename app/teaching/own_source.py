@@ -34,7 +34,7 @@ def own_line_of(call: Call) -> tuple[str, int]:
     return "", 0
 
 
-def standing_in(module_name: str) -> Counter[int]:
+def threads_in(module_name: str) -> Counter[int]:
     """Return how many threads stand in each line of a module now.
 
     A thread stands in the innermost of the module's functions that it is in, also while that waits

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.net import trace
 from app.net.traced_socket import TracedSocket
 from app.teaching.calls import Call, Lane, Line, OpenCall, kept
-from app.teaching.under_way import over_with, standing_in
+from app.teaching.under_way import call_under_way, over_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -164,7 +164,7 @@ class CallRecorder:
 
     def _stand(self, lane: Lane, frame: FrameType) -> None:
         """Let a thread be in the call in which its frames say that it is."""
-        found = standing_in(frame)
+        found = call_under_way(frame)
         if found is not None:
             lane.open = OpenCall(
                 found.name, *_owner(found.owner), _kept_all(found.arguments), self.started_ns,

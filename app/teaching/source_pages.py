@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from app.teaching.own_source import own_line_of, read_source, standing_in
+from app.teaching.own_source import own_line_of, read_source, threads_in
 from app.teaching.tutorial_lines import TutorialLines
 
 if TYPE_CHECKING:
@@ -61,4 +61,4 @@ class OwnPage:
 
     def standing(self, recorder: CallRecorder) -> Counter[int]:
         """See `SourcePage`."""
-        return standing_in(self.module_name)
+        return threads_in(self.module_name)

@@ -24,7 +24,7 @@ class Standing(NamedTuple):
     is_told: bool  # its return will be told; else the thread's next call shows that it is over
 
 
-def standing_in(frame: FrameType | None) -> Standing | None:
+def call_under_way(frame: FrameType | None) -> Standing | None:
     """Return the traced call that a thread with this innermost frame waits in, if any."""
     while frame is not None:
         here = frame.f_locals

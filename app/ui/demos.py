@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ class Demos(QObject):
         super().__init__(controller)
         self._controller = controller
         self._crowd: Crowd | None = None  # made when it is first needed
-        self._kinds: dict[Endpoint, Kind] = {}
+        self._kinds: dict[Endpoint, Habit] = {}
         self._left.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
     def start(
-        self, endpoints: Sequence[Endpoint], kind: Kind = Kind.TALKATIVE, number: int = 1
+        self, endpoints: Sequence[Endpoint], kind: Habit = Habit.TALKATIVE, number: int = 1
     ) -> None:
         """More clients to the first of `endpoints`; raises OSError if there is no socket."""
         if self._crowd is None:
@@ -58,7 +58,7 @@ class Demos(QObject):
                 self._controller.orders.set_note(session.ref, note)
 
     @property
-    def counts(self) -> Counter[Kind]:
+    def counts(self) -> Counter[Habit]:
         """How many of each kind play now."""
         from collections import Counter
 
@@ -69,7 +69,7 @@ class Demos(QObject):
         """How many play now."""
         return sum(self.counts.values())
 
-    def stop(self, kind: Kind | None = None) -> None:
+    def stop(self, kind: Habit | None = None) -> None:
         """All of a kind leave politely, or all there are."""
         if self._crowd is not None:
             self._crowd.stop(kind)

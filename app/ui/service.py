@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.bridge.controller import Controller, ServerState
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.ui import dialogs
 from app.ui.demos import Demos
 from app.wording import tr
@@ -103,7 +103,7 @@ class Service:
         """Disconnect everybody; ask first if they are several."""
         self.disconnect(self.online)
 
-    def start_demo(self, kind: Kind = Kind.TALKATIVE, number: int = 1) -> None:
+    def start_demo(self, kind: Habit = Habit.TALKATIVE, number: int = 1) -> None:
         """More demo clients of a kind; the port is opened for them if need be."""
         if self._controller.state is not ServerState.OPEN:
             self.open()

@@ -9,7 +9,7 @@ import pytest
 
 from app.settings import Settings, changed
 from app.teaching.marks import LineMarks
-from app.teaching.own_source import OWN_MODULES, own_line_of, read_source, standing_in
+from app.teaching.own_source import OWN_MODULES, own_line_of, read_source, threads_in
 from app.teaching.recorder import CallRecorder
 from app.teaching.tutorial import tutorial_source
 from app.teaching.tutorial_lines import TutorialLines
@@ -101,7 +101,7 @@ def test_threads_stand_in_portsides_own_source(
 
     def where(module: str, words: str) -> int:
         text = read_source(module).splitlines()
-        return sum(n for line, n in standing_in(module).items() if words in text[line - 1])
+        return sum(n for line, n in threads_in(module).items() if words in text[line - 1])
 
     wait_until(lambda: where("app.net.session", "recv(shared.recv_size_bytes)") == 3)
     assert where("app.net.server", "session.run()") == 3

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.bridge.controller import ServerState
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class NextStep(QWidget):
     """A sentence and a button that does what it says; hidden once clients are there. GUI thread."""
 
-    def __init__(self, desk: Desk, parent: QWidget, demo: Kind = Kind.TALKATIVE) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, demo: Habit = Habit.TALKATIVE) -> None:
         """`demo` is the kind of client that the button starts.
 
         It may show itself at once: without a parent it would be a window for a moment.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.ui.application import Program
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.lessons import LessonsPiece
@@ -261,7 +261,7 @@ def test_a_link_starts_a_client_and_turns_the_switch(
     click(piece, "many", qtbot)
     assert not program.controller.settings.single_threaded
     click(piece, "deaf", qtbot)
-    assert desk.service.demos.counts[Kind.DEAF] == 1
+    assert desk.service.demos.counts[Habit.DEAF] == 1
     assert piece.said.text() == "A demo client was started: Never reads."
     click(piece, "open", qtbot)
     assert piece.said.text() == "The port is open already."

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.ui.theme import set_role, theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.wording import tr
@@ -38,7 +38,7 @@ class CrowdPiece(QScrollArea):
         self._hint.setWordWrap(True)
         self._stop_all = QPushButton()
         self._stop_all.clicked.connect(lambda: self._demos.stop())
-        self.rows = {kind: KindRow(kind) for kind in Kind}
+        self.rows = {kind: KindRow(kind) for kind in Habit}
         for kind, row in self.rows.items():
             row.started.connect(partial(self._service.start_demo, kind))
             row.stopped.connect(partial(self._demos.stop, kind))
@@ -95,7 +95,7 @@ class KindRow(QWidget):
     started = Signal(int)  # so many more
     stopped = Signal()
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Habit) -> None:
         super().__init__()
         self._kind, self._playing = kind, 0
         self._name, self._count = HeadingLabel(), PlainLabel(role="secondary")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.bridge.controller import ServerState
 from app.teaching.experiments.catalogue import EXPERIMENTS
-from app.teaching.habits import Kind
+from app.teaching.habits import Habit
 from app.teaching.lessons.links import Action, Link, Scheme, exists, parse_link
 from app.ui.classroom.pieces import PIECES
 from app.wording import tr
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TARGETS: Targets = {
     Scheme.PIECE: frozenset(spec.name for spec in PIECES),
     Scheme.EXPERIMENT: frozenset(EXPERIMENTS),
-    Scheme.DEMO: frozenset(Kind),
+    Scheme.DEMO: frozenset(Habit),
     Scheme.ACTION: frozenset(Action),
 }
 
@@ -69,7 +69,7 @@ class Errands:
         return ""
 
     def _start_demo(self, link: Link) -> str:
-        self._desk.service.start_demo(Kind(link.target))
+        self._desk.service.start_demo(Habit(link.target))
         return tr("lessons.did_demo", kind=tr(f"crowd.{link.target}"))
 
     def _act(self, link: Link) -> str:

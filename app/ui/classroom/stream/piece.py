@@ -11,7 +11,7 @@ from app.journal.refs import ClientRef, EntryRef
 from app.models.call_entries import call_of, entry_of
 from app.models.stream_source import StreamSource
 from app.net.facts import ClientState
-from app.teaching.habits import Kind as Habit
+from app.teaching.habits import Habit
 from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.piece import Piece
 from app.ui.classroom.stream.chooser import ClientChooser
