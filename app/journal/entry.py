@@ -17,7 +17,7 @@ class Kind(IntEnum):
     REFUSED = 4  # a client above the limit             detail: {host, port, limit}
     SERVER_OPENED = 5  # the port is open               detail: {endpoints: [[host, port], …]}
     SERVER_CLOSED = 6  # the port is closed             detail: {stuck: n}
-    SERVER_ERROR = 7  # accept failed, and so on        detail: {error, goes_on}
+    SERVER_ERROR = 7  # accept failed, and so on        detail: {error, goes_on, closes}
     SEND_REFUSED = (
         8  # a full outbox refused a send    detail: {size_bytes, waiting_bytes, limit_bytes}
     )

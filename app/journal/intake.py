@@ -144,12 +144,8 @@ class Intake:
             if idle:
                 self._asleep = self._unheard = True
                 self._wake.clear()
-        if idle:
-            # Who waits for room is let in by and by, also while nothing else comes.
-            while not self._wake.wait(GATHER_S if self._room.waiting else patience_s):
-                if not self._room.waiting:
-                    return
-                self._let_in(was_filled=False)
+        if idle and not self._wake.wait(patience_s):
+            return
         if self._shut:
             return
         self._wake.clear()
@@ -186,26 +182,21 @@ class Intake:
             if done:
                 self.stored_id = done[-1][0]
             self.waiting_bytes -= freed_bytes
-            was_filled = self.crowded
             if self.waiting_bytes <= ROOM_BYTES:
                 self.crowded = False
             if not self.crowded:
                 low = self.waiting_bytes < WAKE_BYTES
                 self._alarm_bytes = WAKE_BYTES if low else BUDGET_BYTES
-        self._let_in(was_filled=was_filled)
-
-    def _let_in(self, *, was_filled: bool) -> None:
-        if self._when_room and not self.crowded:
+        if not self.crowded:
             self._call_back()
-        if self._room.waiting and not self.crowded:
-            self._room.release(was_filled=was_filled)
+            self._room.release()
 
     def shut(self) -> None:
         """Refuse further entries, wake the writer and everybody who waits for room."""
         with self._lock:
             self._shut = True
             self._wake.set()
-        self._room.release_all()
+        self._room.release()
         self._call_back()
 
     def _call_back(self) -> None:

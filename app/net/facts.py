@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from app.settings import Settings
+
+# What answers a chunk: the client's encoding and the chunk to the answer's bytes; b"" for none.
+# Called by any worker, many at once. May raise text's EncodeFault: the server reports that.
+Reply = Callable[[str, bytes], bytes]
 
 
 class Endpoint(NamedTuple):

@@ -63,7 +63,7 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
         )[0]
         listening = TracedSocket(family, kind, protocol)
     except (OSError, UnicodeError) as error:  # UnicodeError: no host name could look like this
-        raise _explained(error, endpoint) from error
+        raise listen_error(error, endpoint) from error
     try:
         _claim_alone(listening)
         listening.bind(address)
@@ -71,7 +71,7 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
         listening.setblocking(False)  # a client that vanished between ready and accept
     except OSError as error:
         listening.close()
-        raise _explained(error, endpoint) from error
+        raise listen_error(error, endpoint) from error
     return listening
 
 
@@ -103,7 +103,8 @@ def _claim_alone(listening: socket.socket) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
 
 
-def _explained(error: OSError | UnicodeError, endpoint: Endpoint) -> ListenError:
+def listen_error(error: OSError | UnicodeError, endpoint: Endpoint) -> ListenError:
+    """Return why a port could not be opened, and who is in the way."""
     if isinstance(error, UnicodeError):
         return ListenError(ListenFault.BAD_HOST, endpoint)
     text = error.strerror or str(error)

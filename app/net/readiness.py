@@ -1,4 +1,4 @@
-"""Which of many sockets take bytes again."""
+"""Which of many sockets take bytes again; which of a few have a client for us."""
 
 from __future__ import annotations
 
@@ -37,9 +37,14 @@ class Readiness(Protocol[T]):
 
 
 class SelectorReadiness(Generic[T]):
-    """Linux (epoll), macOS (kqueue): any number of sockets, changed while another thread waits."""
+    """Linux (epoll), macOS (kqueue): any number of sockets, changed while another thread waits.
 
-    def __init__(self) -> None:
+    On Windows, for a few that are watched before anybody waits.
+    """
+
+    def __init__(self, event: int = selectors.EVENT_WRITE) -> None:
+        """`event`: what `watch` asks for. Raises OSError."""
+        self._event = event
         self._wakeup = WakeUp()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wakeup, selectors.EVENT_READ)
@@ -50,7 +55,7 @@ class SelectorReadiness(Generic[T]):
         """Report `owner` from now on, whenever its socket takes bytes or has failed."""
         with self._lock:
             if not self._closed:
-                self._selector.register(fileno, selectors.EVENT_WRITE, owner)
+                self._selector.register(fileno, self._event, owner)
 
     def forget(self, fileno: int) -> None:
         """Report it no longer; before the socket is closed."""

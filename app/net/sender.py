@@ -6,12 +6,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.net.facts import CloseReason, SendResult
 from app.net.outbox import Pieces, cut
+from app.net.process import leave_signals_to_the_main_thread
 from app.net.readiness import Readiness, system_readiness
 from app.net.trace import thread_begins, thread_ends, told
 
@@ -19,18 +20,16 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.net.outlet import Outlet
     from app.net.tally import Tally
-    from app.net.turns import Turns
 
 # Client, its outlet (None if it is offline), bytes, and the encoding they were written in.
 Item = tuple[int, "Outlet | None", bytes, str]
-MANY = 16  # clients: a send to so many goes before what is received
 TICK_S = 1.0  # between two looks at what is on its way
 PAUSE_S = 0.1  # after waiting for sockets failed
 REPEAT_S = 60.0  # the same error is not reported again before
 
 
 class Sender:
-    """One thread named "sender". `open` to `join` are for the server, the rest for any thread.
+    """One thread named "sender". `open` to `join` are for the engine, the rest for any thread.
 
     The GUI thread must never write to a socket itself: each call would hand over the interpreter
     lock, and beside one busy thread a thousand sends would take seconds. It leaves an order here.
@@ -39,14 +38,11 @@ class Sender:
     thread goes on with the next order: everybody's sends and disconnects rest on it.
     """
 
-    def __init__(
-        self, turns: Turns, report: Callable[[Exception], object], *, on_show: bool = True
-    ) -> None:
-        """`turns` wait for a send to many. `on_show`: whoever traces is told of the thread.
+    def __init__(self, report: Callable[[Exception], object], *, on_show: bool = True) -> None:
+        """`report` is told of errors, in the thread in which they happen.
 
-        `report` is told of errors, in the thread in which they happen.
+        `on_show`: whoever traces is told of the thread.
         """
-        self._turns = turns
         self._report = report
         self._on_show = on_show
         self._readiness: Readiness[Outlet]
@@ -63,11 +59,15 @@ class Sender:
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
     def open(self) -> None:
-        """Get the descriptors it needs; the thread gives them back."""
+        """Get the descriptors it needs; the thread gives them back. Raises OSError."""
         self._readiness = system_readiness()
 
+    def close(self) -> None:
+        """Give the descriptors back, if the thread could not start."""
+        self._readiness.close()
+
     def start(self) -> None:
-        """Begin to carry out orders."""
+        """Begin to carry out orders. Raises RuntimeError: no more threads."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -137,6 +137,7 @@ class Sender:
     # -- its thread ------------------------------------------------------------------------
 
     def _run(self) -> None:
+        leave_signals_to_the_main_thread()
         thread_begins("sender", on_show=self._on_show)
         try:
             while not self._is_done():
@@ -176,12 +177,6 @@ class Sender:
             self._guarded(self._orders.popleft())
 
     def _send_all(self, items: list[Item], tally: Tally) -> None:
-        # Beside a flood, a thousand sends would wait for the interpreter a thousand times.
-        with self._turns.all_taken() if len(items) >= MANY else nullcontext():
-            self._send_each(items, tally)
-        tally.announce()
-
-    def _send_each(self, items: list[Item], tally: Tally) -> None:
         pieces_of: dict[int, Pieces] = {}  # by the identity of what several clients get
         for client_id, outlet, data, encoding in items:
             try:
@@ -195,6 +190,7 @@ class Sender:
             except Exception as error:  # noqa: BLE001
                 self.report(error)
                 tally.settle(client_id, SendResult.FAILED)
+        tally.announce()
 
     # -- what waits for the journal, or for the client's system ----------------------------
 

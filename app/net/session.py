@@ -19,10 +19,10 @@ import time
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
-from app.net.facts import ClientState, CloseReason, Endpoint
-from app.net.oserrors import close_reason
+from app.net.facts import ClientState, CloseReason, Endpoint, Reply
+from app.net.oserrors import close_reason, error_text
 from app.net.outlet import Outlet
-from app.net.shared import Reply, Shared
+from app.net.shared import Shared
 from app.net.trace import told
 from app.net.wire import Wire
 from app.text.decoder import EncodeFault
@@ -93,6 +93,8 @@ class Session:
             pass
         except OSError as failure:
             reason, error = close_reason(failure), str(failure)
+        except Exception as failure:  # noqa: BLE001 — an automatic reply's, for instance
+            error = error_text(failure)
         finally:
             # A worker that did not end in time outlives the journal.
             with contextlib.suppress(JournalClosed):
@@ -111,14 +113,10 @@ class Session:
                 self.bytes_in += len(chunk)
             if shared.reply is not None:
                 self._answer(shared.reply, chunk)
-            floods = self._heard_mono_ns - before_ns < HURRIED_NS
-            # The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody.
-            if journal.crowded and (floods or journal.full):
-                self._wait_for_disk()
-            if floods:
-                wire.hurry(shared.turns)
             if outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
+            if journal.crowded and (journal.full or self._floods(before_ns)):
+                self._wait_for_disk()
 
     def _answer(self, reply: Reply, chunk: bytes) -> None:
         """Reply to the client that sent the chunk, at once."""
@@ -130,7 +128,7 @@ class Session:
         outlet, size_bytes = self.outlet, len(answer)
         if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
             # It does not read what we answer: then we do not read what it asks.
-            self._wire.calm()
+            self._wire.step_aside()
             outlet.wait_for(lambda: outlet.has_room_for(size_bytes))
         outlet.send(answer, self.encoding)
 
@@ -145,7 +143,11 @@ class Session:
             encoding=fault.encoding,
         )
 
+    def _floods(self, before_ns: int) -> bool:
+        return self._heard_mono_ns - before_ns < HURRIED_NS
+
     def _wait_for_disk(self) -> None:
+        """The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody."""
         self._waits_for_disk = True
         told("wait_for_room", None, self._shared.journal.wait_for_room)
         self._waits_for_disk = False

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
+    from app.net.facts import Reply
     from app.net.sender import Sender
-    from app.net.turns import Turns
-
-# The client's encoding and the chunk to the answer's bytes; may raise text's EncodeFault.
-Reply = Callable[[str, bytes], bytes]
 
 
 @dataclass(slots=True)
@@ -21,7 +17,6 @@ class Shared:
 
     journal: Journal
     sender: Sender
-    turns: Turns
     outbox_limit_bytes: int
     keepalive_s: int
     recv_size_bytes: int

@@ -1,15 +1,16 @@
 """The hook for whoever wants to see what the sockets and threads do.
 
-This room knows nobody who looks. While `tracer` is None, a call costs its guard and nothing else:
-no argument is kept, no clock is read. `TracedSocket` and the wires carry the guards, so that the
-server reads as it would without them; what is no socket's call (a thread's begin and end, a wait)
-is told by the functions below.
+This room knows nobody who looks. While `tracer` is None, a call that is made for every chunk costs
+its guard and nothing else: no argument is kept, no clock is read. `TracedSocket` and the wires
+carry the guards, so that the server reads as it would without them; what is no socket's call (a
+thread's begin and end, a wait) is told by the functions below.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from threading import get_ident
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -19,8 +20,7 @@ class Tracer(Protocol):
     """Who is told. Every method is called in the thread it is about, and may hold that one up.
 
     A thread is in one call at a time: `calling` opens it, the thread's next `returned` closes it.
-    `returned` may come alone: then the call began before the tracer was set. A `recv` that began
-    before is not told of at all: who wants to know of it looks at the thread's frame.
+    `returned` may come alone: then the call began before the tracer was set; see `standing`.
     """
 
     def thread_begins(self, name: str, client_id: int) -> None:
@@ -39,23 +39,16 @@ class Tracer(Protocol):
 
 
 tracer: Tracer | None = None
+# The call that each thread (by its ident) is in now, if it is one that may wait: name, owner and
+# arguments. Kept also while nobody looks, for whoever begins to. Each thread writes its own.
+standing: dict[int, tuple[str, object, tuple[object, ...]]] = {}
 _here = threading.local()  # off_show: a thread of a server that is not on display
-_choices: list[Callable[[bool], None]] = []
 
 
 def set_tracer(new: Tracer | None) -> None:
     """Tell `new` of every call from now on; None: nobody. Any thread."""
     global tracer
     tracer = new
-    for choose in _choices:
-        choose(new is not None)
-
-
-def when_set(choose: Callable[[bool], None]) -> None:
-    """Have `choose` told, now and at each change, whether there is a tracer: it can do without a
-    guard by putting another function in place."""
-    _choices.append(choose)
-    choose(tracer is not None)
 
 
 def thread_begins(name: str, client_id: int = 0, *, on_show: bool = True) -> None:
@@ -74,17 +67,22 @@ def thread_ends() -> None:
 
 def told(name: str, owner: object, function: Callable[..., T], *arguments: object) -> T:
     """Call `function(*arguments)` and tell the tracer, if there is one, before and after."""
-    if (looker := _looker()) is not None:
-        looker.calling(name, owner, arguments)
+    ident = get_ident()
+    standing[ident] = name, owner, arguments
     try:
-        result = function(*arguments)
-    except BaseException as error:
         if (looker := _looker()) is not None:
-            looker.returned(name, owner, arguments, error)
-        raise
-    if (looker := _looker()) is not None:
-        looker.returned(name, owner, arguments, result)
-    return result
+            looker.calling(name, owner, arguments)
+        try:
+            result = function(*arguments)
+        except BaseException as error:
+            if (looker := _looker()) is not None:
+                looker.returned(name, owner, arguments, error)
+            raise
+        if (looker := _looker()) is not None:
+            looker.returned(name, owner, arguments, result)
+        return result
+    finally:
+        standing.pop(ident, None)
 
 
 def _looker() -> Tracer | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from typing import Any
 
@@ -34,7 +36,7 @@ class TracedSocket(socket.socket):
         told("listen", self, super().listen, backlog)
 
     def accept(self) -> tuple[TracedSocket, Any]:
-        """Return the next client's socket and address."""
+        """Return the next client's socket and address. Raises OSError."""
         return told("accept", self, self._accept_traced)
 
     def shutdown(self, how: int, /) -> None:
@@ -47,5 +49,8 @@ class TracedSocket(socket.socket):
             told("close", self, super().close)
 
     def _accept_traced(self) -> tuple[TracedSocket, Any]:
-        descriptor, address = self._accept()  # type: ignore[attr-defined]
-        return TracedSocket(self.family, self.type, self.proto, descriptor), address
+        plain, address = super().accept()
+        if not address:  # macOS, where a client connects and vanishes
+            plain.close()
+            raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
+        return TracedSocket(self.family, self.type, self.proto, plain.detach()), address

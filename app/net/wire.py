@@ -1,26 +1,29 @@
 """One client's socket, read by its worker and written beside that by others.
 
-The one place where the systems differ. On Linux and macOS `recv` simply blocks, and others send
-with MSG_DONTWAIT. Windows has no such flag, and there `shutdown` is not certain to wake a blocked
-`recv`: so `recv` looks up now and then, and a second socket object on the same descriptor sends.
+The one place where the systems differ. Linux and macOS have MSG_DONTWAIT: others send with it, and
+the worker receives with it when it was let in (see `crowd`). Windows has no such flag, and there
+`shutdown` is not certain to wake a blocked `recv`: so `recv` looks up now and then, and a second
+socket object on the same descriptor sends.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from app.net import in_flight, trace
+from app.net import crowd, in_flight, trace
+from app.net.crowd import VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
-from app.net.turns import LARGE_SHIFT, SHARE, Turns
 
 PATIENCE_S = 0.5
-PROOF = 6  # chunks that were there at once: nobody waits in line before that
+_LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
+_LINGER, _FOR_EVER = struct.pack("ll", 0, 2_000), struct.pack("ll", 0, 0)
 _PROBES = 3
 _PROBE_EVERY_S = 5
 # TCP_MAXRT (ws2ipdef.h) and TCP_RXT_CONNDROPTIME (netinet/tcp.h), both in seconds. Neither counts
@@ -34,15 +37,11 @@ class Wire(Protocol):
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
 
-    @property
-    def recv(self) -> Callable[[int], bytes]:
+    def recv(self, size_bytes: int, /) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
 
-    def hurry(self, turns: Turns) -> None:
-        """Chunks come fast: let `recv` take turns with others while there is always one more."""
-
-    def calm(self) -> None:
-        """The worker is about to wait for something else: let others have its turn."""
+    def step_aside(self) -> None:
+        """The worker is about to wait for something else: let others receive meanwhile."""
 
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
@@ -61,54 +60,49 @@ class Wire(Protocol):
 
 
 class _SystemWire:
-    """What is the same everywhere: `recv` waits for bytes, or takes turns while a client floods."""
+    """What is the same everywhere: as long as there is more, `recv` returns it at once."""
 
-    __slots__ = ("_at_once", "_left", "_recv", "_socket", "_turns", "_waiting")
+    __slots__ = ("_left", "_more", "_socket")
 
-    recv: Callable[[int], bytes]  # `_recv`, or `_recv_told` while somebody looks
-
-    def __init__(
-        self,
-        client: TracedSocket,
-        waiting: Callable[[int], bytes],
-        at_once: Callable[[int], bytes],
-    ) -> None:
-        """`waiting` and `at_once` receive: one waits, the other raises BlockingIOError."""
+    def __init__(self, client: TracedSocket) -> None:
         self._socket = client
-        self._waiting = waiting
-        self._at_once = at_once
-        self._recv = waiting
-        self._turns: Turns | None = None  # while the client floods
-        self._left = 0  # chunks, of a turn
+        self._left = 0  # chunks of this visit
+        self._more = False  # there may be another one already
 
-    def hurry(self, turns: Turns) -> None:
-        """Take turns from now on, as long as there is always something to receive."""
-        if self._turns is None:
-            self._turns = turns
-            self._left = PROOF
-            self._recv = self._recv_by_turns
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        if self._more and self._left > 0 and trace.tracer is None:
+            try:
+                return self._next(size_bytes)
+            except BlockingIOError:
+                self._more = False
+        return told("recv", self._socket, self._wait_and_recv, size_bytes)
 
-    def _recv_by_turns(self, size_bytes: int) -> bytes:
-        if self._left <= 0 and self._turns is not None:
-            self._turns.take(self)
-            self._left = SHARE
-        try:
-            chunk = self._at_once(size_bytes)
-        except BlockingIOError:
-            self.calm()
-            return self._waiting(size_bytes)
-        self._left -= 1 + (len(chunk) >> LARGE_SHIFT)
+    def _next(self, size_bytes: int) -> bytes:
+        """Return what is there. Raises BlockingIOError if nothing is, OSError."""
+        chunk = self._recv(size_bytes)
+        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
+        # Less than half of what was asked for: that was all.
+        self._more = 2 * len(chunk) >= size_bytes
         return chunk
 
-    def calm(self) -> None:
-        """Take turns no more."""
-        if self._turns is not None:
-            self._turns.leave(self)
-            self._turns = None
-            self._recv = self._waiting
+    def _recv(self, size_bytes: int) -> bytes:
+        raise NotImplementedError
 
-    def _recv_told(self, size_bytes: int) -> bytes:
-        return told("recv", self._socket, self._recv, size_bytes)
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
+        raise NotImplementedError
+
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+        if trace.tracer is None:
+            return self._send(data)
+        return told("send", self._socket, self._send, data)
+
+    def _send(self, data: bytes | memoryview) -> int:
+        raise NotImplementedError
+
+    def step_aside(self) -> None:
+        """Nobody waits for this worker."""
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""
@@ -120,30 +114,45 @@ class _SystemWire:
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
-        self.calm()
-        self._recv = self._waiting = self._socket.recv  # what refers to itself lives long
         self._socket.close()
 
 
-class BlockingWire(_SystemWire):
-    """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
+class GatedWire(_SystemWire):
+    """Linux, macOS: the worker waits at its gate, and receives when it was let in."""
 
-    __slots__ = ()
+    __slots__ = ("_gate",)
 
-    def __init__(self, client: TracedSocket, waiting: Callable[[int], bytes] | None = None) -> None:
-        recv = client.recv
-        super().__init__(client, waiting or recv, lambda size: recv(size, socket.MSG_DONTWAIT))
+    def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
+        super().__init__(client)
+        self._gate = Gate(crowd, client.fileno())
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
         self._socket.settimeout(None)  # macOS lets it inherit the listening socket's mode
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LINGER)
         _set_options(self._socket, keepalive_s)
 
-    def send(self, data: bytes | memoryview, /) -> int:
-        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
-        if trace.tracer is not None:
-            return told("send", self._socket, self._send, data)
-        return self._socket.send(data, socket.MSG_DONTWAIT)
+    def _recv(self, size_bytes: int) -> bytes:
+        return self._socket.recv(size_bytes, socket.MSG_DONTWAIT if self._more else 0)
+
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
+        gate = self._gate
+        while True:
+            if self._left <= 0 or (not self._more and gate.others_wait):
+                if not gate.wait(more=self._more):
+                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _FOR_EVER)
+                    return self._socket.recv(size_bytes)
+                self._left, self._more = VISIT, True
+            try:
+                return self._next(size_bytes)
+            except BlockingIOError:
+                self._left = 0
+
+    def step_aside(self) -> None:
+        """The worker is about to wait for something else: let others receive meanwhile."""
+        self._left = 0
+        self._gate.step_aside()
 
     def _send(self, data: bytes | memoryview) -> int:
         return self._socket.send(data, socket.MSG_DONTWAIT)
@@ -153,39 +162,49 @@ class BlockingWire(_SystemWire):
         with contextlib.suppress(OSError):  # the peer was faster
             self._socket.shutdown(socket.SHUT_RD)
 
+    def close(self) -> None:
+        """Give the descriptor back; the worker's last act."""
+        try:
+            self._gate.leave()
+        finally:
+            super().close()
+
 
 class PatientWire(_SystemWire):
     """Windows: `recv` wakes now and then, so that it ends even if nothing wakes it."""
 
     __slots__ = ("_sending", "_shut")
 
-    def __init__(self, client: TracedSocket) -> None:
+    def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
+        super().__init__(client)
         # The second object never waits, for sending or receiving.
         self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
         self._sending.client_id = client.client_id
         self._sending.settimeout(0)
         self._shut = False
-        super().__init__(client, self._recv_patiently, self._sending.recv)
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
         self._socket.settimeout(PATIENCE_S)
         _set_options(self._socket, keepalive_s)
 
-    def _recv_patiently(self, size_bytes: int) -> bytes:
+    def _recv(self, size_bytes: int) -> bytes:
+        return self._sending.recv(size_bytes)
+
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
         while True:
             try:
-                return self._socket.recv(size_bytes)
+                chunk = self._socket.recv(size_bytes)
             except TimeoutError as error:
                 if error.errno is not None:  # the system's: keepalive got no answer
                     raise
                 if self._shut:
                     return b""
+            else:
+                self._left, self._more = VISIT, 2 * len(chunk) >= size_bytes
+                return chunk
 
-    def send(self, data: bytes | memoryview, /) -> int:
-        """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
-        if trace.tracer is not None:
-            return told("send", self._socket, self._sending.send, data)
+    def _send(self, data: bytes | memoryview) -> int:
         return self._sending.send(data)
 
     def stop_receiving(self) -> None:
@@ -202,16 +221,8 @@ class PatientWire(_SystemWire):
         super().close()
 
 
-def _choose_recv(is_told: bool) -> None:
-    """Put in place what `recv` does. For every chunk a guard, or a call in between, is too dear."""
-    _SystemWire.recv = _SystemWire.__dict__["_recv_told" if is_told else "_recv"]
-
-
-trace.when_set(_choose_recv)
-
-SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
-    PatientWire if sys.platform == "win32" else BlockingWire
-)
+MakeWire = Callable[[TracedSocket, Crowd], Wire]
+SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = PatientWire if crowd.POLL is None else GatedWire
 
 
 def patience_s(keepalive_s: int) -> int:

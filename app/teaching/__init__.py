@@ -1,6 +1,5 @@
 """The teaching room: what the program shows, played by real sockets and threads.
 
 calls, recorder, call_text   what the traced threads did, kept and put in Python's words
-under_way                    the calls that had begun before anybody looked
 habits, crowd                demo clients: what each kind does, and the thread that plays them
 """

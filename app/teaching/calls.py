@@ -45,6 +45,7 @@ ACTIVITIES = {
     "wait_for_peer": Activity.HELD,
     "slow_motion": Activity.HELD,
     "wait_for_events": Activity.IDLE,
+    "poll": Activity.IDLE,  # the turnstile: nobody has anything to say
 }
 
 

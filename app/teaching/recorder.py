@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from app.net import trace
 from app.net.traced_socket import TracedSocket
 from app.teaching.calls import Call, Lane, Line, OpenCall, kept
-from app.teaching.under_way import call_under_way, over_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,7 +46,6 @@ class CallRecorder:
         self._lanes: dict[int, Lane] = {}  # by number
         self._running: dict[int, Lane] = {}  # by thread ident
         self._last_lane = 0
-        self._untold: set[int] = set()  # lanes in a call whose return nobody will tell
         self._hurry = threading.Event()
 
     # -- for whoever looks -------------------------------------------------------------------
@@ -62,7 +60,7 @@ class CallRecorder:
             with self._lock:
                 # A thread that told of itself meanwhile has a lane, and perhaps is out of its call.
                 if ident not in self._running and ident in frames:
-                    self._stand(self._add_lane(ident, name, client_id), frames[ident])
+                    self._stand(self._add_lane(ident, name, client_id), ident, frames[ident])
         self._on_news()
 
     def stop(self) -> None:
@@ -131,8 +129,6 @@ class CallRecorder:
     def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
         """See `Tracer`."""
         lane = self._lane()
-        if self._untold and lane.number in self._untold:
-            self._tell_late(lane, sys._getframe(1))
         if name == "recv":
             self._dawdle(lane)
         if isinstance(owner, threading.Thread):
@@ -162,24 +158,13 @@ class CallRecorder:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _stand(self, lane: Lane, frame: FrameType) -> None:
-        """Let a thread be in the call in which its frames say that it is."""
-        found = call_under_way(frame)
-        if found is not None:
+    def _stand(self, lane: Lane, ident: int, frame: FrameType | None) -> None:
+        """Let a thread be in the call in which it is."""
+        if (found := trace.standing.get(ident)) is not None:
+            name, owner, arguments = found
             lane.open = OpenCall(
-                found.name, *_owner(found.owner), _kept_all(found.arguments), self.started_ns,
-                _lines(frame),
-            )  # fmt: skip
-            if not found.is_told:
-                self._untold.add(lane.number)
-
-    def _tell_late(self, lane: Lane, frame: FrameType) -> None:
-        """Keep the call that was under way at the start, and has passed by."""
-        self._untold.discard(lane.number)
-        opened, lane.open = lane.open, None
-        if opened is not None:
-            end_ns, result = over_with(frame)
-            self._keep(lane, opened, opened.fileno, kept(result), max(end_ns, opened.begin_ns))
+                name, *_owner(owner), _kept_all(arguments), self.started_ns, _lines(frame)
+            )
 
     def _keep(self, lane: Lane, opened: OpenCall, fileno: int, result: object, end_ns: int) -> None:
         with self._lock:

@@ -112,11 +112,11 @@ class Program(QObject):
         self.window.show()
 
     def _after_first_paint(self) -> None:
-        from app.net.herd import SHORTEST_S
+        from app.net.process import switch_threads_soon
         from app.ui.firewall import FirewallWord, firewall_asks
 
         # So long each frame waits, several times, beside a thread that searches or fills a filter.
-        sys.setswitchinterval(SHORTEST_S)
+        switch_threads_soon()
         if firewall_asks():
             FirewallWord(self.controller, self.window.notices).look()
         if self._arguments.journal is not None:

@@ -58,8 +58,8 @@ def _server_closed(detail: Detail) -> str:
 
 
 def _server_error(detail: Detail) -> str:
-    goes_on = "_goes_on" if detail.get("goes_on") is True else ""
-    return tr(f"events.server_error{goes_on}", error=_text(detail, "error"))
+    then = next((f"_{then}" for then in ("goes_on", "closes") if detail.get(then) is True), "")
+    return tr(f"events.server_error{then}", error=_text(detail, "error"))
 
 
 def _send_refused(detail: Detail) -> str:

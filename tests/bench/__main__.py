@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from typing import Any
 
-from app.net.limits import raise_descriptor_limit
+from app.net.process import raise_descriptor_limit
 from tests.bench.cases import CASES, Case, chosen
 from tests.bench.driven import ROOT
 from tests.bench.figures import Values, outcomes

@@ -3,8 +3,8 @@
     python -m tests.bench.trace_cost [--mib 20] [--runs 3]
 
 (ns per trace point, measured alone) × (points per chunk) ÷ (ns per chunk in the flood). A point is
-measured as the difference between what a worker calls and the bare method of socket.socket, the
-least of many repeats. The flood is received by the server and its journal in a process of its own.
+a guard in `wire`: does somebody look? The least of many repeats. The flood is received by the
+server and its journal in a process of its own.
 Prints one JSON object.
 """
 
@@ -12,15 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
 from app.net import trace
-from app.net.traced_socket import TracedSocket
-from app.net.wire import SYSTEM_WIRE
 from tests.bench.journal_writer import SENDER
 
 MIB = 1024 * 1024
@@ -32,42 +29,18 @@ MOST_PERCENT = 2.0
 def points_ns() -> dict[str, float]:
     """Return what the guards of `recv` and of `send` cost, in ns; below 0 is noise. Any thread."""
     assert trace.tracer is None
-    ours, peer = socket.socketpair()
-    with peer, TracedSocket(ours.family, ours.type, ours.proto, ours.detach()) as traced:
-        wire = SYSTEM_WIRE(traced)
-        nothing = memoryview(b"")
-        flags = getattr(socket, "MSG_DONTWAIT", 0)
-        send = traced.send
 
-        class Unguarded:
-            """As the wire's `send`, without its guard."""
+    def bare(count: range) -> None:
+        for _ in count:
+            pass
 
-            def send(self, data: bytes | memoryview, /) -> int:
-                return send(data, flags)
+    def guarded(count: range) -> None:
+        for _ in count:
+            if trace.tracer is None:
+                pass
 
-        bare = Unguarded()
-
-        def recv_bare(count: range, recv: Callable[[int], bytes] = traced.recv) -> None:
-            for _ in count:
-                recv(0)  # returns at once
-
-        def recv_guarded(count: range) -> None:
-            for _ in count:
-                wire.recv(0)
-
-        def send_bare(count: range) -> None:
-            for _ in count:
-                bare.send(nothing)
-
-        def send_guarded(count: range) -> None:
-            for _ in count:
-                wire.send(nothing)
-
-        traced.settimeout(None)
-        return {
-            "recv_ns": _difference_ns(recv_guarded, recv_bare),
-            "send_ns": _difference_ns(send_guarded, send_bare),
-        }
+    guard_ns = _difference_ns(guarded, bare)
+    return {"recv_ns": guard_ns, "send_ns": guard_ns}
 
 
 def _difference_ns(guarded: Callable[[range], None], bare: Callable[[range], None]) -> float:

@@ -10,7 +10,7 @@ from app.journal.entry import Kind
 from app.journal.intake import BUDGET_BYTES
 from app.journal.journal import Journal
 from app.journal.recent import KEPT_BYTES, KEPT_ENTRIES, size_of
-from app.journal.room import FEW, MANY, Room
+from app.journal.room import FEW, Room
 from tests.support.wait import wait_until
 
 Opened = Callable[..., Journal]
@@ -86,52 +86,44 @@ def test_closing_lets_the_waiting_go(opened: Opened) -> None:
     closer.join()
 
 
-def test_the_herd_is_woken_in_batches() -> None:
-    room, crowded = Room(), threading.Event()
+def in_the_room(room: Room, crowded: threading.Event, count: int) -> list[threading.Thread]:
     crowded.set()
-    through = threading.Semaphore(0)
-    most_awake = 0
-    gate = threading.Lock()
-
-    def work() -> None:
-        nonlocal most_awake
-        room.wait(crowded.is_set)
-        with gate:
-            most_awake = max(most_awake, room._woken)
-        through.release()
-
-    threads = [threading.Thread(target=work) for _ in range(250)]
+    threads = [threading.Thread(target=room.wait, args=(crowded.is_set,)) for _ in range(count)]
     for thread in threads:
         thread.start()
-    wait_until(lambda: room.waiting == 250)
+    wait_until(lambda: room.waiting == count)
+    return threads
+
+
+def test_each_lets_another_one_in_after_it() -> None:
+    room, crowded = Room(), threading.Event()
+    threads = in_the_room(room, crowded, 250)
+    crowded.clear()
+    room.release()  # once for all of them
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert room.waiting == 0
+
+
+def test_who_finds_no_room_waits_again_and_wakes_nobody() -> None:
+    room, crowded = Room(), threading.Event()
+    looks = []
+
+    def look() -> bool:
+        looks.append(threading.get_ident())
+        return crowded.is_set()
+
+    crowded.set()
+    threads = [threading.Thread(target=room.wait, args=(look,)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: room.waiting == 50)
+    looks.clear()
+    room.release()  # but it is as crowded as before
+    wait_until(lambda: len(looks) == FEW and room.waiting == 50)
     crowded.clear()
     room.release()
-    for _ in range(FEW):
-        assert through.acquire(timeout=5)
-    assert not through.acquire(blocking=False)  # the others wait until these have proved too few
-    assert room.waiting == 250 - FEW
-
-    def is_empty() -> bool:
-        room.release(was_filled=False)
-        return room.waiting == 0
-
-    wait_until(is_empty)
-    for thread in threads:
-        thread.join()
-    assert FEW <= most_awake <= MANY
-
-
-def test_a_batch_that_finds_no_room_waits_again() -> None:
-    room, crowded = Room(), threading.Event()
-    crowded.set()
-    threads = [threading.Thread(target=room.wait, args=(crowded.is_set,)) for _ in range(150)]
-    for thread in threads:
-        thread.start()
-    wait_until(lambda: room.waiting == 150)
-    room.release()  # but it is as crowded as before
-    wait_until(lambda: room._woken == 0 and room.waiting == 150)
-    crowded.clear()
-    room.release_all()
     for thread in threads:
         thread.join(5)
         assert not thread.is_alive()

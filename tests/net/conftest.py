@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.net import server, turnstile
 from tests.net.rig import WIRES, Rig
-
-CROWD = "crowd"
 
 
 @pytest.fixture
@@ -34,14 +31,7 @@ def rig(make_rig: Callable[..., Rig]) -> Rig:
     return make_rig()
 
 
-@pytest.fixture(params=[*WIRES, CROWD], ids=["posix", "windows", CROWD])
-def any_rig(
-    request: pytest.FixtureRequest, make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Rig]:
-    """Like `make_rig`: with each system's way to use a socket, and as one of a crowd."""
-    if request.param != CROWD:
-        return partial(make_rig, wire=request.param)
-    if not turnstile.IS_KNOWN:
-        pytest.skip("every worker waits in recv here")
-    monkeypatch.setattr(server, "FREE", 0)
-    return make_rig
+@pytest.fixture(params=WIRES, ids=["posix", "windows"])
+def any_rig(request: pytest.FixtureRequest, make_rig: Callable[..., Rig]) -> Callable[..., Rig]:
+    """Like `make_rig`, with each system's way to use a socket."""
+    return partial(make_rig, wire=request.param)

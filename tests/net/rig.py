@@ -6,21 +6,19 @@ import contextlib
 import socket
 import struct
 import threading
-from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from app.journal.entry import Entry, Kind
 from app.journal.journal import Journal
-from app.net.facts import Endpoint, SendReport, ServerOptions
+from app.net.facts import Endpoint, Reply, SendReport, ServerOptions
 from app.net.server import Server
 from app.net.session import Session
-from app.net.shared import Reply
-from app.net.wire import BlockingWire, PatientWire
+from app.net.wire import GatedWire, MakeWire, PatientWire
 from tests.support.wait import wait_until
 
-WIRES: tuple[type[BlockingWire] | type[PatientWire], ...] = (BlockingWire, PatientWire)
+WIRES: tuple[type[GatedWire] | type[PatientWire], ...] = (GatedWire, PatientWire)
 TIMEOUT_S = 10.0
 
 
@@ -50,7 +48,7 @@ class Rig:
         folder: Path,
         *,
         reply: Reply | None = None,
-        wire: Callable[[socket.socket], Any] = BlockingWire,
+        wire: MakeWire = GatedWire,
         journal: Journal | None = None,
         **options: Any,
     ) -> None:

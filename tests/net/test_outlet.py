@@ -92,7 +92,7 @@ class Books:
 def outlet_on(wire: ScriptedWire, limit_bytes: int = 1 << 20) -> tuple[Outlet, Books]:
     books = Books()
     stand_in = cast("Any", books)
-    shared = Shared(stand_in, stand_in, stand_in, limit_bytes, 60, 1024, None)
+    shared = Shared(stand_in, stand_in, limit_bytes, 60, 1024, None)
     return Outlet(1, cast("Any", wire), shared), books
 
 

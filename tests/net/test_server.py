@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.journal.entry import Kind
-from app.net import limits, server
+from app.net import process, server
 from app.net.facts import ClientState, CloseReason
 from tests.net.rig import Rig
 from tests.support.wait import wait_until
@@ -33,7 +33,7 @@ def test_each_client_has_a_daemon_thread_named_after_it(rig: Rig) -> None:
         assert session.thread_name == f"worker-{session.client_id} {host}:{port}"
         assert thread_named(session.thread_name).daemon
     assert [session.client_id for _, session in clients] == [1, 2, 3]
-    assert rig.server.thread_count == 5
+    assert rig.server.thread_count == 6  # listener, sender, turnstile
     assert rig.server.roster() == tuple(session for _, session in clients)
 
 
@@ -116,7 +116,7 @@ def test_the_descriptor_limit_lowers_the_limit_of_clients(
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    monkeypatch.setattr(limits, "RESERVED", soft - 1)
+    monkeypatch.setattr(process, "RESERVED", soft - 1)
     rig = make_rig(max_clients=20_000)
     assert rig.server.max_clients == 1
     rig.join()

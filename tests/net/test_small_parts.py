@@ -1,4 +1,4 @@
-"""Herd, limits, addresses, tally, wake-up pair."""
+"""The process, addresses, tally, wake-up pair."""
 
 from __future__ import annotations
 
@@ -13,28 +13,15 @@ import pytest
 
 from app.net.addresses import dial_endpoints, endpoint_of, local_addresses, misses_localhost
 from app.net.facts import Endpoint, SendReport, SendResult
-from app.net.futexes import widen_futex_table
-from app.net.herd import LONGEST_S, SHORTEST_S, Herd
-from app.net.limits import most_clients, raise_descriptor_limit
+from app.net.process import (
+    leave_signals_to_the_main_thread,
+    most_clients,
+    raise_descriptor_limit,
+    widen_futex_table,
+)
 from app.net.sender import Sender
-from app.net.signals import leave_signals_to_the_main_thread
 from app.net.tally import Tally
-from app.net.turns import Turns
 from app.net.wakeup import WakeUp
-
-
-def test_the_switch_interval_grows_with_the_crowd_and_shrinks_again() -> None:
-    usual_s = sys.getswitchinterval()
-    herd = Herd()
-    try:
-        for workers, expected_s in ((1, SHORTEST_S), (50, SHORTEST_S), (100, 0.0025), (200, 0.01)):
-            herd.resize(workers)
-            assert sys.getswitchinterval() == pytest.approx(expected_s)
-        herd.resize(50_000)
-        assert sys.getswitchinterval() == pytest.approx(LONGEST_S)
-    finally:
-        herd.resize(0)
-    assert sys.getswitchinterval() == usual_s
 
 
 def test_addresses_of_this_machine() -> None:
@@ -149,7 +136,7 @@ def test_a_wake_up_is_not_lost_and_not_counted() -> None:
 
 
 def test_an_order_after_the_end_is_carried_out_at_once() -> None:
-    sender = Sender(Turns(), lambda error: None)
+    sender = Sender(lambda error: None)
     sender.open()
     sender.start()
     sender.stop()
@@ -188,5 +175,7 @@ def test_workers_leave_signals_to_the_main_thread() -> None:
     thread.start()
     thread.join()
     assert {signal.SIGINT, signal.SIGTERM} <= blocked[0]
+    # Blocked, a crash would end the process without faulthandler's word.
+    assert not {signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL} & blocked[0]
     leave_signals_to_the_main_thread()
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

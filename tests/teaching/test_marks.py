@@ -105,7 +105,7 @@ def test_threads_stand_in_portsides_own_source(
 
     wait_until(lambda: where("app.net.session", "recv(shared.recv_size_bytes)") == 3)
     assert where("app.net.server", "session.run()") == 3
-    wait_until(lambda: where("app.net.server", "selector.select") == 1)
+    wait_until(lambda: where("app.net.server", "self._door.wait") == 1)
 
 
 def test_every_traced_call_of_a_visit_has_a_line_of_its_own_source(

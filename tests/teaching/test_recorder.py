@@ -77,6 +77,7 @@ def test_threads_that_ran_before_are_known_with_the_call_they_stand_in(
             == {
                 "listener": Activity.ACCEPTING,
                 "sender": Activity.IDLE,
+                "turnstile": Activity.IDLE,
                 "worker-1": Activity.RECEIVING,
             }
         )
@@ -85,7 +86,7 @@ def test_threads_that_ran_before_are_known_with_the_call_they_stand_in(
     wait_until(lambda: received(recorder))
     assert received(recorder)[0].result == b"after"
     assert received(recorder)[0].begin_ns == recorder.started_ns
-    assert len(recorder.lanes()) == 3
+    assert len(recorder.lanes()) == 4
 
 
 @pytest.mark.parametrize(

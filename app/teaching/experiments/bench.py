@@ -21,9 +21,9 @@ from app.teaching.experiments.lab import PATIENCE_S, TookTooLong
 
 if TYPE_CHECKING:
     from app.journal.entry import Entry
-    from app.net.facts import SendReport
+    from app.net.crowd import Crowd
+    from app.net.facts import Reply, SendReport
     from app.net.session import Session
-    from app.net.shared import Reply
     from app.net.traced_socket import TracedSocket
     from app.net.wire import Wire
     from app.teaching.experiments.lab import Lab
@@ -111,9 +111,9 @@ class Bench:
             if entry.kind == Kind.IN and entry.client_id == session.client_id
         ]
 
-    def _wire(self, client: TracedSocket) -> Wire:
+    def _wire(self, client: TracedSocket, crowd: Crowd) -> Wire:
         self._sockets[client.client_id] = client
-        return SYSTEM_WIRE(client)
+        return SYSTEM_WIRE(client, crowd)
 
     # -- the watcher: the network's threads ----------------------------------------------------
 

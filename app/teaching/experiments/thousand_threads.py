@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from app.net.limits import most_clients, raise_descriptor_limit
+from app.net.process import most_clients, raise_descriptor_limit
 from app.reply import EchoReply
 from app.teaching.experiments.bench import Bench, Client
 from app.teaching.experiments.facts import Result, Row, Rule, Seconds, Size, Word

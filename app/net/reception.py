@@ -1,0 +1,172 @@
+"""What any thread may ask of a server: who is online, how many threads; and send, disconnect."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING
+
+from app.journal.entry import ClientRecord, Kind
+from app.journal.errors import JournalClosed
+from app.net.engine import engine_for
+from app.net.facts import CloseReason, Endpoint, Reply, SendReport, ServerOptions
+from app.net.listening import waiting_clients
+from app.net.oserrors import error_text
+from app.net.process import most_clients
+from app.net.shared import Shared
+from app.net.tally import Tally
+from app.net.watcher import GuardedWatcher, Watcher
+
+if TYPE_CHECKING:
+    from app.journal.journal import Journal
+    from app.net.outlet import Outlet
+    from app.net.readiness import SelectorReadiness
+    from app.net.session import Session
+    from app.net.traced_socket import TracedSocket
+
+
+class Reception:
+    """A server's books, which the listener and the workers keep, and who may look into them.
+
+    None of it waits: what is to be done for clients is left with the sender.
+    """
+
+    def __init__(
+        self, options: ServerOptions, journal: Journal, watcher: Watcher, reply: Reply | None
+    ) -> None:
+        self.options = options
+        self.endpoints: tuple[Endpoint, ...] = ()
+        self.encoding = options.encoding  # of new clients
+        self.max_clients = options.max_clients
+        self.single_threaded = options.single_threaded  # from the next accept on
+        self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
+        self.served_here: Session | None = None  # by the listener itself, if single-threaded
+        self.stuck = 0  # threads that did not end in time
+        self.shared: Shared  # what every worker reads at every chunk; there from `open` on
+        self._journal = journal
+        self._watcher = GuardedWatcher(watcher, partial(self.report, goes_on=True))
+        self._reply = reply
+        self._engine = engine_for(on_show=options.on_show)
+        self._listening: list[TracedSocket] = []
+        self._workers: dict[int, threading.Thread] = {}  # by client: as long as each exists
+        self._door: SelectorReadiness[TracedSocket]  # where clients wait to be accepted
+        self._stop_requested = threading.Event()
+        self._listener_ident = 0
+        self._send_ids = count(1)
+
+    def stop(self) -> None:
+        """Make `serve` close everything and return. Returns at once."""
+        self._stop_requested.set()
+        if (session := self.served_here) is not None:
+            self._engine.sender.end([session.outlet], CloseReason.SERVER_CLOSED)
+        if self._listening:  # else it was never opened
+            self._door.wake()
+
+    def roster(self) -> tuple[Session, ...]:
+        """Return those online now: workers change the dictionary while others look."""
+        return tuple(self.sessions.copy().values())
+
+    def send(self, items: Sequence[tuple[int, bytes, str]]) -> SendReport:
+        """Send bytes to clients: (client, bytes, the encoding they were written in).
+
+        Only leaves an order with the sender. The watcher gets the report that is returned here:
+        once the first outcome is known for every client, and once more when the last of those
+        that were WAITING is settled.
+        """
+        tally = Tally(next(self._send_ids), [item[0] for item in items], self._watcher.sent)
+        self._engine.sender.send(
+            [(i, self._outlet(i), data, encoding) for i, data, encoding in items], tally
+        )
+        return tally.report
+
+    def disconnect(self, client_ids: Iterable[int]) -> None:
+        """End these clients. Only leaves an order with the sender."""
+        outlets = map(self._outlet, client_ids)
+        self._engine.sender.end([o for o in outlets if o is not None], CloseReason.DISCONNECTED)
+
+    def threads(self) -> dict[int, tuple[str, int]]:
+        """Return the threads at work for this server: ident to name and client (0: none)."""
+        found = {ident: (name, 0) for ident, name in self._engine.threads().items()}
+        if self._listener_ident:
+            found[self._listener_ident] = "listener", 0
+        for client_id, worker in self._workers.copy().items():
+            if worker.ident is not None:
+                found[worker.ident] = worker.name, client_id
+        return found
+
+    @property
+    def thread_count(self) -> int:
+        """The listener, a worker for each client, and the sender and others that all share."""
+        return 1 + self.worker_count + len(self._engine.threads())
+
+    @property
+    def worker_count(self) -> int:
+        """One for each client."""
+        return len(self._workers)
+
+    @property
+    def waiting_clients(self) -> int | None:
+        """Clients that wait in the backlog; None where the system does not tell."""
+        counts = [waiting_clients(listening) for listening in self._listening]
+        return None if None in counts else sum(filter(None, counts))
+
+    def _outlet(self, client_id: int) -> Outlet | None:
+        session = self.sessions.get(client_id)
+        return None if session is None else session.outlet
+
+    # -- for the server ----------------------------------------------------------------------
+
+    def _enter_engine(self, opened: ExitStack) -> None:
+        """Share with other servers what a process needs once, until `opened` closes.
+
+        Raises OSError.
+        """
+        self._engine.open(self)
+        opened.callback(self._leave_engine)
+        options = self.options
+        self.max_clients = most_clients(options.max_clients)
+        self.shared = Shared(
+            self._journal,
+            self._engine.sender,
+            options.outbox_limit_bytes,
+            options.keepalive_s,
+            options.recv_size_bytes,
+            self._reply,
+        )
+
+    def _leave_engine(self) -> None:
+        self.stuck += self._engine.close(self)
+
+    def _joined(self, session: Session) -> None:
+        """Note a new client: in the journal first, then it is on the roster and is sent to."""
+        client_id, endpoint = session.client_id, session.endpoint
+        self._journal.add_client(
+            ClientRecord(client_id, *endpoint, session.encoding, session.opened_ns)
+        )
+        self._journal.append_event(client_id, Kind.ONLINE)
+        self.sessions[client_id] = session
+        self._watcher.joined(session)
+
+    def _refused(self, endpoint: Endpoint) -> None:
+        limit = min(self.max_clients, len(self.sessions))
+        facts = {"host": endpoint.host, "port": endpoint.port, "limit": limit}
+        self._journal.append_event(0, Kind.REFUSED, **facts)
+
+    def _left(self, session: Session) -> None:
+        del self.sessions[session.client_id]
+        self._watcher.left(session)
+
+    def _say_closed(self) -> None:
+        with suppress(JournalClosed):
+            self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
+
+    def report(self, error: Exception, **more: bool) -> None:
+        """Note what went wrong and is no client's fault. Any thread; never raises.
+
+        `more`: whether that goes on in which it happened, as `Kind.SERVER_ERROR` has it.
+        """
+        with suppress(Exception):  # there is nobody else to tell
+            self._journal.append_event(0, Kind.SERVER_ERROR, error=error_text(error), **more)
