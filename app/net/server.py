@@ -74,8 +74,8 @@ class Server(Reception):
                 self.endpoints = tuple(endpoint_of(s.getsockname()) for s in self._listening)
                 self._enter_engine(opened)
             except OSError as error:  # no more descriptors, no more threads
-                endpoint = Endpoint(self.options.host, self.options.port)
-                raise listen_error(error, endpoint) from error
+                asked = Endpoint(self.options.host, self.options.port)
+                raise listen_error(error, asked) from error
             self._journal.append_event(0, Kind.SERVER_OPENED, endpoints=self.endpoints)
             self._opened = opened.pop_all()
         return self.endpoints
@@ -121,12 +121,10 @@ class Server(Reception):
         if len(self.sessions) >= self.max_clients or not has_room_for_a_client():
             self._refused(endpoint)
             client.close()
-            return
-        session = self._welcome(client, endpoint)
-        if self.single_threaded:
-            self._serve_here(session)
+        elif self.single_threaded:
+            self._serve_here(self._welcome(client, endpoint))
         else:
-            self._start_worker(session)
+            self._start_worker(self._welcome(client, endpoint))
 
     def _welcome(self, client: TracedSocket, endpoint: Endpoint) -> Session:
         """Give the client a session. Anything slow happens in its own thread."""

@@ -16,7 +16,7 @@ from app.journal.journal import Journal
 from app.net import server
 from app.net.facts import SendReport, SendResult
 from app.net.session import Session
-from app.net.wire import BlockingWire
+from app.net.wire import GatedWire
 from tests.net.rig import Rig, receive_exactly
 from tests.support.wait import wait_until
 
@@ -167,7 +167,7 @@ def test_a_journal_that_fails(tmp_path: Path) -> None:
     journal.close()
 
 
-class TroubledWire(BlockingWire):
+class TroubledWire(GatedWire):
     """A socket that fails in a way no socket should."""
 
     trouble = Trouble()
@@ -191,7 +191,7 @@ def test_a_socket_that_fails_strangely_is_tried_again(make_rig: Callable[..., Ri
 @pytest.mark.parametrize("name", ["watch", "forget"])
 def test_a_system_that_watches_no_more_sockets(rig: Rig, trouble: Trouble, name: str) -> None:
     """Like fs.epoll.max_user_watches: what waits is tried again by and by."""
-    readiness = rig.server._sender._readiness
+    readiness = rig.server._engine.sender._readiness
     setattr(readiness, name, troubled(getattr(readiness, name), trouble))
     trouble.error, trouble.times = NO_WATCHES, 1
     client, session = rig.join(recv_buffer_bytes=4096)
@@ -205,7 +205,7 @@ def test_a_system_that_watches_no_more_sockets(rig: Rig, trouble: Trouble, name:
 
 
 def test_waiting_for_sockets_fails(rig: Rig, trouble: Trouble) -> None:
-    readiness = rig.server._sender._readiness
+    readiness = rig.server._engine.sender._readiness
     readiness.wait = troubled(readiness.wait, trouble)  # type: ignore[method-assign]
     trouble.error, trouble.times = OSError(errno.EBADF, "bad"), 3
     goes_on(rig)
@@ -232,7 +232,7 @@ def test_when_its_thread_is_dead_everybody_carries_out_their_own(rig: Rig) -> No
     def end_the_thread() -> None:
         raise SystemExit
 
-    rig.server._sender._order(end_the_thread)
+    rig.server._engine.sender._order(end_the_thread)
     wait_until(lambda: errors(rig) == ["the sender has ended"])
     goes_on(rig)
 
@@ -251,7 +251,7 @@ def test_what_a_stuck_worker_never_settles_is_settled(
 ) -> None:
     monkeypatch.setattr(server, "STOP_DEADLINE_S", 0.2)
 
-    class StuckWire(BlockingWire):
+    class StuckWire(GatedWire):
         def prepare(self, keepalive_s: int) -> None:
             super().prepare(keepalive_s)
             held_worker.wait()
