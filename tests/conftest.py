@@ -36,7 +36,22 @@ def user_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
+def _never_late(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test with a window in which the event loop had to wait: a user sees it stand still."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    from tests.support.watchdog import watchdog_of  # Qt only where there is a window
+
+    watchdog = watchdog_of(request.getfixturevalue("qapp"))
+    watchdog.take()
+    yield
+    late = watchdog.take()
+    assert not late, "the window was " + "\nand ".join(late)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(_never_late: None) -> Iterator[None]:
     """Fail a test that leaves a thread or a descriptor; those that are just ending get time."""
     before = holdings()
     yield

@@ -59,7 +59,7 @@ def elf_faults(folder: Path) -> list[str]:
             if wanted not in present | DESKTOPS_OWN
         ]
     if len(machines) > 1:
-        faults.append(f"the files are for different processors: {sorted(machines)}")
+        faults.append(f"the files are for different processors: {', '.join(sorted(machines))}")
     return faults + [f"{name}: nothing wants it" for name in unneeded(here)]
 
 

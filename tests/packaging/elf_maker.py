@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
-HEADER_BYTES, SEGMENT_BYTES = 64, 56
+HEADER_BYTES, SEGMENT_BYTES, SECTION_BYTES = 64, 56, 64
 
 
 def make_elf(
@@ -36,17 +36,25 @@ def make_elf(
         for at in versions:
             verneed += struct.pack("<IHHII", 0, 0, 2, at, 16)
     body = bytes(names) + verneed
-    entries += (
-        [(5, head), (0x6FFFFFFE, head + len(names)), (0x6FFFFFFF, 1)] if versions else [(5, head)]
-    )
+    entries.append((5, head))  # DT_STRTAB
     dynamic = b"".join(struct.pack("<qQ", *entry) for entry in [*entries, (0, 0)])
-    total = head + len(body) + len(dynamic)
-    ident = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
-    rest = (3, machine, 1, 0, HEADER_BYTES, 0, 0, HEADER_BYTES, SEGMENT_BYTES, 2, 0, 0, 0)
-    header = ident + struct.pack("<HHIQQQIHHHHHH", *rest)
-    load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, total, total, 1)
     at = head + len(body)
+    total = at + len(dynamic)
+    # kind, offset, size, the section with its names, number of entries
+    sections = [(0, 0, 0, 0, 0), (3, head, len(names), 0, 0)]
+    if versions:
+        sections.append((0x6FFFFFFE, head + len(names), len(verneed), 1, 1))
+    table = b"".join(
+        struct.pack("<IIQQQQIIQQ", 0, kind, 0, place, place, size, link, info, 1, 0)
+        for kind, place, size, link, info in sections
+    )
+    ident = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
+    counts = (HEADER_BYTES, SEGMENT_BYTES, 2, SECTION_BYTES, len(sections), 1)
+    header = ident + struct.pack(
+        "<HHIQQQIHHHHHH", 3, machine, 1, 0, HEADER_BYTES, total, 0, *counts
+    )
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, total, total, 1)
     dynamic_segment = struct.pack("<IIQQQQQQ", 2, 6, at, at, at, len(dynamic), len(dynamic), 8)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(header + load + dynamic_segment + body + dynamic)
+    path.write_bytes(header + load + dynamic_segment + body + dynamic + table)
     return path

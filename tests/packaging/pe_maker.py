@@ -7,6 +7,7 @@ from pathlib import Path
 
 ADDRESS = 0x1000  # where the section lies in memory
 OFFSET = 0x400  # and in the file
+FIXED_BYTES = 52  # of VS_FIXEDFILEINFO
 Version = tuple[int, int, int, int]
 
 
@@ -62,11 +63,13 @@ def _add_imports(body: bytearray, imports: dict[str, list[str]]) -> int:
 def _add_version(body: bytearray, version: Version) -> int:
     """Append a tree of one resource: kind, name, language, data."""
     a, b, c, d = version
-    fixed = struct.pack("<IIII", 0xFEEF04BD, 0x10000, a << 16 | b, c << 16 | d)
-    text = "VS_VERSION_INFO".encode("utf-16-le")
-    data = _add(body, bytes(6) + text + bytes(4) + fixed)
+    numbers = (0xFEEF04BD, 0x10000, a << 16 | b, c << 16 | d)
+    fixed = struct.pack("<IIII", *numbers).ljust(FIXED_BYTES, b"\0")
+    head = struct.pack("<HHH", 40 + FIXED_BYTES, FIXED_BYTES, 0)
+    text = "VS_VERSION_INFO\0".encode("utf-16-le")
+    data = _add(body, (head + text).ljust(40, b"\0") + fixed)
     levels = b""
     for level, number in enumerate((16, 1, 1033)):
         below = (level + 1) * 24 | (0 if level == 2 else 1 << 31)
         levels += struct.pack("<12xHHII", 0, 1, number, below)
-    return _add(body, levels + struct.pack("<IIII", data, 100, 0, 0))
+    return _add(body, levels + struct.pack("<IIII", data, 40 + FIXED_BYTES, 0, 0))

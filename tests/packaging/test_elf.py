@@ -39,7 +39,7 @@ def test_reads_what_a_library_says_of_itself(elf: ModuleType, tmp_path: Path) ->
     path = make_elf(tmp_path / "a.so", needs, soname="liba.so.1", glibc=["2.4", "2.34", "2.14"])
     file = elf.ElfFile(path)
     assert (file.needs, file.soname, file.glibc) == (needs, "liba.so.1", (2, 34))
-    assert file.machine == elf.X64
+    assert file.machine == "EM_X86_64"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads what runs the tests")
@@ -88,7 +88,7 @@ def test_what_must_not_be_in_it(audit: ModuleType, tmp_path: Path) -> None:
     assert audit.elf_faults(folder) == [
         "_internal/libstdc++.so.6: is the desktop's own, and must not be in the bundle",
         "_internal/new.so: wants glibc 2.38, newer than Debian 12's",
-        "the files are for different processors: [62, 183]",
+        "the files are for different processors: EM_AARCH64, EM_X86_64",
         "_internal/libpango-1.0.so.0: nothing wants it",
         "_internal/libstdc++.so.6: nothing wants it",
     ]

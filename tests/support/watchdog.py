@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,7 @@ class Watchdog:
         self._longest_s = longest_s
         self._late: list[str] = []
         self._beats = 0
+        self._held_s, self._where = 0.0, ""  # what goes on now
         if not hasattr(time, "pthread_getcpuclockid"):
             return
         self._thread = threading.get_ident()
@@ -65,14 +67,21 @@ class Watchdog:
 
     def take(self) -> list[str]:
         """Return what was late since the last call: for how long, and where the thread was."""
+        if self._held_s >= self._longest_s:
+            self._settle()
         late, self._late = self._late, []
         return late
+
+    def _settle(self) -> None:
+        if self._held_s >= self._longest_s:
+            self._late.append(f"late by {self._held_s * 1000:.0f} ms, in\n{self._where}")
+        self._held_s, self._where = 0.0, ""
 
     def _beat(self) -> None:
         self._beats += 1
 
     def _look_on(self) -> None:
-        held_s, beats, where = 0.0, 0, ""
+        beats = 0
         looked, computed = time.monotonic(), time.clock_gettime(self._clock)
         while True:
             time.sleep(LOOK_S)
@@ -81,22 +90,21 @@ class Watchdog:
             spent_s = computed - so_far
             beaten, beats = beats != self._beats, self._beats
             if not beaten or spent_s >= self._longest_s:
-                depth, stack = self._below_the_loop()
-                if depth:
-                    if held_s < self._longest_s:  # later it is only being finished
-                        where = "\n".join(map(str, stack[:SHOWN_FRAMES]))
-                    if looked - before < OVERSLEPT * LOOK_S and self._sleeps():
-                        spent_s = looked - before
-                held_s = 0.0 if depth is None else held_s + spent_s
+                self._count(spent_s, looked - before)
             if beaten:
-                if held_s >= self._longest_s:
-                    self._late.append(f"late by {held_s * 1000:.0f} ms, in\n{where}")
-                held_s, where = 0.0, ""
+                self._settle()
 
-    def _below_the_loop(self) -> tuple[int | None, list[Frame]]:
-        """How many frames are below the event loop (None: it does not run), and all of them."""
+    def _count(self, computed_s: float, passed_s: float) -> None:
+        """Add to what goes on now: what was computed, or all that passed while it slept."""
         stack = self._stack()
-        return next((at for at, f in enumerate(stack) if self._is_loop(f)), None), stack
+        depth = next((at for at, frame in enumerate(stack) if self._is_loop(frame)), None)
+        if depth is None:  # the event loop does not run
+            self._held_s = 0.0
+            return
+        if depth and self._held_s < self._longest_s:  # later it is only being finished
+            self._where = "\n".join(map(str, stack[:SHOWN_FRAMES]))
+        sleeps = depth and passed_s < OVERSLEPT * LOOK_S and self._sleeps()
+        self._held_s += passed_s if sleeps else computed_s
 
     def _stack(self) -> list[Frame]:
         """Where the GUI thread is, innermost first; as text, since a frame would keep its locals.
@@ -116,7 +124,13 @@ class Watchdog:
         return self._stat.read_text().rpartition(")")[2].split()[0] in ("S", "D")
 
 
-def loops_of_tests(frame: Frame) -> bool:
+@cache
+def watchdog_of(application: QObject) -> Watchdog:
+    """Return the one that watches the tests of this process."""
+    return Watchdog(application, _is_loop_of_tests)
+
+
+def _is_loop_of_tests(frame: Frame) -> bool:
     """Whether a frame is one that handles events in a test: ours, or pytest-qt's."""
     if frame.name == "handle_qt_events":
         return True

@@ -20,6 +20,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "type_normal": ("type_larger",),
     "show_all": ("clear_view",),
     "stop_demos": ("start_demo",),
+    "find": ("focus_log",),
     "focus_clients": ("focus_composer",),
     "focus_log": ("focus_composer",),
     "focus_composer": ("focus_log",),
