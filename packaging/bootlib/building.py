@@ -8,9 +8,10 @@ from bootlib.commands import ROOT, become
 from bootlib.environment import Environment
 from bootlib.failure import Failure
 from bootlib.system import require_binutils, require_qt_libraries
-from bootlib.wanted import read_wanted
+from bootlib.wanted import read_pinned
 
 VENV = ROOT / "build" / "venv"
+PINS = ROOT / "packaging" / "requirements-build.txt"
 
 
 def main(options: list[str]) -> int:
@@ -18,7 +19,7 @@ def main(options: list[str]) -> int:
     try:
         VENV.parent.mkdir(exist_ok=True)
         environment = Environment(VENV)
-        environment.ensure(read_wanted(ROOT / "pyproject.toml", ("build",)))
+        environment.ensure(read_pinned(PINS))
         require_qt_libraries()  # what a desktop may lack is taken from this system
         require_binutils()
     except (Failure, OSError) as failure:

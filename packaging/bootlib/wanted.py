@@ -14,9 +14,13 @@ class Wanted:
 
     groups: dict[str, tuple[str, ...]]
 
+    pins: Path | None = None  # a file that names every file to install by its hash
+
     @property
     def requirements(self) -> list[str]:
         """All requirements, as pip takes them."""
+        if self.pins is not None:
+            return ["--require-hashes", "--requirement", str(self.pins)]
         return [requirement for group in self.groups.values() for requirement in group]
 
     @property
@@ -35,3 +39,8 @@ def read_wanted(pyproject: Path, extras: tuple[str, ...]) -> Wanted:
     for extra in extras:
         groups[extra] = tuple(project["optional-dependencies"][extra])
     return Wanted(groups)
+
+
+def read_pinned(pins: Path) -> Wanted:
+    """Read a file of exact versions with their hashes: whenever it is built, it is the same."""
+    return Wanted({"pinned": tuple(pins.read_text(encoding="utf-8").splitlines())}, pins)

@@ -23,6 +23,7 @@ LICENCES = frozenset(
         "NOTICE",
         "Python",
         "SQLite",
+        "anycrc",
         "filelock",
         "platformdirs",
         "psutil",

@@ -133,19 +133,38 @@ def test_the_versions_words_are_there_in_both_languages(ours: Import) -> None:
     assert all(english.values())
 
 
-def test_pinned_files_fit_what_the_program_asks_for() -> None:
-    pins = {}
-    for line in (PACKAGING / "wine" / "requirements-windows.txt").read_text().splitlines():
+def pins_in(file: str) -> dict[str, list[Requirement]]:
+    """Return what a file pins, by name; each version comes with the hashes of its files."""
+    pins: dict[str, list[Requirement]] = {}
+    lines = (PACKAGING / file).read_text().replace("\\\n", " ").splitlines()
+    for line in lines:
         if not line.startswith("#"):
-            requirement, _, digest = line.partition(" --hash=sha256:")
-            name, _, version = requirement.partition("==")
-            assert len(digest) == 64, line
-            pins[name] = version
+            pin, *digests = line.split("--hash=sha256:")
+            assert digests, line
+            assert all(len(digest.strip()) == 64 for digest in digests), line
+            pins.setdefault(Requirement(pin).name.lower(), []).append(Requirement(pin))
+    return pins
+
+
+@pytest.mark.parametrize("file", ["requirements-build.txt", "wine/requirements-windows.txt"])
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_pinned_files_fit_what_the_program_asks_for(file: str, python: str) -> None:
+    if file.startswith("wine") and python != "3.11":
+        pytest.skip("its Python is pinned too")
+    pins = pins_in(file)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    on_windows = {"python_version": "3.11", "sys_platform": "win32"}
-    for wanted in map(Requirement, project["dependencies"]):
-        if wanted.marker is None or wanted.marker.evaluate(on_windows):
-            assert pins[wanted.name.lower()] in wanted.specifier, wanted
+    built_with = project["optional-dependencies"]["build"]
+    there = {"python_version": python, "python_full_version": f"{python}.0",
+             "sys_platform": "win32"}  # fmt: skip
+    for wanted in map(Requirement, [*project["dependencies"], *built_with]):
+        if wanted.marker is None or wanted.marker.evaluate(there):
+            (pin,) = [
+                pin
+                for pin in pins[wanted.name.lower()]
+                if pin.marker is None or pin.marker.evaluate(there)
+            ]
+            (version,) = pin.specifier
+            assert version.version in wanted.specifier, wanted
 
 
 def test_a_portable_zip_and_its_check_sum(ours: Import, tmp_path: Path) -> None:
