@@ -49,6 +49,16 @@ def idle_text(idle_s: float) -> str:
     return f"{whole_s} s"
 
 
+def duration_text(duration_ns: int) -> str:
+    """Return `830 ns`, `12.5 µs`, `1.234 s`: three digits or more, in the unit that suits."""
+    for unit, unit_ns in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
+        amount = duration_ns / unit_ns
+        if amount < 999.5:  # what would round to 1000 ms is 1.00 s
+            digits = 0 if unit_ns == 1 or amount >= 99.95 else 1 if amount >= 9.995 else 2
+            return f"{amount:.{digits}f} {unit}"
+    return f"{duration_ns / 1e9:.3f} s"
+
+
 def clock_text(time_ns: int) -> str:
     """Return the local time of day `10:21:33.123` of a wall time; milliseconds are cut."""
     seconds, rest_ns = divmod(time_ns, 1_000_000_000)

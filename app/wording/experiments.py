@@ -10,7 +10,7 @@ from app.net.facts import ListenError
 from app.teaching.experiments.facts import Code, Rule, Seconds, Size, Word
 from app.teaching.experiments.lab import PATIENCE_S, Cancelled, TookTooLong
 from app.text.visible import escaped
-from app.wording.amounts import size_text
+from app.wording.amounts import duration_text, size_text
 from app.wording.catalogue import tr
 from app.wording.sentences import journal_error_sentence, listen_error_sentence
 from app.wording.terms import without_stop
@@ -50,7 +50,7 @@ def line_text(line: Line) -> str:
 def value_text(value: Value) -> str:
     """Return one value: bytes as Python shows them, what was said in quotes."""
     if isinstance(value, Seconds):
-        return duration_text(value.s)
+        return duration_text(round(value.s * 1e9))
     if isinstance(value, Size):
         return size_text(value.size_bytes)
     if isinstance(value, Word):
@@ -66,19 +66,9 @@ def value_text(value: Value) -> str:
     return f"{value:,}"
 
 
-def duration_text(duration_s: float) -> str:
-    """Return `0.08 ms`, `12 ms`, `1.02 s`: two or three digits that count."""
-    if duration_s >= 1:
-        return f"{duration_s:.2f} s"
-    milliseconds = duration_s * 1000
-    if not milliseconds:
-        return "0 ms"
-    return f"{milliseconds:.2f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
-
-
 def after_text(step: Step) -> str:
     """Return when a step happened, counted from the experiment's beginning."""
-    return f"+{duration_text(step.after_s)}"
+    return f"+{duration_text(round(step.after_s * 1e9))}"
 
 
 def verdict_word(row: Row) -> str:

@@ -20,14 +20,16 @@ CHINESE = {
     "threads and descriptors left then": "之后剩下的线程和描述符",
     "port closed under all of them after": "全部在线时关闭端口",
     # flood
-    "1 client, 64 KiB chunks: recorded": "1 个客户端，64 KiB 一块：写入日志",
-    "50 clients, 64 KiB chunks: recorded": "50 个客户端，64 KiB 一块：写入日志",
-    "1 client, 1,024-byte chunks: recorded": "1 个客户端，1,024 字节一块：写入日志",
-    "50 clients, 1,024-byte chunks: recorded": "50 个客户端，1,024 字节一块：写入日志",
+    "1 client, 64 KiB chunks: recorded": "1 个客户端，64 KiB 一块：写入日志文件",
+    "50 clients, 64 KiB chunks: recorded": "50 个客户端，64 KiB 一块：写入日志文件",
+    "1 client, 1,024-byte chunks: recorded": "1 个客户端，1,024 字节一块：写入日志文件",
+    "50 clients, 1,024-byte chunks: recorded": "50 个客户端，1,024 字节一块：写入日志文件",
     "memory grows by": "内存增加",
-    "clients with equal SHA-256 of sent and journal": "发送与日志的 SHA-256 相同的客户端",
+    "clients with equal SHA-256 of sent and journal": "发送与日志文件的 SHA-256 相同的客户端",
     # chat
-    "50 clients × 20/s, log following: processor": "50 个客户端 × 每秒 20 条，日志跟随：处理器占用",
+    "50 clients × 20/s, log following: processor": (
+        "50 个客户端 × 每秒 20 条，数据日志跟随：处理器占用"
+    ),
     "from send to screen meanwhile, p50": "其间从发送到显示，p50",
     "from send to repaint (XDamage), one client alone, p50": (
         "只有一个客户端时从发送到重绘（XDamage），p50"
@@ -48,7 +50,7 @@ CHINESE = {
         "其间另外 40 个客户端的往返（裸程序一栏：没有发送时），p50"
     ),
     # own
-    "a large journal: entries in it": "大日志：条目数",
+    "a large journal: entries in it": "大日志文件：条目数",
     "opened, first rows painted": "打开到画出第一页",
     "scroll, page, drag, both ends: a frame, slowest kind, p99": (
         "滚动、翻页、拖动、到两端：一帧，最慢的一种，p99"

@@ -108,7 +108,7 @@ def test_an_offline_row_says_why_and_what_was_never_sent(table: ClientTableModel
     table.add([session])
     session.leave(CloseReason.RESET)
     assert text(table, 0, Column.STATE) == "离线"
-    assert text(table, 0, Column.REASON) == "对方异常断开（RST），2.0 KB 未发出"
+    assert text(table, 0, Column.REASON) == "对方复位了连接（RST），2.0 KB 未发出"
 
 
 def test_a_screen_reader_hears_that_a_client_is_a_demo(table: ClientTableModel) -> None:

@@ -37,7 +37,7 @@ from app.wording import set_language, tr
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 HOSTILE = "<img src='http://x/'><b>bold</b> & more"
-SIDES = [("left", "common.ok"), ("middle", "common.cancel"), ("right", "common.copy")]
+SIDES = [("left", "common.more"), ("middle", "common.cancel"), ("right", "common.dismiss")]
 
 
 @pytest.fixture(autouse=True)

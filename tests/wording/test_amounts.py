@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.wording import set_language
 from app.wording.amounts import (
     clock_text,
+    duration_text,
     exact_size_text,
     idle_text,
     moment_text,
@@ -85,3 +86,24 @@ def test_times_are_local_and_to_the_millisecond() -> None:
     assert clock_text(at_ns) == "10:11:33.123"
     assert moment_text(at_ns) == "2026-01-01 10:11:33.123"
     assert clock_text(0) == "08:00:00.000"
+
+
+@pytest.mark.parametrize(
+    ("duration_ns", "text"),
+    [
+        (0, "0 ns"),
+        (5, "5 ns"),
+        (999, "999 ns"),
+        (1_000, "1.00 µs"),
+        (9_996, "10.0 µs"),
+        (99_960, "100 µs"),
+        (999_499, "999 µs"),
+        (999_600, "1.00 ms"),
+        (12_340_000, "12.3 ms"),
+        (999_500_000, "1.000 s"),
+        (1_023_400_000, "1.023 s"),
+        (75_000_000_000, "75.000 s"),
+    ],
+)
+def test_a_duration_has_the_digits_that_count(duration_ns: int, text: str) -> None:
+    assert duration_text(duration_ns) == text

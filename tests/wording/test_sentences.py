@@ -66,7 +66,7 @@ def test_a_listen_error_in_chinese() -> None:
     set_language("zh_CN")
     error = ListenError(ListenFault.PORT_IN_USE, ANYWHERE, holder=PortHolder("nginx", 1234))
     assert listen_error_sentence(error) == (
-        "打不开端口 8080：它正被 nginx（PID 1234）占用，请关闭该程序或换一个端口。"
+        "无法打开端口 8080：它正被 nginx（PID 1234）占用，请关闭该程序或换一个端口。"
     )
 
 

@@ -17,6 +17,7 @@ from app.journal.journal import Journal
 from app.net.facts import Endpoint, ServerOptions
 from app.net.server import Server
 from app.net.wire import SYSTEM_WIRE
+from app.teaching.experiments.facts import Word
 from app.teaching.experiments.lab import PATIENCE_S, TookTooLong
 
 if TYPE_CHECKING:
@@ -69,10 +70,14 @@ class Bench:
     def join(self) -> tuple[Client, Session]:
         """Connect a client, and wait until the server has welcomed it."""
         client = Client(self.lab, self.endpoint)
+        return client, self.welcomed(client)
+
+    def welcomed(self, client: Client) -> Session:
+        """Wait until the server has welcomed a client that has connected."""
         self.lab.wait_until(lambda: self.session_of(client.endpoint))
         session = self.session_of(client.endpoint)
         assert session is not None
-        return client, session
+        return session
 
     def session_of(self, endpoint: Endpoint) -> Session | None:
         """Return the session of the client that comes from there, if it was welcomed."""
@@ -128,6 +133,11 @@ class Bench:
     def sent(self, report: SendReport) -> None:
         """See `Watcher`."""
         self.reports.append(report)
+
+
+def reason_word(session: Session) -> Word:
+    """Return why a client's connection ended, or that it has not."""
+    return Word(str(session.reason or "still_online"))
 
 
 class Client:

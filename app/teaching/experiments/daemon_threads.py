@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from app.teaching.experiments.bench import Bench
+from app.teaching.experiments.bench import Bench, reason_word
 from app.teaching.experiments.daemon_child import (
     DAEMON,
     MAIN_ENDED,
@@ -14,7 +14,7 @@ from app.teaching.experiments.daemon_child import (
     PLAIN,
     command,
 )
-from app.teaching.experiments.facts import Code, Result, Row, Word, yes_or_no
+from app.teaching.experiments.facts import Code, Result, Row, yes_or_no
 
 if TYPE_CHECKING:
     from app.net.session import Session
@@ -33,7 +33,7 @@ def run(lab: Lab) -> Result:
     lab.step("daemon_left")
     lab.wait_until(lambda: daemon.poll() is not None)
     bench.wait_gone(session)
-    lab.step("daemon_ended", code=daemon.returncode, reason=Word(str(session.reason)))
+    lab.step("daemon_ended", code=daemon.returncode, reason=reason_word(session))
     plain, session = _start(lab, bench, PLAIN)
     lab.step("plain_left")
     _ask_until_main_has_ended(lab, bench, session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.reply import FixedReply
-from app.teaching.experiments.bench import Bench
+from app.teaching.experiments.bench import Bench, Client, reason_word
 from app.teaching.experiments.facts import Code, Result, Row, Word
 from app.teaching.experiments.samples import ANSWER, HELLO
 
@@ -20,8 +20,9 @@ def run(lab: Lab) -> Result:
     bench = Bench(lab, reply=FixedReply(ANSWER))
     without = bench.server.thread_count
     lab.step("listening", where=Code(str(bench.endpoint)), threads=without)
-    client, session = bench.join()
+    client = Client(lab, bench.endpoint)
     lab.step("connected", where=Code(str(client.endpoint)))
+    session = bench.welcomed(client)
     with_client = bench.server.thread_count
     lab.step("joined", thread=Code(session.thread_name), threads=with_client)
     said = HELLO.encode("gbk")
@@ -35,7 +36,7 @@ def run(lab: Lab) -> Result:
     client.close()
     bench.wait_gone(session)
     lab.wait_until(lambda: bench.server.thread_count == without)
-    reason = Word(str(session.reason))
+    reason = reason_word(session)
     lab.step("gone", reason=reason, threads=bench.server.thread_count)
     return Result(
         (

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from app.reply import EchoReply
-from app.teaching.experiments.bench import Bench
+from app.teaching.experiments.bench import Bench, reason_word
 from app.teaching.experiments.facts import Result, Row, Seconds, Value, Word, yes_or_no
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ def run(lab: Lab) -> Result:
     lab.step("three", n=len(bench.server.sessions))
     polite.close()
     bench.wait_gone(polite_session)
-    lab.step("fin", reason=Word(str(polite_session.reason)))
+    lab.step("fin", reason=reason_word(polite_session))
     rude.reset()
     bench.wait_gone(rude_session)
-    lab.step("reset", reason=Word(str(rude_session.reason)))
+    lab.step("reset", reason=reason_word(rude_session))
     lab.step("silent", n=len(bench.server.sessions))
     probed = _wait_for_probe(lab, bench, silent_session, silent_since_s)
     is_online = silent_session not in bench.gone
     lab.step("silent_still", online=yes_or_no(is_online))
     return Result(
         (
-            Row("fin", Word("fin"), Word(str(polite_session.reason))),
-            Row("reset", Word("reset"), Word(str(rude_session.reason))),
+            Row("fin", Word("fin"), reason_word(polite_session)),
+            Row("reset", Word("reset"), reason_word(rude_session)),
             Row("probed", yes_or_no(True), probed),
             Row("silent", yes_or_no(True), yes_or_no(is_online)),
         )

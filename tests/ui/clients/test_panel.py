@@ -82,7 +82,7 @@ def test_clients_come_speak_and_leave(panel: ClientPanel, dial: Dial) -> None:
     reset(two)
     wait_until(lambda: panel.heading.counts == "0 在线 · 2 离线")
     assert text(panel, 0, Column.REASON) == "对方正常关闭（FIN）"
-    assert text(panel, 1, Column.REASON) == "对方异常断开（RST）"
+    assert text(panel, 1, Column.REASON) == "对方复位了连接（RST）"
     assert panel.rows.client(0).state is ClientState.OFFLINE
 
 
@@ -219,7 +219,7 @@ def test_the_notice_offers_to_undo(panel: ClientPanel) -> None:
     toast = panel.findChild(FootBanner)
     assert toast is not None
     assert toast.isVisible()
-    assert toast.text == "已从表里移去 3 个离线客户端，数据仍在日志里。"
+    assert toast.text == "已从列表中移除 3 个离线客户端，数据仍在日志文件里。"
     assert panel.table.rect().contains(toast.geometry())
     panel.undo_clear()
     assert not toast.isVisible()
@@ -274,19 +274,19 @@ def test_the_menu_offers_what_can_be_done(panel: ClientPanel) -> None:
     offered = menu_entries(panel)
     assert not offered["断开所选客户端"]
     assert not offered["发送给所选客户端"]
-    assert offered["从表里移去"]
+    assert offered["从列表中移除"]
     assert offered["备注…"]
     panel.table.selectAll()
     offered = menu_entries(panel)
     assert offered["断开所选客户端"]
-    assert offered["日志只显示这些客户端"]
+    assert offered["数据日志只显示这些客户端"]
 
 
 @pytest.mark.parametrize(
     ("entry", "signal", "args"),
     [
         ("发送给所选客户端", "send_to_requested", [refs(2)]),
-        ("日志只显示此客户端", "show_only_requested", [refs(2)]),
+        ("数据日志只显示此客户端", "show_only_requested", [refs(2)]),
         ("断开所选客户端", "disconnect_requested", [refs(2)]),
     ],
 )
@@ -456,10 +456,10 @@ def test_an_old_journal_can_be_read_but_not_cleared(panel: ClientPanel, tmp_path
     panel.show_records(list(reader.clients().values()), reader.key, reader.totals())
     assert text(panel, 0, Column.BYTES_IN) == "150 B"
     assert text(panel, 0, Column.BYTES_OUT) == "0 B"
-    assert panel.heading.counts == "日志中共 1 个"
+    assert panel.heading.counts == "日志文件中共 1 个"
     panel.clear_offline()
     assert panel.rows.rowCount() == 1
-    assert button(panel, "clear_offline").toolTip() == "这是以前的日志，只能查看"
+    assert button(panel, "clear_offline").toolTip() == "这是以前的日志文件，只能查看"
     panel.set_record_encoding([ref(client_id, reader.key)], "utf-8")
     panel._refresh_now()
     assert text(panel, 0, Column.ENCODING) == "UTF-8"

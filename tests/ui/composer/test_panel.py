@@ -633,7 +633,7 @@ SENT, WAITING, REFUSED = SendResult.SENT, SendResult.WAITING, SendResult.REFUSED
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("zh_CN", "已发送给 3 个客户端；#4 等待对方读取；#5 待发已满，被拒绝"),
+        ("zh_CN", "已发送给 3 个客户端；#4 等待对方读取；#5 的发送队列已满，未发送"),
         (
             "en",
             "Sent to 3 clients; waiting for the peer to read: #4; refused, too much is waiting: #5",

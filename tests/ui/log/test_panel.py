@@ -30,7 +30,7 @@ def button(bench: LogBench, text: str) -> QToolButton:
 
 
 def find_field(bench: LogBench) -> QLineEdit:
-    field = named(bench, QLineEdit, "在日志中查找")
+    field = named(bench, QLineEdit, "在数据日志中查找")
     assert isinstance(field, QLineEdit)
     return field
 
@@ -133,7 +133,7 @@ def test_pause_counts_what_waits_and_loses_nothing(bench: LogBench) -> None:
 
 def test_clear_and_show_all_again(bench: LogBench) -> None:
     bench.fill(5)
-    again = button(bench, "全部显示")
+    again = button(bench, "显示全部")
     assert not again.isVisible()
     QTest.mouseClick(button(bench, "清除"), Qt.MouseButton.LeftButton)
     assert bench.seen() == []
@@ -253,7 +253,7 @@ def test_a_journal_that_cannot_be_read_is_said_to_be_so(bench: LogBench) -> None
     bench.source.stored()
     bench.source.reader.close()
     bench.view.verticalScrollBar().setValue(0)
-    wait_until(lambda: bench.panel._notice.text.startswith("读不出日志"))
+    wait_until(lambda: bench.panel._notice.text.startswith("无法读取日志文件"))
     assert bench.seen() == []
 
 

@@ -23,10 +23,10 @@ from app.models.call_export import seconds
 from app.teaching.call_text import ARROW, call_text, result_text, whole_text
 from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.tail import Tail
-from app.ui.classroom.timeline.window import duration_text
 from app.ui.theme import set_role, theme
 from app.ui.widgets.tips import TipsInView
 from app.wording import tr
+from app.wording.amounts import duration_text
 
 if TYPE_CHECKING:
     from app.models.call_rows import CallRows

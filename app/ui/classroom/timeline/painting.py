@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.teaching.call_text import call_text
 from app.teaching.calls import Activity
-from app.ui.classroom.timeline.window import moment_text, ticks
+from app.ui.classroom.timeline.window import tick_text, ticks
 from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
 from app.wording import tr
@@ -116,7 +116,7 @@ class TimelinePainter:
             painter.setPen(theme().colour("line"))
             painter.drawLine(int(x), self.axis, int(x), int(scene.height))
             painter.setPen(theme().colour("secondary"))
-            text = f"{moment_text(moment, step)} s"
+            text = f"{tick_text(moment, step)} s"
             width = self._metrics.horizontalAdvance(text)
             left = min(x - width / 2, scene.width - width - self._gap)  # whole at the right edge
             where = QRectF(left, 0, width + 1, self.axis)

@@ -63,15 +63,7 @@ def ticks(left_ns: int, right_ns: int, most: int) -> tuple[int, list[int]]:
     return step, list(range(first, right_ns + 1, step))
 
 
-def moment_text(ns: int, step_ns: int) -> str:
+def tick_text(ns: int, step_ns: int) -> str:
     """Return a moment in seconds, with as many digits as the step needs."""
     digits = max(0, 10 - len(str(step_ns)))
     return f"{ns / SECOND_NS:.{digits}f}"
-
-
-def duration_text(ns: int) -> str:
-    """Return a duration in the unit that suits it: ns, µs, ms or s."""
-    for limit, unit, factor in ((1_000, "ns", 1), (1_000_000, "µs", 1e3), (10**9, "ms", 1e6)):
-        if ns < limit:
-            return f"{ns / factor:.3g} {unit}"
-    return f"{ns / 1e9:.3f} s"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.teaching.call_text import call_text, whole_text
 from app.teaching.calls import Activity, activity_of
-from app.ui.classroom.timeline.window import duration_text
 from app.wording import tr
+from app.wording.amounts import duration_text
 
 if TYPE_CHECKING:
     from app.models.timeline import Row, Timeline, Track
