@@ -62,6 +62,18 @@ def open_popups(walker: Walker, where: str) -> None:
         walker.put_away()
 
 
+def test_what_drops_down_goes_by_esc_and_by_a_click_beside_it(walk: Walk) -> None:
+    walker = walk(1280, 720)
+    walker.become(1000, 700)
+    for away in (lambda: walker.hands.press("Esc"), lambda: walker.hands.click([300, 500, 2, 2])):
+        more = next(seen for seen in walker.controls(kind="^QToolButton$") if seen["opens"])
+        walker.hands.click(more["at"])
+        wait_until(walker.popped_up)
+        away()
+        wait_until(lambda: not walker.popped_up())
+    walker.done()
+
+
 @pytest.mark.walk
 def test_a_small_screen_with_large_type(walk: Walk) -> None:
     walker = walk(1280, 720, type_percent=150, language="zh_CN", theme="dark")

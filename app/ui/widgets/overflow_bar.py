@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -41,13 +42,18 @@ class OverflowBar(QWidget):
         self._widgets: list[QWidget] = []
         self._in_row = 0  # so many of _widgets stand in the row, the others in the panel
         self._arranging = False
-        self._panel = QScrollArea(self)
-        self._panel.setWindowFlags(Qt.WindowType.Popup)
-        self._panel.setWidgetResizable(True)
+        # No scroll area itself: that takes Esc and clicks beside it, which close a popup.
+        self._panel = QFrame(self, Qt.WindowType.Popup)
         set_role(self._panel, "popup")
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        around = QVBoxLayout(self._panel)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._scroll)
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
-        self._panel.setWidget(self._inside)
+        self._scroll.setWidget(self._inside)
         self._inside.setAutoFillBackground(False)
         self._more = QToolButton(self)
         self._more.setIcon(theme().icon("more"))
@@ -93,7 +99,7 @@ class OverflowBar(QWidget):
             return
         frame = 2 * self._panel.frameWidth()
         size = self._inside.sizeHint() + QSize(frame, frame)
-        bar = self._panel.verticalScrollBar().sizeHint().width()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
         if size.height() > self.screen().availableGeometry().height():
             size += QSize(bar, 0)
         place_popup(self._more, self._panel, size)
