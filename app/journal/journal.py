@@ -12,6 +12,7 @@ from typing import Literal
 
 from app.journal.entry import ClientRecord
 from app.journal.errors import JournalUnreadable, Unreadable
+from app.journal.file_size import is_too_large
 from app.journal.intake import Intake
 from app.journal.ledger import Ledger
 from app.journal.lock import release_lock, take_lock
@@ -27,12 +28,16 @@ LIMIT_BYTES = 4 * 1024**3
 FULL_BYTES = 64 * 1024**2  # not stored yet: from here on also those wait who bring little
 
 
+Fault = Literal["full", "too_large", "failing"]
+"""No room on the disk; the file may not grow, on FAT32 for example; anything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class JournalHealth:
     """Whether what comes in can be stored."""
 
     problem: str | None = None  # the system's own words
-    fault: Literal["full", "failing"] | None = None  # full: there is no room on the disk
+    fault: Fault | None = None
     waiting_bytes: int = 0  # in memory, not stored yet
 
 
@@ -69,7 +74,7 @@ class Journal(Intake):
             super().__init__(self._store.last_id, on_news)
             self._client_ids = count(self._store.last_client_id + 1)
             self._ledger = Ledger(self.poke)
-            self._fault: tuple[str, Literal["full", "failing"]] | None = None
+            self._fault: tuple[str, Fault] | None = None
             self._lost: int | None = None  # entries; None: not closed yet
             self._writer = Writer(self, self._ledger, self._store, self._note_problem)
             try:
@@ -137,10 +142,15 @@ class Journal(Intake):
         if error is None:
             self._fault = None
         else:
-            full = error_code(error) == sqlite3.SQLITE_FULL
-            self._fault = (error_text(error), "full" if full else "failing")
+            self._fault = (error_text(error), self._kind_of(error))
         if self._fault != before:
             self.tell_news()
+
+    def _kind_of(self, error: Exception) -> Fault:
+        code = error_code(error)
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and is_too_large(self.path):
+            return "too_large"
+        return "full" if code == sqlite3.SQLITE_FULL else "failing"
 
     def close(self, deadline_s: float | None = None) -> int:
         """Store the rest, mark the run as ended, free the file; return how many entries were lost.

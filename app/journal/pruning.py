@@ -17,6 +17,12 @@ class Pruned(NamedTuple):
     first_id: int  # the oldest entry left
     size_bytes: int  # of the file's pages in use
 
+    def before(self, later: Pruned) -> Pruned:
+        """Return what this one and then `later` did."""
+        return later._replace(
+            entries=self.entries + later.entries, freed_bytes=self.freed_bytes + later.freed_bytes
+        )
+
 
 class Pruner:
     """Deletes inside the writer's transaction. The writer thread alone.
@@ -71,6 +77,17 @@ class Pruner:
         self._delete_below(first_id, slow_if_above=several)
         left = self.used_bytes()
         return Pruned(several, max(used - left, 0), first_id, left)
+
+    def make_room(self, allowed_bytes: int, last_id: int) -> Pruned:
+        """Delete the oldest, however many it takes, until `allowed_bytes` are in use."""
+        before = left = self.used_bytes()
+        first_id, several = self.first_id, self._step
+        while left > allowed_bytes and first_id < last_id:
+            first_id = min(first_id + several, last_id)
+            self._delete_below(first_id, slow_if_above=several)
+            several *= 2
+            left = self.used_bytes()
+        return Pruned(first_id - self.first_id, max(before - left, 0), first_id, left)
 
     def _delete_below(self, first_id: int, slow_if_above: int) -> None:
         started = perf_counter()

@@ -9,14 +9,17 @@ from pathlib import Path
 from time import time_ns
 
 from app.journal.extent import extent_of
+from app.journal.file_size import largest_file
 from app.journal.ledger import Item, merged
-from app.journal.opening import connect_writer
+from app.journal.opening import PAGE_BYTES, connect_writer
 from app.journal.pruning import Pruned, Pruner
 from app.journal.recent import Row
 from app.journal.rowbatch import fit_one_statement, insert_rows, update_rows
 from app.journal.schema import ENTRY_COLUMNS, LARGEST_CLIENT_ID
-from app.journal.sqlite_errors import SqliteErrors, malformed, unreadable
+from app.journal.sqlite_errors import SqliteErrors, error_code, malformed, unreadable
 from app.journal.trail import BLOCK_ENTRIES, Loose
+
+_MARGIN_BYTES = 16 * PAGE_BYTES  # half-filled pages, and those of the tree
 
 
 class Store:
@@ -36,6 +39,8 @@ class Store:
         self._connection = connect_writer(path)
         try:
             self._load()
+            self._largest = largest_file(path)
+            limit_bytes = self._bound(limit_bytes, self._largest)
             self._pruner = Pruner(self._connection, limit_bytes, self.first_id)
             self.size_bytes = self._pruner.used_bytes()
         except SqliteErrors as error:
@@ -57,6 +62,18 @@ class Store:
             "INSERT INTO run VALUES (NULL, ?, 0)", (now_ns,)
         ).lastrowid
 
+    def _bound(self, limit_bytes: int, largest: int | None) -> int:
+        """Stay below what a file may have here; return the limit at which the oldest entries go."""
+        if largest is None:
+            return limit_bytes
+        # The write-ahead log is a file too: it is written into the main one before it is too large.
+        pages = max(min(1_000, largest // 8 // PAGE_BYTES), 8)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
+        self._connection.execute(
+            f"PRAGMA max_page_count={max(largest // PAGE_BYTES, 1)}"
+        ).fetchall()
+        return min(limit_bytes, largest - largest // 8)
+
     def _look(self) -> None:
         """Take what the file holds for what is stored."""
         self.first_id, self.last_id, self.loose = extent_of(self._connection)
@@ -69,6 +86,25 @@ class Store:
 
         `size_bytes` is about what the rows take.
         """
+        try:
+            return self._write(rows, size_bytes, clients)
+        except sqlite3.OperationalError as error:
+            if error_code(error) != sqlite3.SQLITE_FULL or self._largest is None:
+                raise
+            allowed_bytes = self._largest - 2 * size_bytes - _MARGIN_BYTES
+            if self._pruner.used_bytes() <= allowed_bytes:  # it is the disk that is full
+                raise
+        made = self._make_room(allowed_bytes)
+        return made.before(self._write(rows, size_bytes, clients))
+
+    def _make_room(self, allowed_bytes: int) -> Pruned:
+        """Delete the oldest first: the file must not grow by what comes in."""
+        with self._transaction():
+            pruned = self._pruner.make_room(allowed_bytes, self.last_id)
+        self._note((), pruned)
+        return pruned
+
+    def _write(self, rows: Sequence[Row], size_bytes: int, clients: Sequence[Item]) -> Pruned:
         full_block = self.loose.count >= BLOCK_ENTRIES
         alone = not (full_block or clients or self._pruner.is_due(size_bytes))
         alone = alone and fit_one_statement(self._connection, rows)

@@ -19,7 +19,7 @@ from tests.journal.hostile import SCHEMAS, make, read_all
 
 CHILD = Path(__file__).with_name("hostile_child.py")
 CASES = 60
-SLOWEST_S = 1.0  # of the processor's time
+SLOWEST_S = 5.0  # of the processor's time, for everything that can be done with one
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="bounds its memory by a POSIX limit")

@@ -147,7 +147,7 @@ def test_encodings_have_their_labels() -> None:
 
 
 @pytest.mark.usefixtures("each_language")
-@pytest.mark.parametrize("fault", ["full", "failing"])
+@pytest.mark.parametrize("fault", ["full", "too_large", "failing"])
 def test_a_journal_that_cannot_be_written_says_why(fault: str) -> None:
     health = JournalHealth("disk I/O error.", fault, 2 * 1024 * 1024)  # type: ignore[arg-type]
     said = journal_problem_sentence(health)
