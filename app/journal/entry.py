@@ -24,6 +24,7 @@ class Kind(IntEnum):
     REPLY_FAILED = 9  # the reply cannot be encoded     detail: {character, encoding}
     ENCODING_CHANGED = 10  # by the user                detail: {encoding, before}
     PRUNED = 11  # the oldest entries were deleted      detail: {count, size_bytes}
+    CLOCK_SET = 12  # the computer's clock was set     detail: {by_ms: n}, negative: back
 
     @property
     def is_chunk(self) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from time import monotonic_ns, time_ns
 
+from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
 from app.journal.recent import OVERHEAD_BYTES, Recent, Row, newest
 from app.journal.room import Room
@@ -16,6 +19,11 @@ BUDGET_BYTES = 4 * 1024 * 1024  # of what is not stored yet
 ROOM_BYTES = 3 * BUDGET_BYTES // 4  # workers go on when no more than this waits
 WAKE_BYTES = 1024 * 1024  # worth a transaction before GATHER_S is over
 GATHER_S = 0.06  # how long the writer lets entries gather
+_STEP_NS = 1_000_000_000  # a clock set by less is not worth a word
+# A clock that nobody sets, and that goes on while the computer sleeps: on Linux and macOS
+# `monotonic_ns` does not.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+_steady_ns = monotonic_ns if _STEADY is None else partial(time.clock_gettime_ns, _STEADY)
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -34,6 +42,8 @@ class Intake:
         self.bytes_in = 0  # received since the journal was opened
         self.bytes_out = 0  # sent since the journal was opened
         self.waiting_bytes = 0  # memory of what is not stored yet
+        self._last_ns = time_ns()  # the wall clock at the last entry
+        self._ahead_ns = self._last_ns - _steady_ns()  # of the steady clock
         self._lock = threading.Lock()
         self._stored: list[Row] = []
         self._storing: list[Row] = []
@@ -57,9 +67,13 @@ class Intake:
         with self._lock:
             if self._shut:
                 raise JournalClosed
+            now_ns = time_ns()
+            if not 0 <= now_ns - self._last_ns < _STEP_NS:
+                self._compare_clocks(now_ns)
+            self._last_ns = now_ns
             entry_id = self.last_id = self.last_id + 1
             self._open.append(
-                (entry_id, time_ns(), monotonic_ns(), client_id, kind, offset, data, encoding)
+                (entry_id, now_ns, monotonic_ns(), client_id, kind, offset, data, encoding)
             )
             self.waiting_bytes += size_bytes + OVERHEAD_BYTES
             if kind == 0:
@@ -69,6 +83,18 @@ class Intake:
         if self._unheard or self.waiting_bytes >= self._alarm_bytes:
             self._attend()
         return entry_id
+
+    def _compare_clocks(self, now_ns: int) -> None:
+        """Some time has passed, or seems to have: say so if the clock was set. Under the lock."""
+        ahead_ns = now_ns - _steady_ns()
+        by_ms = (ahead_ns - self._ahead_ns) // 1_000_000
+        self._ahead_ns = ahead_ns
+        if abs(by_ms) >= _STEP_NS // 1_000_000:
+            self.last_id += 1
+            data = _as_json({"by_ms": by_ms}).encode()
+            row = (self.last_id, now_ns, monotonic_ns(), 0, int(Kind.CLOCK_SET), 0, data, "")
+            self._open.append(row)
+            self.waiting_bytes += len(data) + OVERHEAD_BYTES
 
     def append_event(self, client_id: int, kind: int, **detail: object) -> int:
         """Take an event with the facts that `Kind` lists for it; return its id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ class LogPage(QObject):
         self._reach = Reach(GLANCE_ENTRIES, GLANCE_BYTES)
         self.decoder = ContextDecoder(reader, encoding_of, self._reach)
         self._maker = RowMaker(self.decoder, client_name)
+        self._today = time.localtime()[:3]
         self._kept: dict[int, LogRow] = {}
         self._chosen: dict[int, str] = {}
         self._settle: LogSettle | None = None
@@ -82,6 +84,11 @@ class LogPage(QObject):
     def rows(self, ids: Sequence[int]) -> list[LogRow]:
         """Return the rows of these entries, ids ascending; those that are gone are left out."""
         self._reach.renew()
+        today = time.localtime()[:3]
+        if today != self._today:  # what was today's has a date now
+            self._today = today
+            self.clear()
+            self._maker.forget_times()
         found = {entry_id: self._kept[entry_id] for entry_id in ids if entry_id in self._kept}
         uncertain: list[Entry] = []
         for entry in self._fetch([entry_id for entry_id in ids if entry_id not in found]):

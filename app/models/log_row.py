@@ -87,6 +87,10 @@ class RowMaker:
             self._second = second, _second_text(second)
         return f"{self._second[1]}.{below_ns // 1_000_000:03}"
 
+    def forget_times(self) -> None:
+        """The day has changed."""
+        self._second = (-1, "")
+
     def address(self, client_id: int) -> str:
         """Return a client's address as text; "" for the server itself and for an unknown one."""
         if client_id == 0:
@@ -103,9 +107,10 @@ class RowMaker:
 
 
 def _second_text(second: int) -> str:
-    """Return the time of day to the second, with month and day unless it is today's."""
+    """Return the time of day to the second; of another day with its date, which may need a year."""
     now, then = time.localtime(), time.localtime(second)
     clock, _, _ = clock_text(second * 1_000_000_000).partition(".")
     if (now.tm_year, now.tm_yday) == (then.tm_year, then.tm_yday):
         return clock
-    return f"{then.tm_mon:02}-{then.tm_mday:02} {clock}"
+    year = "" if now.tm_year == then.tm_year else f"{then.tm_year:04}-"
+    return f"{year}{then.tm_mon:02}-{then.tm_mday:02} {clock}"

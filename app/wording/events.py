@@ -92,6 +92,12 @@ def _pruned(detail: Detail) -> str:
     return tr("events.pruned", n=_number(detail, "count"), size=size)
 
 
+def _clock_set(detail: Detail) -> str:
+    by_ms = _number(detail, "by_ms")
+    key = "events.clock_back" if by_ms < 0 else "events.clock_forward"
+    return tr(key, seconds=f"{abs(by_ms) / 1000:.1f}")
+
+
 _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.ONLINE: _online,
     Kind.OFFLINE: _offline,
@@ -103,6 +109,7 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.REPLY_FAILED: _reply_failed,
     Kind.ENCODING_CHANGED: _encoding_changed,
     Kind.PRUNED: _pruned,
+    Kind.CLOCK_SET: _clock_set,
 }
 
 

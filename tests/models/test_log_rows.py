@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -294,3 +295,27 @@ def test_a_jump_among_streams_without_a_safe_start_reads_little(
     above = [rows.rows(last - 40 * page, 40) for page in range(1, 5)]
     assert not any(row.unsure for page in above for row in page)
     assert sum(read) <= 160  # whether the character at a row's end was ever finished
+
+
+def test_at_midnight_the_rows_of_today_get_their_date(
+    log: tuple[LogSource, LogRows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, rows = log
+    client = source.client()
+    source.chunk(client, b"late in the evening")
+    arrive(source, rows)
+    at_s = rows.rows(0, 1)[0].time_ns // 1_000_000_000
+    then = time.localtime(at_s)
+    clock = f"{then.tm_hour:02}:{then.tm_min:02}:{then.tm_sec:02}"
+    assert rows.rows(0, 1)[0].time_text[:-4] == clock
+    real = time.localtime
+
+    def in_days(days: int) -> Callable[..., time.struct_time]:
+        return lambda *at: real(*at) if at else real(at_s + days * 86_400)
+
+    for days in (2, 800):
+        monkeypatch.setattr(time, "localtime", in_days(days))
+        same_year = real(at_s + days * 86_400).tm_year == then.tm_year
+        year = "" if same_year else f"{then.tm_year}-"
+        date = f"{year}{then.tm_mon:02}-{then.tm_mday:02}"
+        assert rows.rows(0, 1)[0].time_text[:-4] == f"{date} {clock}"
