@@ -8,7 +8,8 @@ the entry in which it begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from time import perf_counter
 from typing import NamedTuple
 
@@ -24,7 +25,10 @@ from app.text.encodings import ENCODINGS
 SLICE_S = 0.05  # the longest that `cancelled` is not asked
 _FIRST_SLICE = 1_024  # entries
 _MOST = 65_536
+_MOST_SIFTED = 8_192
+_SLICE_BYTES = 8 * 1024 * 1024  # of entries, however many: they may be read into memory
 _TOGETHER = 256  # proposed entries that are looked at together
+_TOGETHER_BYTES = 1024 * 1024  # about, where they are large
 _MANY = 32  # the sieve is quicker when one of so many entries is proposed
 
 Progress = Callable[[int, int], None]
@@ -55,18 +59,20 @@ def find(
     *,
     to_id: int | None = None,
     encoding_of: Callable[[int], str],
+    encodings: Iterable[str],
     cancelled: Callable[[], bool] = lambda: False,
     progress: Progress = lambda done, total: None,
 ) -> Match | None:
     """Return the first match that begins in entry `from_id` or after it; or the last up to it.
 
-    `to_id` is the last entry that is looked at, the journal's end or beginning without it.
+    `to_id` is the last entry that is looked at, the journal's end or beginning without it;
+    `encodings` are all that `encoding_of` may return.
     `progress` gets the entries searched and the entries to search. None: there is no match, or
     `cancelled()`. Slow: call it in a thread of its own with a reader of its own.
     """
-    search = _Search(reader, needle, accept, encoding_of)
+    search = _Search(reader, needle, accept, encoding_of, encodings, cancelled)
     low, high = (from_id, to_id) if forward else (to_id, from_id)
-    return search.run(low, high, forward, cancelled, progress)
+    return search.run(low, high, forward, progress)
 
 
 class _Search:
@@ -78,66 +84,75 @@ class _Search:
         needle: Needle,
         accept: Accept,
         encoding_of: Callable[[int], str],
+        encodings: Iterable[str],
+        cancelled: Callable[[], bool],
     ) -> None:
         self._reader = reader
         self._needle = needle
         self._accept = accept
+        self._cancelled = cancelled
         self._recent = reader.recent()
-        self._spans = Spans(reader)
+        self._spans = Spans(reader, cancelled)
         self._contexts = ContextDecoder(reader, encoding_of)
-        clients = accept.clients if accept.clients is not None else reader.clients().keys()
-        self._received = needle.patterns({encoding_of(client_id) for client_id in clients})
+        self._received = needle.patterns(set(encodings))
         self._sent = needle.patterns(encoding.name for encoding in ENCODINGS)
         self._patterns: dict[str, bytes | None] = {}  # encoding -> pattern
         self._condition, self._values = self._sql()
         self._sifts = False  # SQL proposes too many
 
     def run(
-        self,
-        low_id: int | None,
-        high_id: int | None,
-        forward: bool,
-        cancelled: Callable[[], bool],
-        progress: Progress,
+        self, low_id: int | None, high_id: int | None, forward: bool, progress: Progress
     ) -> Match | None:
         first_id = max(self._reader.first_id, low_id or 0)
         last_id = self._recent.last_id
         if high_id is not None:
             last_id = min(last_id, high_id)
         total, done, size = last_id - first_id + 1, 0, _FIRST_SLICE
-        while done < total and not cancelled():
+        while done < total and not self._cancelled():
             started = perf_counter()
             size = min(size, total - done)
             low = first_id + done if forward else last_id - done - size + 1
-            match = self._in_slice(low, low + size - 1, forward, cancelled)
+            if size > 1 and self._reader.size_bytes(low, low + size - 1) > _SLICE_BYTES:
+                size = max(size // 4, 1)
+                continue
+            ids = self._candidates(low, low + size - 1)
+            if ids is None:
+                size = min(size, _MOST_SIFTED)
+                continue
+            match = self._in_ids(ids, forward)
             if match is not None:
-                return match
+                return None if self._cancelled() else match
             done += size
             progress(done, total)
             took_s = perf_counter() - started
             if took_s > SLICE_S:
                 size = max(size // 2, 1)
             elif took_s < SLICE_S / 3:
-                size = min(size * 2, _MOST)
+                size = min(size * 2, _MOST_SIFTED if self._sifts else _MOST)
         return None
 
-    def _in_slice(
-        self, low: int, high: int, forward: bool, cancelled: Callable[[], bool]
-    ) -> Match | None:
-        ids = [] if self._sifts else self._proposed(low, high)
-        self._sifts = self._sifts or len(ids) * _MANY > high - low
+    def _candidates(self, low: int, high: int) -> list[int] | None:
+        """Return the entries that may hold the needle; None: the sieve must look for them."""
         if self._sifts:
             parts = self._reader.chunks(low, high, self._accept.clients, self._accept.kinds)
-            ids = sifted(parts, (self._received, self._sent))
-        if not forward:
-            ids.reverse()
-        for start in range(0, len(ids), _TOGETHER):
-            if cancelled():
+            return sifted(parts, (self._received, self._sent))
+        ids = self._proposed(low, high)
+        self._sifts = len(ids) * _MANY > high - low
+        return None if self._sifts else ids
+
+    def _in_ids(self, ids: list[int], forward: bool) -> Match | None:
+        """Return the first true match in these entries, or the last."""
+        waiting = iter(ids if forward else reversed(ids))
+        together = 1
+        while some := list(islice(waiting, together)):
+            if self._cancelled():
                 return None
-            entries = self._reader.pick(ids[start : start + _TOGETHER])
+            entries = self._reader.pick(some)
             match = self._in_entries(entries, forward)
             if match is not None:
                 return match
+            largest = max((len(entry.data) for entry in entries), default=0)
+            together = min(together * 4, _TOGETHER, _TOGETHER_BYTES // max(largest, 1) + 1)
         return None
 
     # SQL and memory propose
@@ -198,7 +213,7 @@ class _Search:
         spans = self._spans.completed(begun)
         for entry in entries:
             pattern = patterns[entry.id]
-            if pattern:
+            if pattern and not self._cancelled():
                 matches = self._matches(entry, pattern, spans.get(entry.id, []))
                 match = next(matches, None) if forward else _last(matches)
                 if match is not None:
@@ -216,7 +231,7 @@ class _Search:
         data, length = entry.data, len(pattern)
         check: _Aligned | None = None
         start = data.find(pattern)
-        while start >= 0:
+        while start >= 0 and not self._cancelled():
             check = check or self._check(entry)
             if check.at(data, start + length):
                 yield Match(entry.id, start, length, entry.id)

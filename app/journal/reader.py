@@ -16,7 +16,7 @@ from app.journal.ledger import Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import DATA, Recent, Row
 from app.journal.refs import JournalKey
-from app.journal.schema import CLIENT_ID, KIND, READ_CLIENTS, READ_ENTRIES
+from app.journal.schema import CLIENT_ID, ENCODING, KIND, READ_CLIENTS, READ_ENTRIES
 from app.journal.schema import DATA as READ_DATA
 from app.journal.sqlite_errors import SqliteErrors, unreadable
 from app.journal.streams import Streams
@@ -169,6 +169,11 @@ class Reader:
         sql = f"SELECT id FROM entry WHERE id BETWEEN ? AND ? AND ({condition}) ORDER BY id"
         return [row[0] for row in self._fetch(sql, first_id, last_id, *values)]
 
+    def size_bytes(self, first_id: int, last_id: int) -> int:
+        """Return the bytes of the entries from `first_id` to `last_id` in the file."""
+        sql = "SELECT ifnull(sum(length(data)), 0) FROM entry WHERE id BETWEEN ? AND ?"
+        return int(self._fetch(sql, first_id, last_id)[0][0])
+
     def chunks(
         self, first_id: int, last_id: int, clients: Numbers | None, kinds: Numbers | None
     ) -> list[tuple[int, int, int, bytes]]:
@@ -197,6 +202,13 @@ class Reader:
         waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
         rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id")
         return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+
+    def encodings(self) -> set[str]:
+        """Return the encodings in which clients of this file are shown."""
+        ledger = self._source.ledger
+        waiting = [item.encoding for item in ledger.waiting()] if ledger else []
+        found = {row[0] for row in self._fetch(f"SELECT DISTINCT {ENCODING} FROM client")}
+        return found | {name for name in waiting if name}
 
     def totals(self, cancelled: Callable[[], bool] = lambda: False) -> dict[int, tuple[int, int]]:
         """Return how many bytes each client received and sent, of an old file. Slow.

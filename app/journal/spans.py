@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from app.journal.entry import Entry
@@ -32,15 +33,16 @@ class _Open(NamedTuple):
 class Spans:
     """Asks for the next chunks of all open matches at once: of 1-byte chunks there are many."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, cancelled: Callable[[], bool]) -> None:
         self._reader = reader
+        self._cancelled = cancelled
         self._streams = reader.streams()
 
     def completed(self, begun: list[Begun]) -> dict[int, list[Span]]:
         """Return those of `begun` that are completed by what follows, by their entry's id."""
         done: dict[int, list[Span]] = {}
         still = [_Open(b, b.entry.id, b.pattern[len(b.entry.data) - b.start :]) for b in begun]
-        while still:
+        while still and not self._cancelled():
             following = self._next_of(still)
             grown = []
             for one in still:

@@ -21,12 +21,16 @@ class JournalEncodings:
         self._reader = reader
         self._chosen = chosen
         self._default = default
-        self._known = {number: record.encoding for number, record in reader.clients().items()}
+        self._known: dict[int, str] = {}
 
     def of(self, client_id: int) -> str:
         """Return the name of a client's encoding."""
         found = self._chosen.get(client_id) or self._known.get(client_id)
         if found is None:
-            record = self._reader.client(client_id)  # it came after we looked
+            record = self._reader.client(client_id)
             found = self._known[client_id] = record.encoding if record else self._default
         return found
+
+    def names(self) -> set[str]:
+        """Return every name that `of` may return."""
+        return {self._default, *self._chosen.values(), *self._reader.encodings()}

@@ -94,6 +94,7 @@ class LogSearch(LogTask):
 
     def _find(self, reader: Reader, leg: _Leg, progress: Progress) -> Match | None:
         order = self._order
+        encodings = JournalEncodings(reader, order.encodings, order.default)
         return find(
             reader,
             order.needle,
@@ -101,7 +102,8 @@ class LogSearch(LogTask):
             order.forward,
             Accept(*order.chosen),
             to_id=leg.to_id,
-            encoding_of=JournalEncodings(reader, order.encodings, order.default).of,
+            encoding_of=encodings.of,
+            encodings=encodings.names(),
             cancelled=self.cancelled,
             progress=progress,
         )

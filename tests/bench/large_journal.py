@@ -107,7 +107,12 @@ def of_reader(path: Path) -> Figures:
     first = min(reader.last_id, 1_000_000)
     needle = Needle.of_hex("0D 0A 7E")
     name = "find what every line begins, of 1,000,000"
-    timed(name, lambda: find(reader, needle, 1, to_id=first, encoding_of=lambda client_id: "gbk"))
+    timed(
+        name,
+        lambda: find(
+            reader, needle, 1, to_id=first, encoding_of=lambda client_id: "gbk", encodings=["gbk"]
+        ),
+    )
     reader.close()
     return figures
 

@@ -148,8 +148,8 @@ def read_all(path: Path) -> None:
                 reader.back(client_id, kind, last_id + 1, 50)
                 reader.ahead(client_id, kind, 0, 50)
         for needle in (Needle.of_text("条\n"), Needle.of_hex("0a"), Needle.of_text("没有")):
-            find(reader, needle, 1, encoding_of=lambda _id: "gbk")
-            find(reader, needle, last_id, False, encoding_of=lambda _id: "gbk")
+            find(reader, needle, 1, encoding_of=lambda _id: "gbk", encodings=["gbk"])
+            find(reader, needle, last_id, False, encoding_of=lambda _id: "gbk", encodings=["gbk"])
         for record in reader.clients().values():
             assert isinstance(record.host, str)
             reader.client(record.client_id)

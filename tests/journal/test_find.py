@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from app.journal.journal import Journal
 from app.journal.needle import Needle, may_hold, sql_condition
 from app.journal.reader import Reader
 from app.journal.sieve import sifted
+from app.models.log_encodings import JournalEncodings
 from app.text.hexa import HexFault
 from tests.support.wait import wait_until
 
@@ -33,7 +36,13 @@ def search(
     accept: Accept = Accept(),  # noqa: B008
 ) -> Match | None:
     return find(
-        reader, needle, from_id, forward, accept, encoding_of=lambda client: ENCODINGS[client]
+        reader,
+        needle,
+        from_id,
+        forward,
+        accept,
+        encoding_of=ENCODINGS.__getitem__,
+        encodings=ENCODINGS.values(),
     )
 
 
@@ -141,7 +150,7 @@ def test_it_can_be_cancelled_and_tells_how_far_it_is(opened: Opened, reading: Re
     wait_until(lambda: journal.stored_id == 20_000)
     reader = reading(journal)
     told: list[tuple[int, int]] = []
-    options = {"encoding_of": lambda client: "gbk"}
+    options: dict[str, Any] = {"encoding_of": lambda client: "gbk", "encodings": ["gbk"]}
     found = find(reader, Needle.of_text("x"), 1, progress=lambda *p: told.append(p), **options)
     assert found is None
     assert told[-1] == (20_000, 20_000)
@@ -158,6 +167,101 @@ def test_it_can_be_cancelled_and_tells_how_far_it_is(opened: Opened, reading: Re
     )
     assert stopped is None
     assert len(told) == 1
+
+
+LINE = b"Temperature 25\r\n"
+
+
+def mixed(journal: Journal) -> None:
+    """Many small entries, then large ones; and as text, false matches everywhere."""
+    for number in range(60_000):
+        journal.append(1, Kind.IN, b"\r" if number % 2 else b"x", number)
+        if journal.crowded:
+            journal.wait_for_room()
+    offset = 60_000
+    for _ in range(120):
+        data = LINE * 16_000
+        journal.append(1, Kind.IN, data, offset)
+        offset += len(data)
+        journal.append(2, Kind.IN, "乂".encode("gbk") * 100_000, 0)
+        if journal.crowded:
+            journal.wait_for_room()
+    wait_until(lambda: journal.stored_id == journal.last_id, 20)
+
+
+class Asked:
+    """Remembers the longest that `cancelled` was not asked, in this thread's own time."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most  # so many times it says no
+        self.count = 0
+        self.longest_s = 0.0
+        self.before_s = time.thread_time()
+
+    def __call__(self) -> bool:
+        now_s = time.thread_time()
+        self.longest_s = max(self.longest_s, now_s - self.before_s)
+        self.before_s = now_s
+        self.count += 1
+        return self.most is not None and self.count > self.most
+
+
+def test_it_asks_often_whether_to_go_on_and_takes_little_memory(
+    opened: Opened, reading: Reading
+) -> None:
+    journal = opened()
+    mixed(journal)
+    journal.close()
+    reader = reading(journal.path)
+    for needle, forward in (
+        (Needle.of_text("\r\nTemperature 26"), True),
+        (Needle.of_text("\r\nTemperature 26"), False),
+        (Needle.of_text("\n"), False),
+        (Needle.of_hex("0d0a0d"), True),
+        (Needle.of_text("诏"), True),  # its bytes are everywhere, but across two characters
+    ):
+        asked = Asked()
+        read_bytes = [0]
+        chunks = reader.chunks
+
+        def counted(*span: Any, chunks: Any = chunks, most: list[int] = read_bytes) -> Any:
+            found = chunks(*span)
+            most[0] = max(most[0], sum(len(part[3]) for part in found))
+            return found
+
+        reader.chunks = counted  # type: ignore[method-assign]
+        options: dict[str, Any] = {"encoding_of": lambda _client: "gbk", "encodings": ["gbk"]}
+        find(reader, needle, 1 if forward else reader.last_id, forward, cancelled=asked, **options)
+        reader.chunks = chunks  # type: ignore[method-assign]
+        assert read_bytes[0] <= 10 * 1024 * 1024
+        assert asked.longest_s < 0.2  # 50 ms are meant; a loaded machine counts more
+
+
+def test_however_many_clients_there_are_it_begins_at_once(
+    opened: Opened, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    for number in range(1, 2_001):
+        journal.add_client(ClientRecord(number, "::1", 1, "utf-8" if number == 9 else "gbk", 1))
+    journal.append(9, Kind.IN, "你好".encode())
+    journal.close()
+    reader = reading(journal.path)
+
+    def refused(_reader: Reader) -> dict[int, ClientRecord]:
+        raise AssertionError("all clients are made into records")
+
+    monkeypatch.setattr(Reader, "clients", refused)
+    encodings = JournalEncodings(reader, {5: "big5"}, "latin-1")
+    assert encodings.names() == {"gbk", "utf-8", "big5", "latin-1"}
+    match = find(
+        reader,
+        Needle.of_text("你好"),
+        1,
+        encoding_of=encodings.of,
+        encodings=encodings.names(),
+    )
+    assert match is not None
+    assert (match.entry_id, match.length_bytes) == (1, 6)
 
 
 alphabet = st.sampled_from(["a", "b", "你", "好"])
@@ -292,7 +396,7 @@ def test_it_goes_no_further_than_it_is_told(opened: Opened, reading: Reading) ->
     def within(from_id: int, to_id: int, forward: bool = True) -> Match | None:
         return find(
             reader, needle, from_id, forward, to_id=to_id, encoding_of=ENCODINGS.__getitem__,
-            progress=lambda done, total: seen.append((done, total)),
+            encodings=ENCODINGS.values(), progress=lambda done, total: seen.append((done, total)),
         )  # fmt: skip
 
     assert within(4, 6) is None
