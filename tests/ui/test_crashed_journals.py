@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import Controller
@@ -59,7 +60,8 @@ def test_every_crashed_journal_is_offered(shelf: Shelf, qtbot: QtBot) -> None:
         (name,) = [path.name for path in paths if path.name in banner.text]
         seen.append(name)
         if len(seen) == 2:
-            banner._actions[0].click()
+            (button,) = [b for b in banner.findChildren(QPushButton) if not b.isHidden()]
+            button.click()
             assert [path.name for path in entered] == [name]
         else:
             press(banner, tr("common.dismiss"))
