@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from app.wording.catalogue import be_strict
 from tests.support.homes import home_variables, isolate_session
 from tests.support.leaks import holdings, leaked_since
 
 # On a busy machine the first example, which builds hypothesis's tables, takes seconds.
 settings.register_profile("portside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("portside")
+be_strict()
 
 
 @pytest.fixture(autouse=True, scope="session")

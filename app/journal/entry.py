@@ -56,6 +56,17 @@ class Entry(NamedTuple):
         return loaded if isinstance(loaded, dict) else {}
 
 
+class Endpoint(NamedTuple):
+    """Host and port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """`host:port`, an IPv6 host in brackets (RFC 3986, section 3.2.2)."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
 class ClientRecord(NamedTuple):
     """One accepted connection as the journal remembers it."""
 

@@ -8,7 +8,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from app.journal.context import ContextDecoder
-from app.journal.entry import ClientRecord, Entry, Kind
+from app.journal.entry import ClientRecord, Endpoint, Entry, Kind
 from app.text.visible import escaped
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ class _Lines:
 def _named(client_id: int, record: ClientRecord | None) -> str:
     if record is None:
         return f"#{client_id}"
-    host = f"[{record.host}]" if ":" in record.host else record.host
-    return f"#{client_id} {host}:{record.port}"
+    return f"#{client_id} {Endpoint(record.host, record.port)}"
 
 
 def _one_line(text: str) -> str:

@@ -32,6 +32,7 @@ class LogPage(QObject):
         reader: Reader,
         encoding_of: Callable[[int], str],
         client_name: Callable[[int], Endpoint | None],
+        recv_size: Callable[[], int],
         new_reader: Callable[[], Reader],
         parent: QObject | None = None,
     ) -> None:
@@ -44,7 +45,7 @@ class LogPage(QObject):
         # as it seems, marked, and settled in the background.
         self._reach = Reach(GLANCE_ENTRIES, GLANCE_BYTES)
         self.decoder = ContextDecoder(reader, encoding_of, self._reach)
-        self._maker = RowMaker(self.decoder, client_name)
+        self._maker = RowMaker(self.decoder, client_name, recv_size)
         self._today = time.localtime()[:3]
         self._kept: dict[int, LogRow] = {}
         self._chosen: dict[int, str] = {}

@@ -12,7 +12,9 @@ from app.net.facts import Endpoint
 from app.wording.amounts import clock_text
 from app.wording.events import event_sentence
 
-_OUT = int(Kind.OUT)
+_IN, _OUT = int(Kind.IN), int(Kind.OUT)
+# With a smaller receive size, as the classroom has it, filling it is no news.
+_LEAST_FILLED_BYTES = 16
 _NAMES = 20_000  # addresses that are remembered as text
 
 
@@ -35,6 +37,7 @@ class LogRow:
     continues: bool = False  # the first bytes complete an earlier chunk's character
     unsure: bool = False  # the history was too long for now: may change
     final: bool = True  # False: what comes next may show that it must be read otherwise
+    filled: bool = False  # as long as one recv can be: more of the same send may follow
 
     @property
     def is_chunk(self) -> bool:
@@ -51,10 +54,14 @@ class RowMaker:
     """Makes rows of entries. Belongs to the thread of the decoder's reader."""
 
     def __init__(
-        self, decoder: ContextDecoder, client_name: Callable[[int], Endpoint | None]
+        self,
+        decoder: ContextDecoder,
+        client_name: Callable[[int], Endpoint | None],
+        recv_size: Callable[[], int],
     ) -> None:
-        """`client_name` gives a client's address, None where it is not known."""
+        """`client_name` and `recv_size` are those of `LogRows.set_source`."""
         self._decoder = decoder
+        self._recv_size = recv_size
         self._client_name = client_name
         self._names: dict[int, str] = {}
         self._second = (0, "")  # of the last row: rows of one second come together
@@ -79,7 +86,11 @@ class RowMaker:
             continues=shown.continues,
             unsure=shown.unsure,
             final=shown.final,
+            filled=entry.kind == _IN and self._is_filled(len(entry.data)),
         )
+
+    def _is_filled(self, size_bytes: int) -> bool:
+        return size_bytes >= _LEAST_FILLED_BYTES and size_bytes == self._recv_size()
 
     def _time_text(self, time_ns: int) -> str:
         second, below_ns = divmod(time_ns, 1_000_000_000)

@@ -62,10 +62,13 @@ class LogRows(QObject):
         reader: Reader | None,
         encoding_of: Callable[[int], str],
         client_name: Callable[[int], Endpoint | None],
+        recv_size: Callable[[], int] = lambda: 0,
     ) -> None:
         """Show another journal, or None: all of it, with the filter of now and not paused.
 
-        `reader` stays the caller's; it and the two callables are used in the GUI thread only.
+        `client_name` gives a client's address, None where it is not known; `recv_size` how many
+        bytes one recv returns at most now, 0 where nobody knows. `reader` stays the caller's; it
+        and the callables are used in the GUI thread only.
         Background threads make readers of their own.
         """
         self.close_source()
@@ -73,7 +76,7 @@ class LogRows(QObject):
             return
         self._reader = reader
         self._new_reader = partial(reader_like, reader)
-        self._page = LogPage(reader, encoding_of, client_name, self._new_reader, self)
+        self._page = LogPage(reader, encoding_of, client_name, recv_size, self._new_reader, self)
         self._page.settled.connect(self.altered)
         self._first_id, self._last_id = reader.first_id, reader.last_id
         self._restart_filter()

@@ -7,23 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.journal.entry import Endpoint as Endpoint
+
 if TYPE_CHECKING:
     from app.settings import Settings
 
 # What answers a chunk: the client's encoding and the chunk to the answer's bytes; b"" for none.
 # Called by any worker, many at once. May raise text's EncodeFault: the server reports that.
 Reply = Callable[[str, bytes], bytes]
-
-
-class Endpoint(NamedTuple):
-    """Host and port."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        """`host:port`, an IPv6 host in brackets (RFC 3986, section 3.2.2)."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class ClientState(StrEnum):

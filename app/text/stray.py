@@ -11,13 +11,14 @@ tiny and comes after a pause, what came together with it. So the same journal al
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.text.decoder import DecoderState, StreamDecoder, decode
 from app.text.encodings import find_encoding
 from app.text.guess import weigh
 
-HEAD_BYTES = 64  # of the later chunk, weighed
+HEAD_BYTES = 32  # of the later chunk, weighed
 ENOUGH_BYTES = 8  # a later chunk of fewer is weighed after a pause with what came right after it
 PAUSE_NS = 300_000_000  # from here on, what comes is hardly the rest of what came before
 TOGETHER_NS = 100_000_000  # what comes so soon belongs together
@@ -53,9 +54,14 @@ def stray_bytes(encoding: str, held: Held, head: bytes, gap_ns: int) -> int:
 
     `head` is what came `gap_ns` later. Raises UnknownEncoding.
     """
-    waiting, head = held.waiting, head[:HEAD_BYTES]
-    if not waiting:
+    if not held.waiting:
         return 0
+    late = gap_ns >= PAUSE_NS or held.after_binary
+    return _stray(encoding, held.waiting, head[:HEAD_BYTES], late)
+
+
+@lru_cache(maxsize=4096)  # tiny chunks come again and again: a long way through them is read fast
+def _stray(encoding: str, waiting: bytes, head: bytes, late: bool) -> int:
     as_one = _read(encoding, waiting + head)
     ways = {
         count: _read(encoding, waiting[count:] + head)
@@ -66,7 +72,7 @@ def stray_bytes(encoding: str, held: Held, head: bytes, gap_ns: int) -> int:
         if decode(waiting[:count], encoding) + ways[count] == as_one:
             return count  # the decoder finds so too
     in_bytes = find_encoding(encoding).unit_bytes == 1
-    against = _LATE if gap_ns >= PAUSE_NS or held.after_binary else _SOON
+    against = _LATE if late else _SOON
     # The more bytes already look like one character, the less by chance.
     weights = {
         count: _weight(encoding, text) - against * (count if in_bytes else 1)

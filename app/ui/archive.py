@@ -173,7 +173,12 @@ class Archive(QObject):
     def _show_live(self) -> None:
         controller = self._controller
         self._clients.show_sessions(list(controller.sessions.values()))
-        self._log.set_source(controller.reader, self._live_encoding, self._live_name)
+        self._log.set_source(
+            controller.reader,
+            self._live_encoding,
+            self._live_name,
+            lambda: controller.settings.recv_size_bytes,
+        )
 
     def _live_encoding(self, client_id: int) -> str:
         journal = self._controller.journal

@@ -160,7 +160,7 @@ def read_all(path: Path) -> None:
             len,  # no more than a look: a large file makes much text
             describe=event_sentence,
         )
-        rows = RowMaker(contexts, lambda _id: None)
+        rows = RowMaker(contexts, lambda _id: None, lambda: 0)
         for entry in reader.entries(reader.first_id, 500):
             rows.make(entry)
             clock_text(entry.time_ns)

@@ -50,6 +50,23 @@ def test_a_row_says_who_sent_what(log: tuple[LogSource, LogRows]) -> None:
     assert (sent.kind, sent.text, sent.size_bytes) == (Kind.OUT, "交易正在处理", 12)
 
 
+def test_a_row_that_filled_the_receive_size_is_marked(log: tuple[LogSource, LogRows]) -> None:
+    source, rows = log
+    size = [0]
+    rows.set_source(source.reader, source.encoding_of, source.names.get, lambda: size[0])
+    client = source.client()
+    for size[0], data, kind in (
+        (1024, b"x" * 1024, Kind.IN),
+        (1024, b"x" * 436, Kind.IN),
+        (1024, b"x" * 1024, Kind.OUT),
+        (3, b"xyz", Kind.IN),
+    ):
+        source.chunk(client, data, kind)
+        arrive(source, rows)
+        rows.rows(0, rows.count)
+    assert [row.filled for row in rows.rows(0, 9)] == [True, False, False, False]
+
+
 def test_a_split_character_appears_whole_in_the_later_row(log: tuple[LogSource, LogRows]) -> None:
     source, rows = log
     client = source.client()

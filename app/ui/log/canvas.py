@@ -159,7 +159,7 @@ class LogCanvas(QAbstractScrollArea):
         painted = [row.entry_id for row in self._painted]
         same = list(self._rows.ids(*self._span())) == painted
         # An unfinished character is finished by rows that may be out of sight.
-        if not same or any(row.waiting_bytes for row in self._painted):
+        if not same or any(row.waiting_bytes or not row.final for row in self._painted):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

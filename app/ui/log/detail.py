@@ -124,6 +124,9 @@ class DetailDock(TitledDock):
             lines.append(tr("log.detail_continues"))
         if shown.waiting_bytes:
             lines.append(tr("log.detail_waits", n=shown.waiting_bytes))
+        row = self._rows.row(entry.id)
+        if row is not None and row.filled:
+            lines.append(tr("log.detail_filled"))
         self._facts.setText("\n".join(lines))
         self.chunk.show_chunk(entry, decoder, part)
 

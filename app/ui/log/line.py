@@ -106,6 +106,8 @@ def _hex_parts(row: LogRow, marks: Marks) -> Iterator[_Part]:
         yield Ink.HEX, " ", False
     if row.hidden_bytes:
         yield Ink.NOTE, tr("log.more_bytes", n=row.hidden_bytes), False
+    if row.filled:
+        yield Ink.NOTE, " " + tr("log.filled"), False
 
 
 def _event_parts(row: LogRow) -> Iterator[_Part]:
@@ -120,6 +122,8 @@ def _notes(row: LogRow) -> Iterator[_Part]:
         yield Ink.NOTE, tr("log.waits_for", n=row.waiting_bytes), False
     if row.hidden_bytes:
         yield Ink.NOTE, " " + tr("log.more_bytes", n=row.hidden_bytes), False
+    if row.filled:
+        yield Ink.NOTE, " " + tr("log.filled"), False
     if row.unsure:
         yield Ink.NOTE, " " + tr("log.unsure"), False
 

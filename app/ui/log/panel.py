@@ -132,6 +132,7 @@ class LogPanel(QWidget):
         reader: Reader | None,
         encoding_of: Callable[[int], str],
         client_name: Callable[[int], Endpoint | None],
+        recv_size: Callable[[], int] = lambda: 0,
     ) -> None:
         """Show another journal, or none; the arguments are those of `LogRows.set_source`."""
         was_paused = self.rows.is_paused
@@ -141,7 +142,7 @@ class LogPanel(QWidget):
         self.view.forget_selection()
         if reader is not None:
             self.tools.clients.set_journal(reader.key)
-        self.rows.set_source(reader, encoding_of, client_name)
+        self.rows.set_source(reader, encoding_of, client_name, recv_size)
         if was_paused:
             self._show_pause()
 
