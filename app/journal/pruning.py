@@ -6,6 +6,8 @@ import sqlite3
 from time import perf_counter
 from typing import NamedTuple
 
+from app.journal.entry import Kind
+
 SLICE_S = 0.008  # longer would make the workers wait
 
 
@@ -91,6 +93,12 @@ class Pruner:
 
     def _delete_below(self, first_id: int, slow_if_above: int) -> None:
         started = perf_counter()
+        # A client goes with the entry that tells of its end: all its chunks lie before it.
+        self._connection.execute(
+            "DELETE FROM client WHERE closed_ns > 0 AND client_id IN"
+            f" (SELECT client_id FROM entry WHERE id < ? AND kind = {Kind.OFFLINE.value})",
+            (first_id,),
+        )
         self._connection.execute("DELETE FROM entry WHERE id < ?", (first_id,))
         took_s = perf_counter() - started
         if took_s > SLICE_S:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.entry import Kind
+from app.journal.entry import ClientRecord, Kind
 from app.journal.errors import JournalUnreadable, Unreadable
 from app.journal.journal import Journal
 from app.journal.reader import Reader
@@ -175,3 +175,28 @@ def test_the_log_says_how_many_went(opened: Opened, reading: Reading) -> None:
     event = next(e for e in reading(journal).entries(2_001, 10) if e.kind == Kind.PRUNED)
     assert event.detail["count"] >= 1
     assert event.client_id == 0
+
+
+def test_clients_go_with_their_entries(opened: Opened, reading: Reading) -> None:
+    """Many come and go; who is still there, or has entries left, keeps his address."""
+    limit_bytes = 1_000_000
+    journal = opened(limit_bytes=limit_bytes)
+    journal.add_client(ClientRecord(1, "10.0.0.1", 1, "gbk", 1))
+    for number in range(2, 20_000):
+        journal.add_client(ClientRecord(number, "10.0.0.2", 5, "gbk", 1))
+        journal.append_event(number, Kind.ONLINE)
+        journal.append(number, Kind.IN, b"hello")
+        journal.update_client(number, closed_ns=2, reason="fin")
+        journal.append_event(number, Kind.OFFLINE, reason="fin", unsent_bytes=0, error="")
+        if number % 500 == 0:
+            wait_until(lambda: journal.stored_id == journal.last_id)
+    wait_until(lambda: journal.stored_id == journal.last_id)
+    assert journal.size_bytes <= limit_bytes * 1.2
+    assert journal.first_id > 10_000
+    reader = reading(journal)
+    known = reader.clients()
+    assert 1 in known  # online all the time
+    assert len(known) < 15_000
+    left = {entry.client_id for entry in reader.entries(journal.first_id, 100_000)} - {0}
+    assert left <= set(known)
+    assert len(known) <= len(left) + 2
