@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.bridge.controller import Controller, ServerState
 from app.journal.errors import JournalBusy, JournalError
 from app.journal.shelf import Shelf, ShelfItem
+from app.models.task import Task, TaskSlot
 from app.paths import make_folder
 from app.ui.dialogs import fit_dialog
 from app.ui.theme import theme
@@ -46,6 +47,8 @@ class JournalsDialog(QDialog):
         self._folder = folder
         self._controller = controller
         self.setWindowTitle(tr("window.journals_title"))
+        self._looking = TaskSlot(self)
+        self._looking.done.connect(self._show)
         self._list = QTreeWidget(self)
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
@@ -56,6 +59,7 @@ class JournalsDialog(QDialog):
         self._list.itemActivated.connect(self._open)
         self._note = PlainLabel("", self)
         self._note.setWordWrap(True)
+        self._looking.failed.connect(self._note.setText)
         buttons = QDialogButtonBox(self)
         self._open_button = self._button(buttons, "open", "folder-open", self._open)
         self._delete_button = self._button(buttons, "delete", "trash", self._delete)
@@ -79,8 +83,18 @@ class JournalsDialog(QDialog):
         return button
 
     def _fill(self) -> None:
+        """Look through the folder in the background: each file is opened, and there may be many."""
         self._list.clear()
-        items = Shelf(self._folder).journals() if self._folder.is_dir() else []
+        self._note.setText(tr("window.journals_looking"))
+        self._on_selection()
+        self._looking.start(Task("journals-list", lambda _task: Shelf(self._folder).journals()))
+
+    def done(self, result: int) -> None:
+        """The dialog closes: no thread is left."""
+        self._looking.stop()
+        super().done(result)
+
+    def _show(self, items: list[ShelfItem]) -> None:
         for item in items:
             row = QTreeWidgetItem(
                 [item.path.name, size_text(item.size_bytes), _when(item), _state(item)]

@@ -102,10 +102,12 @@ def test_deleting_one_in_use_says_so(
     said: list[str] = []
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     monkeypatch.setattr(QMessageBox, "warning", lambda *words: said.append(words[2]))
+    qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 1)
     dialog._list.selectAll()
     dialog._delete_button.click()  # type: ignore[attr-defined]
     assert said == [
         tr("window.journals_failed", name=path.name, reason=tr("window.journals_in_use"))
     ]
     assert path.exists()
+    dialog.reject()
     journal.close()
