@@ -34,6 +34,10 @@ class Track:
     lane: Lane
     calls: list[Call] = field(default_factory=list)
 
+    def still(self) -> Track:
+        """Return the same with the calls of now; it never grows."""
+        return Track(self.lane, self.calls.copy())
+
     def spans(self, from_ns: int, to_ns: int, step_ns: int) -> Iterator[Span]:
         """Yield the spans between two moments, in order; those shorter than a step together.
 
@@ -115,6 +119,12 @@ class Timeline:
         self._trimmed_id = 0
         self.folded: set[str] = set()
         self._opened: set[str] = set()  # groups unfolded by hand
+
+    def still(self) -> Timeline:
+        """Return what is known now, for another thread: it never changes."""
+        copy = Timeline(self._recorder)
+        copy._tracks = {number: track.still() for number, track in self._tracks.items()}
+        return copy
 
     @property
     def begin_ns(self) -> int:

@@ -22,6 +22,7 @@ from app.models.call_rows import CallFilter
 from app.models.file_task import FileTask
 from app.teaching.calls import Call
 from app.ui.application import Program
+from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.dock import is_seen
@@ -241,3 +242,18 @@ def test_a_piece_behind_another_rests_and_catches_up(
     assert piece.rows.rowCount() == shown
     docks["calls"].raise_()
     wait_until(lambda: any("b'hidden'" in line for line in lines(piece)))
+
+
+@pytest.mark.parametrize(
+    ("name", "result", "token"),
+    [
+        ("recv", b"x", "received"),
+        ("send", 1, "sent"),
+        ("accept", BlockingIOError(), "secondary"),  # nothing failed: it would have waited
+        ("send", BlockingIOError(), "secondary"),
+        ("recv", ConnectionResetError(), "error"),
+        ("bind", None, "text"),
+    ],
+)
+def test_one_verdict_on_what_came_of_a_call(name: str, result: object, token: str) -> None:
+    assert call_token(Call(1, 1, name, 0, -1, (), result, 0, 1, ()), "text") == token

@@ -17,6 +17,7 @@ from app.teaching.habits import Habit
 from app.ui.application import Program
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.lessons import LessonsPiece
+from app.ui.classroom.lessons.reader import Reader
 from app.ui.theme import theme
 from tests.support.wait import handle_qt_events, wait_until
 
@@ -422,3 +423,11 @@ def test_a_folder_that_may_not_be_read_leaves_ours(
     piece._look()
     assert rows(piece)[0].startswith("lessons: it cannot be read (Permission denied)")
     assert len(rows(piece)) == 14
+
+
+def test_the_reader_lays_out_again_after_an_exception(qtbot: QtBot) -> None:
+    reader = Reader(str)
+    qtbot.addWidget(reader)
+    with pytest.raises(ZeroDivisionError), reader._laying_out():
+        _ = 1 // 0
+    assert not reader._settling

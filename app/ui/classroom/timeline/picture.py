@@ -25,11 +25,17 @@ _QUALITY = 85  # of a PNG: how little time is spent on making it small; nothing 
 
 
 def picture_of(scene: Scene, suffix: str) -> Iterator[bytes]:
-    """Paint all rows, in sight or not, and yield the file when it is asked for, in any thread.
+    """Return all rows, in sight or not, as the pieces of a file, which any thread may ask for.
 
-    `suffix` decides how: `.svg`, or PNG. Below the rows stands what the colours mean, and how many
-    rows are left out, if any. GUI thread.
+    They are painted there. `suffix` decides how: `.svg`, or PNG. Below the rows stands what the
+    colours mean, and how many rows are left out, if any.
     """
+    rows = [row._replace(track=row.track.still()) if row.track else row for row in scene.rows]
+    still = replace(scene, timeline=scene.timeline.still(), rows=rows, window=replace(scene.window))
+    return _pieces(still, suffix)
+
+
+def _pieces(scene: Scene, suffix: str) -> Iterator[bytes]:
     painter = TimelinePainter()
     kept = scene.rows[: MOST_HEIGHT_PX // painter.lane]
     height = painter.axis + len(kept) * painter.lane
@@ -40,9 +46,7 @@ def picture_of(scene: Scene, suffix: str) -> Iterator[bytes]:
         painter.paint(brush, whole)
         _paint_foot(brush, painter, whole, len(scene.rows) - len(kept))
 
-    if suffix.lower() == ".svg":
-        return iter([_svg(paint, size)])
-    return _png(_image(paint, size))
+    yield _svg(paint, size) if suffix.lower() == ".svg" else _png(paint, size)
 
 
 def _paint_foot(brush: QPainter, painter: TimelinePainter, scene: Scene, left_out: int) -> None:
@@ -56,22 +60,17 @@ def _paint_foot(brush: QPainter, painter: TimelinePainter, scene: Scene, left_ou
         brush.drawText(where, Qt.AlignmentFlag.AlignVCenter, tr("timeline.left_out", n=left_out))
 
 
-def _image(paint: Callable[[QPainter], None], size: QSize) -> QImage:
+def _png(paint: Callable[[QPainter], None], size: QSize) -> bytes:
     sharpness = SHARPNESS if size.height() <= SHARP_HEIGHT_PX else 1
     image = QImage(size * sharpness, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(sharpness)
     brush = QPainter(image)
     paint(brush)
     brush.end()
-    return image
-
-
-def _png(image: QImage) -> Iterator[bytes]:
-    """Pressing it takes most of the time."""
     file = QBuffer()
     file.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(file, "PNG", _QUALITY)  # type: ignore[call-overload]  # the stub asks for bytes
-    yield bytes(file.data().data())
+    return bytes(file.data().data())
 
 
 def _svg(paint: Callable[[QPainter], None], size: QSize) -> bytes:
