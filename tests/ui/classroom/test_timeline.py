@@ -80,7 +80,7 @@ def test_a_click_chooses_the_call_and_hover_tells_it(
     with qtbot.waitSignal(desk.call_chosen) as chosen:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert chosen.args == [call.id, piece]
-    assert "recv(1024) → b'\\xc4\\xe3\\xba\\xc3'" in view._hint(where)
+    assert "recv(1024) → b'\\xc4\\xe3\\xba\\xc3'" in view.tip_at(where)
 
 
 def test_pause_holds_the_picture_while_recording_goes_on(
@@ -164,7 +164,7 @@ def test_hover_tells_what_a_waiting_thread_is_in(piece: TimelinePiece, dial: Dia
     assert track is not None
     wait_until(lambda: track.lane.open is not None)
     view.fit()
-    hint = view._hint(spot(piece, "worker-1", view.now_ns)).split("\n")
+    hint = view.tip_at(spot(piece, "worker-1", view.now_ns)).split("\n")
     assert hint[1] == "recv(1024)"
     assert "so far" in hint[2]
 
@@ -181,9 +181,9 @@ def test_hover_tells_that_a_thread_was_not_there_or_nobody_recorded(
     # Recording began in the middle of the picture, the thread at its right edge.
     view.window_ = TimeWindow(2 * (came_ns - begun_ns), came_ns, follows=False)
     middle_ns = (begun_ns + came_ns) // 2
-    assert "does not exist" in view._hint(spot(piece, "worker-1", middle_ns))
+    assert "does not exist" in view.tip_at(spot(piece, "worker-1", middle_ns))
     for lane in ("listener", "worker-1"):
-        before = view._hint(spot(piece, lane, 2 * begun_ns - middle_ns))
+        before = view.tip_at(spot(piece, lane, 2 * begun_ns - middle_ns))
         assert before.split("\n")[1:] == ["not recorded yet"]
 
 
