@@ -7,10 +7,12 @@ reader      entries by id, by client and direction, by filter; live or from an o
 context     a chunk's text, decoded as a part of its stream
 find        the next match, also one that spans chunks
 export      entries as plain text
+copying     a whole copy in one file, also while traffic runs
 shelf       the files of earlier runs: kept, deleted, offered after a crash
 ==========  =====================================================================================
 
 The way of an entry: `intake` gives it an id and keeps it in memory; `writer` takes what has
 gathered and has `store` commit it; `trail` notes the ids of each client and kind; `pruning` deletes
-the oldest when the file gets too large.
+the oldest when the file gets too large. `opening` opens files, anybody's; `schema`, `extent` and
+`blocks` believe nothing that is in them.
 """

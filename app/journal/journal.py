@@ -28,8 +28,9 @@ LIMIT_BYTES = 4 * 1024**3
 FULL_BYTES = 64 * 1024**2  # not stored yet: from here on also those wait who bring little
 
 
-Fault = Literal["full", "too_large", "failing"]
-"""No room on the disk; the file may not grow, on FAT32 for example; anything else."""
+Fault = Literal["full", "too_large", "failing", "gone"]
+"""No room on the disk; the file may not grow, on FAT32 for example; anything else; and while all
+goes on: somebody has deleted the file, so that everything goes when it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ class Journal(Intake):
     @property
     def health(self) -> JournalHealth:
         """Whether the disk takes what comes in."""
-        problem, fault = self._fault or (None, None)
+        gone: tuple[str | None, Fault | None] = (
+            (str(self.path), "gone") if self._store.is_gone else (None, None)
+        )
+        problem, fault = self._fault or gone
         return JournalHealth(problem, fault, self.waiting_bytes)
 
     @property

@@ -51,6 +51,7 @@ class Store:
 
     def _load(self) -> None:
         self.is_apart = True  # the write-ahead log holds what the main file does not
+        self.is_gone = False  # somebody deleted the file: the system keeps it until we close it
         self._look()
         known = (client_id for client_id, _ in self.loose.ids)
         self.last_client_id = max(self._one("SELECT max(client_id) FROM client"), *known, 0)
@@ -176,6 +177,7 @@ class Store:
         """Write what the write-ahead log holds into the main file. Nobody waits for it."""
         _, logged, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self.is_apart = written < logged  # a reader still needs the file as it was
+        self.is_gone = not self.path.exists()
 
     def finish(self) -> None:
         """Mark the run as ended in order, and leave one plain file that any tool can read."""

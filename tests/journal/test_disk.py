@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,26 @@ def test_a_real_file_size_limit(tmp_path: Path) -> None:
     assert told["problem"]
     assert told["lost"] == 0
     assert told["numbers_ok"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_file_deleted_while_it_is_written_is_said(opened: Opened) -> None:
+    journal = opened()
+    journal.append(1, Kind.IN, b"x")
+    wait_until(lambda: journal.stored_id == 1)
+    assert journal.health.fault is None
+    journal.path.unlink()
+    journal.append(1, Kind.IN, b"x")
+    wait_until(lambda: journal.health.fault == "gone")
+    assert journal.health.problem == str(journal.path)
+    assert not journal.full  # nobody waits for it
+
+
+def test_a_tool_that_locks_the_file_is_waited_for(opened: Opened) -> None:
+    journal = opened()
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as tool:
+        tool.execute("BEGIN IMMEDIATE")
+        journal.append(1, Kind.IN, b"x")
+        wait_until(lambda: journal.health.fault == "failing")
+        tool.execute("COMMIT")
+    wait_until(lambda: journal.stored_id == 1 and journal.health.fault is None)

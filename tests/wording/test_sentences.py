@@ -147,6 +147,13 @@ def test_encodings_have_their_labels() -> None:
 
 
 @pytest.mark.usefixtures("each_language")
+def test_a_journal_whose_file_is_gone_is_named() -> None:
+    said = journal_problem_sentence(JournalHealth("/home/me/x.db", "gone", 0))
+    assert is_one_sentence(said)
+    assert "/home/me/x.db" in said
+
+
+@pytest.mark.usefixtures("each_language")
 @pytest.mark.parametrize("fault", ["full", "too_large", "failing"])
 def test_a_journal_that_cannot_be_written_says_why(fault: str) -> None:
     health = JournalHealth("disk I/O error.", fault, 2 * 1024 * 1024)  # type: ignore[arg-type]
