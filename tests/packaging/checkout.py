@@ -10,8 +10,22 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tests.support.program import Program
+
 ROOT = Path(__file__).resolve().parents[2]
 
+# Stands for Python's own module, which takes ten seconds: it copies an environment that was made
+# by that one, and waits before it ends where a test wants to come in between.
+VENV = """
+import os, pathlib, shutil, sys, time
+ready, folder = pathlib.Path(os.environ["READY_VENV"]), pathlib.Path(sys.argv[-1])
+shutil.copy(ready / "pyvenv.cfg", folder)
+for part in ready.iterdir():
+    if part.is_dir():
+        shutil.copytree(part, folder / part.name, symlinks=True)
+while "HOLD_UP" in os.environ and not os.path.exists(os.environ["HOLD_UP"]):
+    time.sleep(0.01)
+"""
 PROGRAM = "import sys, tiny; print('tiny', tiny.VERSION, *sys.argv[1:], flush=True)\n"
 BENCH = "import sys, tiny; print('bench', tiny.VERSION, *sys.argv[1:], flush=True)\n"
 
@@ -19,8 +33,16 @@ BENCH = "import sys, tiny; print('bench', tiny.VERSION, *sys.argv[1:], flush=Tru
 class Checkout:
     """A project in `folder` that needs one package, `tiny`, which lies beside it as a wheel."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ready: Path | None = None) -> None:
+        """`ready`: an environment that is copied where this one would make its own."""
         self.folder = folder
+        self.go_on = folder / "go-on"  # until it is there, making the environment does not end
+        self._environment = plain()
+        self._stand_in = folder / "stand-in"
+        self._stand_in.mkdir()
+        if ready is not None:
+            (self._stand_in / "venv.py").write_text(VENV)
+            self._environment["READY_VENV"] = str(ready)
         self.venv = folder / ".venv"
         shutil.copytree(ROOT / "packaging", folder / "packaging")
         (folder / "app").mkdir()
@@ -58,31 +80,32 @@ class Checkout:
     def bootstrap(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the bootstrap to its end."""
         return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=plain(), timeout=120
+            self.command(*arguments), capture_output=True, text=True, timeout=120,
+            env=self._environment, cwd=self._stand_in,
+        )  # fmt: skip
+
+    def start(self, *arguments: str) -> Program:
+        """Start the bootstrap in a process group of its own; it is held up in the middle."""
+        return Program(
+            subprocess.Popen(
+                self.command(*arguments),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=self._environment | {"HOLD_UP": str(self.go_on)},
+                cwd=self._stand_in,
+                start_new_session=True,
+            )
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the bootstrap in a process group of its own."""
-        return subprocess.Popen(
-            self.command(*arguments),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=plain(),
-            start_new_session=True,
-        )
 
-
-def kill(started: subprocess.Popen[str], *, group: bool) -> None:
+def kill(started: Program, *, group: bool) -> None:
     """End a bootstrap the hard way: alone, or with the pip it started."""
     if group:
-        os.killpg(started.pid, signal.SIGKILL)
+        os.killpg(started.process.pid, signal.SIGKILL)
     else:
-        started.kill()
-    started.wait()
-    for pipe in (started.stdout, started.stderr):
-        assert pipe is not None
-        pipe.close()
+        started.process.kill()
+    started.process.wait()
 
 
 def plain() -> dict[str, str]:

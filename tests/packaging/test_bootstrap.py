@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,11 +28,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 def test_the_second_start_only_starts_the_program(made: Checkout) -> None:
-    begun = time.monotonic()
     second = made.bootstrap("run", "--", "--version")
     assert second.stdout == "tiny 1 --version\n"
-    assert second.stderr == ""
-    assert time.monotonic() - begun < 5  # making or pip take longer on the same machine
+    assert second.stderr == ""  # whatever takes long is said there
 
 
 def test_options_work_without_the_two_dashes(made: Checkout) -> None:
@@ -85,46 +82,63 @@ def test_an_environment_made_by_hand_is_taken_over(made: Checkout) -> None:
     assert "making" not in taken.stderr
 
 
+@pytest.fixture
+def fresh(made: Checkout, tmp_path: Path) -> Checkout:
+    """A checkout that was never started, and makes its environment quickly."""
+    return Checkout(tmp_path, made.venv)
+
+
 @posix_only
-def test_a_start_killed_in_the_middle_is_recovered(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path)
-    first = checkout.start("run")
-    wait_until(lambda: (checkout.venv / "pyvenv.cfg").exists(), timeout_s=60)
+def test_a_start_killed_in_the_middle_is_recovered(fresh: Checkout) -> None:
+    first = fresh.start("run")
+    wait_until(lambda: (fresh.venv / "pyvenv.cfg").exists(), timeout_s=60)
     kill(first, group=True)
-    second = checkout.bootstrap("run")
+    first.clean_up()
+    second = fresh.bootstrap("run")
     assert second.stdout == "tiny 1\n", second.stderr
     assert "not usable" in second.stderr
 
 
 @posix_only
-def test_two_at_once_both_start_the_program(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path)
-    both = [checkout.start("run", str(i)) for i in range(2)]
-    results = [process.communicate(timeout=120) for process in both]
-    assert sorted(out for out, _ in results) == ["tiny 1 0\n", "tiny 1 1\n"], results
-    words = "".join(err for _, err in results)
+def test_two_at_once_both_start_the_program(fresh: Checkout) -> None:
+    both = [fresh.start("run", str(i)) for i in range(2)]
+    try:
+        wait_until(lambda: any("waiting for it" in line for p in both for line in p.err), 60)
+        fresh.go_on.touch()
+        assert [process.end(timeout_s=120) for process in both] == [0, 0]
+    finally:
+        for process in both:
+            process.clean_up()
+    assert sorted(line for p in both for line in p.out) == ["tiny 1 0", "tiny 1 1"]
+    words = "".join(line for p in both for line in p.err)
     assert words.count("making .venv") == 1
     assert words.count("waiting for it") == 1
 
 
 @posix_only
-def test_a_pip_that_outlived_its_bootstrap_is_waited_for(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path)
-    first = checkout.start("run")
-    wait_until(lambda: (checkout.venv / "pyvenv.cfg").exists(), timeout_s=60)
+def test_a_child_that_outlived_its_bootstrap_is_waited_for(fresh: Checkout) -> None:
+    first = fresh.start("run")
+    wait_until(lambda: (fresh.venv / "pyvenv.cfg").exists(), timeout_s=60)
     kill(first, group=False)
-    second = checkout.bootstrap("run")
-    assert second.stdout == "tiny 1\n", second.stderr
-    assert "waiting for it" in second.stderr
+    second = fresh.start("run")
+    try:
+        wait_until(lambda: any("waiting for it" in line for line in second.err), 60)
+        fresh.go_on.touch()
+        assert second.end(timeout_s=120) == 0, second.err
+    finally:
+        second.clean_up()
+        first.clean_up()
+    assert second.out == ["tiny 1"]
 
 
 @posix_only
-def test_a_dangling_python_is_replaced(made: Checkout) -> None:
-    python = made.venv / "bin" / "python"
+def test_a_dangling_python_is_replaced(fresh: Checkout) -> None:
+    assert fresh.bootstrap("run").stdout == "tiny 1\n"
+    python = fresh.venv / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python3")
-    result = made.bootstrap("run")
-    assert result.stdout.startswith("tiny "), result.stderr
+    result = fresh.bootstrap("run")
+    assert result.stdout == "tiny 1\n", result.stderr
 
 
 def test_a_wrong_command_shows_the_commands() -> None:

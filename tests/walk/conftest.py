@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -9,10 +10,17 @@ import pytest
 
 pytest.importorskip("Xlib", reason="python-xlib moves the mouse")
 
+from tests.support.program import ROOT
 from tests.support.screen import NoScreen, screen, window_manager
 from tests.walk.walker import Walker, walker
 
 Walk = Callable[..., Walker]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> None:
+    """Compile the program, as an installed one is: not while somebody waits for the window."""
+    compileall.compile_dir(str(ROOT / "app"), quiet=1)
 
 
 @pytest.fixture(scope="module")

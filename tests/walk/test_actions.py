@@ -101,7 +101,7 @@ def test_an_action_by_its_key_and_in_the_menu(
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["key", "menu"])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_action_while_the_port_is_closed(walk: Walk, way: str, language: str) -> None:
@@ -110,7 +110,7 @@ def test_every_action_while_the_port_is_closed(walk: Walk, way: str, language: s
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["key", "menu"])
 @pytest.mark.parametrize("selected", [False, True])
 def test_every_action_among_clients(
@@ -128,7 +128,7 @@ def test_every_action_among_clients(
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["key", "menu"])
 def test_every_action_in_class(walk: Walk, clients: Callable[[Walker], None], way: str) -> None:
     walker = walk()

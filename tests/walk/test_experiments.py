@@ -62,7 +62,7 @@ def every_width(walker: Walker, where: str, widths: range = WIDTHS) -> None:
             walker.judge(f"{where}, {width} px wide")
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHORT)
 def test_an_experiment_in_a_maximised_window(walk: Walk, name: str) -> None:
     walker = walk()
@@ -73,7 +73,7 @@ def test_an_experiment_in_a_maximised_window(walk: Walk, name: str) -> None:
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "height", "settings"), LAYOUTS)
 def test_every_experiment_in_a_maximised_window(
     walk: Walk, width: int, height: int, settings: dict[str, object]
@@ -86,7 +86,7 @@ def test_every_experiment_in_a_maximised_window(
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("percent", [100, 150])
 def test_every_result_at_every_width(walk: Walk, percent: int) -> None:
     walker = walk(type_percent=percent)

@@ -51,7 +51,7 @@ def test_the_links_of_a_lesson(walk: Walk) -> None:
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_links_of_every_lesson(walk: Walk, language: str) -> None:
     walker = walk(language=language)
@@ -61,7 +61,7 @@ def test_the_links_of_every_lesson(walk: Walk, language: str) -> None:
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768)])
 @pytest.mark.parametrize("percent", [100, 150, 250])

@@ -74,7 +74,7 @@ def test_what_drops_down_goes_by_esc_and_by_a_click_beside_it(walk: Walk) -> Non
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 def test_a_small_screen_with_large_type(walk: Walk) -> None:
     walker = walk(1280, 720, type_percent=150, language="zh_CN", theme="dark")
     walker.judge("1280x720 at 150 %")
@@ -84,7 +84,7 @@ def test_a_small_screen_with_large_type(walk: Walk) -> None:
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 @pytest.mark.parametrize("percent", PERCENTS)
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,7 +97,7 @@ def test_everything_at_a_size(
     walker.done()
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("percent", PERCENTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_window_at_every_width(walk: Walk, percent: int, language: str) -> None:
