@@ -247,7 +247,7 @@ def _giving_up(window: Window) -> Figures:
             continue
         started = time.perf_counter()
         window.bar._on_escape()
-        window.wait(lambda: not window.log._finder._searches._leaving)
+        window.wait(lambda: not window.log.finder._searches._leaving)
         gone.append((time.perf_counter() - started) * 1_000)
     return {"find, given up after, max ms": max(gone, default=0.0)}
 

@@ -121,11 +121,11 @@ class Window:
         self.bar._field.setText(text)
         needle = self.bar.needle
         assert isinstance(needle, Needle)
-        self.log.find_next()
+        self.log.finder.find_next()
 
     @property
     def searches(self) -> bool:
-        return self.log._finder.is_busy
+        return self.log.finder.is_busy
 
 
 class Pulse:

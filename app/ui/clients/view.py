@@ -47,7 +47,8 @@ class ClientTableView(TipsInView, QTableView):
         self._clients = model
         self._cells = CellPainter()
         self._selected: frozenset[int] | None = None  # rows; made anew when somebody asks
-        self._pressed_arrow = QModelIndex()
+        self._pressed: ClientRef | None = None  # where the mouse went down last
+        self._on_arrow = False  # on the arrow of an encoding
         self.titles = ClientHeader(self)
         self.setHorizontalHeader(self.titles)
         self.setModel(model)
@@ -221,25 +222,29 @@ class ClientTableView(TipsInView, QTableView):
             self.setFocus()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember a press on an encoding's arrow."""
+        """Remember who is meant: the rows may move before the button is released."""
         super().mousePressEvent(event)
+        at = event.position().toPoint()
         left = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
-        self._pressed_arrow = self._arrow_at(event.position().toPoint()) if left else QModelIndex()
+        self._pressed, self._on_arrow = self._client_at(at), left and self._is_arrow(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """One click on an encoding's arrow opens the list; elsewhere a click only selects."""
         super().mouseReleaseEvent(event)
-        pressed, self._pressed_arrow = self._pressed_arrow, QModelIndex()
-        if pressed.isValid() and pressed == self._arrow_at(event.position().toPoint()):
-            self.edit_encoding(pressed.row())
+        pressed = self._clients.place(self._pressed) if self._pressed is not None else None
+        if self._on_arrow and pressed is not None and self._is_arrow(event.position().toPoint()):
+            self.edit_encoding(pressed)
+        self._on_arrow = False
 
-    def _arrow_at(self, at: QPoint) -> QModelIndex:
+    def _client_at(self, at: QPoint) -> ClientRef | None:
+        row = self.rowAt(at.y())
+        return self._clients.client(row).ref if row >= 0 else None
+
+    def _is_arrow(self, at: QPoint) -> bool:
         index = self.indexAt(at)
-        if index.isValid() and index.column() == Column.ENCODING:
-            cell = self.visualRect(index)
-            if at.x() > cell.right() - theme().px(ARROW_ZONE_PX):
-                return index
-        return QModelIndex()
+        cell = self.visualRect(index)
+        is_encoding = index.isValid() and index.column() == Column.ENCODING
+        return is_encoding and at.x() > cell.right() - theme().px(ARROW_ZONE_PX)
 
     # -- keys, menus, tips -----------------------------------------------------------------
 

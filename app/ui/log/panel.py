@@ -57,7 +57,7 @@ class LogPanel(QWidget):
         self._to_end = ToEndButton(self.view)
         self._notice = FootBanner(self.view)
         self._output = LogOutput(self.rows, self._notice, self)
-        self._finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
+        self.finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
         self._commands: Actions  # by `take_commands`
         self._told: dict[str, str] = {}  # what `why_not` said last
         self._counting = QTimer(self, interval=COUNT_MS)
@@ -77,6 +77,7 @@ class LogPanel(QWidget):
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
         tools.modes.changed.connect(self._on_mode)
+        tools.finder.needle_changed.connect(self._tell_abilities)
         tools.finder.left.connect(view.setFocus)
         view.copy_requested.connect(self.copy)
         view.detail_requested.connect(self.show_detail)
@@ -95,8 +96,8 @@ class LogPanel(QWidget):
             "export_log": self._output.export,
             "save_copy": self._output.save_copy,
             "find": self.focus_find,
-            "find_next": self.find_next,
-            "find_previous": self.find_previous,
+            "find_next": self.finder.find_next,
+            "find_previous": self.finder.find_previous,
             "clear_view": self.clear_view,
             "show_all": self.show_all,
             "pause": self.set_paused,
@@ -113,7 +114,10 @@ class LogPanel(QWidget):
     def why_not(self) -> dict[str, str]:
         """For each command, the key of why it can do nothing now; "" where it can."""
         nothing = "" if self.rows.count else "log.why_no_rows"
+        no_needle = "" if self.tools.finder.has_text else "log.why_no_needle"
         return {
+            "find_next": no_needle,
+            "find_previous": no_needle,
             "export_log": nothing,
             "save_copy": "" if self.rows.reader else "log.copy_journal_none",
             "clear_view": nothing,
@@ -136,7 +140,7 @@ class LogPanel(QWidget):
     ) -> None:
         """Show another journal, or none; the arguments are those of `LogRows.set_source`."""
         was_paused = self.rows.is_paused
-        self._finder.stop()
+        self.finder.stop()
         self._output.stop()
         self.detail_dock.clear()
         self.view.forget_selection()
@@ -185,7 +189,7 @@ class LogPanel(QWidget):
     def shut_down(self) -> None:
         """Show nothing, and leave no thread behind."""
         self._counting.stop()
-        self._finder.stop()
+        self.finder.stop()
         self._output.stop()
         self.rows.close_source()
 
@@ -195,17 +199,6 @@ class LogPanel(QWidget):
         """Go to the find field."""
         self.tools.reveal(self.tools.finder)
         self.tools.finder.focus()
-
-    def find_next(self) -> None:
-        """Go to the next match; without anything to look for, to the field."""
-        self._find(self._finder.find_next)
-
-    def find_previous(self) -> None:
-        """Go to the previous match; without anything to look for, to the field."""
-        self._find(self._finder.find_previous)
-
-    def _find(self, search: Callable[[], None]) -> None:
-        (search if self.tools.finder.needle is not None else self.focus_find)()
 
     def set_paused(self, paused: bool) -> None:
         """Hold new rows back, or let those come that waited."""
@@ -300,12 +293,15 @@ class LogPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
-    def _show_state(self) -> None:
-        rows = self.rows
+    def _tell_abilities(self) -> None:
         told = self.why_not()
         if told != self._told:
             self._told = told
             self.abilities_changed.emit()
+
+    def _show_state(self) -> None:
+        rows = self.rows
+        self._tell_abilities()
         self._to_end.show_state(self.view.follows)
         if rows.count:
             return

@@ -466,3 +466,107 @@ def test_an_old_journal_can_be_read_but_not_cleared(panel: ClientPanel, tmp_path
     panel.show_sessions(sessions(2))
     assert panel.heading.counts == "2 在线"
     reader.close()
+
+
+# -- rows that move under the hand ---------------------------------------------------------
+
+
+def stirred(panel: ClientPanel) -> list[FakeSession]:
+    """Fifty clients, sorted by bytes; the next refresh reverses their order."""
+    known = sessions(50)
+    for session in known:
+        session.bytes_in = 1000 - session.client_id
+    panel.add(known)
+    panel.table.sortByColumn(Column.BYTES_IN, Qt.SortOrder.DescendingOrder)
+    assert panel.rows.client(0).client_id == 1
+    for session in known:
+        session.bytes_in = session.client_id
+    return known
+
+
+def move_rows(panel: ClientPanel) -> None:
+    panel.table.sortByColumn(Column.BYTES_IN, Qt.SortOrder.DescendingOrder)
+    assert panel.rows.client(0).client_id == 50
+
+
+def cell_of(panel: ClientPanel, row: int, column: Column, right_by: int = -1) -> QPoint:
+    cell = panel.table.visualRect(panel.rows.index(row, column))
+    return cell.center() if right_by < 0 else QPoint(cell.right() - right_by, cell.center().y())
+
+
+@pytest.mark.parametrize(
+    ("entry", "signal", "args"),
+    [
+        ("发送给所选客户端", "send_to_requested", [refs(2)]),
+        ("日志只显示此客户端", "show_only_requested", [refs(2)]),
+        ("断开所选客户端", "disconnect_requested", [refs(2)]),
+        ("编码/UTF-8", "encoding_chosen", [refs(2), "utf-8"]),
+    ],
+)
+def test_the_menu_means_the_client_it_was_opened_on(
+    panel: ClientPanel, qtbot: QtBot, entry: str, signal: str, args: list[object]
+) -> None:
+    stirred(panel)
+    click(panel, 1)
+
+    def choose() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        move_rows(panel)
+        for name in entry.split("/"):
+            action = next(a for a in menu.actions() if a.text().startswith(name))
+            menu = action.menu() or menu
+        action.trigger()
+        QApplication.activePopupWidget().close()
+
+    QTimer.singleShot(0, choose)
+    with qtbot.waitSignal(getattr(panel, signal)) as told:
+        panel.table.menu_requested.emit(panel.mapToGlobal(QPoint(10, 10)))
+    assert told.args == args
+
+
+def test_a_note_from_the_menu_is_the_client_s_wherever_its_row_is(
+    panel: ClientPanel, qtbot: QtBot
+) -> None:
+    stirred(panel)
+    click(panel, 1)
+    panel.edit_note(panel.selected()[0])
+    line = panel.table.findChild(QLineEdit)
+    assert line is not None
+    QTest.keyClicks(line, "pump")
+    move_rows(panel)  # by the header; by itself the table waits for the editor
+    with qtbot.waitSignal(panel.note_changed) as told:
+        QTest.keyClick(line, Qt.Key.Key_Return)
+    assert told.args == [ref(2), "pump"]
+
+
+def test_a_client_whose_row_is_gone_is_missed_aloud(panel: ClientPanel, qtbot: QtBot) -> None:
+    panel.add(sessions(2))
+    with qtbot.waitSignal(panel.missed) as told:
+        panel.edit_note(ref(7))
+    assert told.args == [refs(7)]
+
+
+def test_the_arrow_opens_the_list_of_the_client_that_was_pressed(panel: ClientPanel) -> None:
+    stirred(panel)
+    viewport, at = panel.table.viewport(), cell_of(panel, 1, Column.ENCODING, right_by=10)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    move_rows(panel)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at)
+    assert panel.rows.client(panel.table.currentIndex().row()).client_id == 2
+
+
+def test_a_double_click_between_whose_presses_the_rows_moved_edits_nobody(
+    panel: ClientPanel,
+) -> None:
+    stirred(panel)
+    panel.table.columns.show_column(Column.NOTE)
+    panel.table.scrollTo(panel.rows.index(1, Column.NOTE))
+    viewport, at = panel.table.viewport(), cell_of(panel, 1, Column.NOTE)
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    move_rows(panel)
+    panel.table.verticalScrollBar().setValue(0)
+    QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    assert not panel.table.is_editing
+    QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    assert panel.table.is_editing

@@ -157,16 +157,16 @@ def test_find_goes_from_match_to_match(bench: LogBench) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     wait_until(lambda: bench.view.selection.current == 1)
     field.setText("第 250")
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: bench.view.selection.current == 251)
     assert "第 250 条" in bench.seen()
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: find_state(bench) == "已从头继续")
     field.setText("299")
-    bench.panel.find_previous()
+    bench.panel.finder.find_previous()
     wait_until(lambda: bench.view.selection.current == 300)
     field.setText("nowhere")
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: find_state(bench) == "没有找到")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == ""
@@ -180,7 +180,7 @@ def test_find_takes_hex_by_itself_and_by_choice(bench: LogBench) -> None:
     field.setText("0xBA 0xC3")
     assert bench.panel.tools.finder._hex.isChecked()
     bench.view.selection.select(1)
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: bench.view.selection.current == 2)
     field.setText("BA C")
     assert bench.panel.tools.finder.needle is None
@@ -196,7 +196,7 @@ def test_a_match_split_between_chunks_is_found(bench: LogBench) -> None:
     bench.arrive()
     bench.view.selection.select(ids[-1])
     find_field(bench).setText("额不")
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: bench.view.selection.current == ids[2])
 
 
@@ -204,7 +204,7 @@ def test_finding_what_was_cleared_shows_it_again(bench: LogBench) -> None:
     bench.fill(5)
     bench.panel.clear_view()
     find_field(bench).setText("第 3")
-    bench.panel.find_next()
+    bench.panel.finder.find_next()
     wait_until(lambda: bench.view.selection.current == 4)
     assert not bench.rows.is_cleared
 
