@@ -56,6 +56,7 @@ class Controller(QObject):
     entries_arrived = Signal(int)  # the newest entry's id; at most once a frame
     ticked = Signal(object)  # Traffic; once a second while a port is open
     send_finished = Signal(object)  # SendReport
+    troubled = Signal(object)  # the detail of a SERVER_ERROR event
     journal_health_changed = Signal(object)  # JournalHealth
     encoding_hint = Signal(object, str)  # ClientRef, the encoding that its bytes look like
     settings_changed = Signal(object)  # Settings
@@ -131,6 +132,7 @@ class Controller(QObject):
             watcher=self._inbox,
             reply=reply_for(self.settings),
         )
+        server.on_trouble = self._inbox.troubled
         try:
             server.open()
         except ListenError as error:
@@ -155,6 +157,8 @@ class Controller(QObject):
     def _on_listener_finished(self) -> None:
         assert self._listener is not None
         self._listener.wait()
+        if self._listener.failure is not None:
+            self._inbox.troubled({"error": str(self._listener.failure), "closes": True})
         self._listener.deleteLater()
         self._listener = None
         self._on_frame()  # the last departures belong before "closed"
@@ -214,6 +218,8 @@ class Controller(QObject):
             self.clients_left.emit(left)
         for report in self._inbox.take_reports():
             self.send_finished.emit(report)
+        for detail in self._inbox.take_troubles():
+            self.troubled.emit(detail)
         self._tell_about_the_journal()
 
     def _tell_about_the_journal(self) -> None:

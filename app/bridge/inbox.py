@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from app.net.facts import SendReport
     from app.net.session import Session
@@ -26,6 +26,7 @@ class Inbox:
         self._joined: deque[Session] = deque()
         self._left: deque[Session] = deque()
         self._reports: deque[SendReport] = deque()
+        self._troubles: deque[Mapping[str, object]] = deque()
 
     def joined(self, session: Session) -> None:
         """A client was accepted (listener thread)."""
@@ -41,6 +42,15 @@ class Inbox:
         """A user's send has news (sender thread)."""
         self._reports.append(report)
         self._poke()
+
+    def troubled(self, detail: Mapping[str, object]) -> None:
+        """Something went wrong that the server outlives (any net thread)."""
+        self._troubles.append(detail)
+        self._poke()
+
+    def take_troubles(self) -> list[Mapping[str, object]]:
+        """What went wrong since the last call: details of SERVER_ERROR events."""
+        return _drain(self._troubles)
 
     def take_joined(self) -> list[Session]:
         """Clients accepted since the last call, oldest first."""

@@ -21,7 +21,11 @@ class ListenerThread(QThread):
         super().__init__(parent)
         self.setObjectName("listener")
         self._server = server
+        self.failure: Exception | None = None  # what ended it, if nobody asked it to end
 
     def run(self) -> None:
         """Accept clients until the server is told to stop (listener thread)."""
-        self._server.serve()
+        try:
+            self._server.serve()
+        except Exception as error:  # noqa: BLE001 - it is told, see Controller
+            self.failure = error

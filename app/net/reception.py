@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import count
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from app.net.session import Session
     from app.net.traced_socket import TracedSocket
 
+OnTrouble = Callable[[Mapping[str, object]], object]
+"""Given the detail of each SERVER_ERROR event, by any net thread."""
+
 
 class Reception:
     """A server's books, which the listener and the workers keep, and who may look into them.
@@ -45,6 +48,7 @@ class Reception:
         self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
         self.served_here: Session | None = None  # by the listener itself, if single-threaded
         self.stuck = 0  # threads that did not end in time
+        self.on_trouble: OnTrouble = lambda _detail: None
         self.shared: Shared  # what every worker reads at every chunk; there from `open` on
         self._journal = journal
         self._watcher = GuardedWatcher(watcher, partial(self.report, goes_on=True))
@@ -168,5 +172,8 @@ class Reception:
 
         `more`: whether that goes on in which it happened, as `Kind.SERVER_ERROR` has it.
         """
+        detail = {"error": error_text(error), **more}
         with suppress(Exception):  # there is nobody else to tell
-            self._journal.append_event(0, Kind.SERVER_ERROR, error=error_text(error), **more)
+            self._journal.append_event(0, Kind.SERVER_ERROR, **detail)
+        with suppress(Exception):
+            self.on_trouble(detail)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtGui import QKeySequence
 
 from app import __version__
-from app.ui.actions import ACTIONS
 from app.ui.fit import FRAME
+from app.ui.keys import all_keys
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
@@ -41,7 +40,7 @@ def confirm(parent: QWidget, what: str, count: int) -> bool:
 
 
 def show_keys(window: MainWindow) -> None:
-    """All keys, read from the one table of actions."""
+    """All keys, read from the tables of commands and parts."""
     from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
     table = QTreeWidget()
@@ -49,12 +48,8 @@ def show_keys(window: MainWindow) -> None:
     table.setRootIsDecorated(False)
     table.setUniformRowHeights(True)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    for spec in ACTIONS:
-        action = window.commands[spec.name]
-        keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
-        if keys:
-            words = action.text().replace("&", "").removesuffix("…")
-            table.addTopLevelItem(QTreeWidgetItem([" / ".join(keys), words]))
+    for row in all_keys(window.commands):
+        table.addTopLevelItem(QTreeWidgetItem(list(row)))
     table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.setAccessibleName(tr("window.keys_title"))
     _show(window, tr("window.keys_title"), table, QSize(440, 560))

@@ -118,16 +118,28 @@ class JournalsDialog(QDialog):
         return not item.in_use or self._is_ours_and_idle(item)
 
     def _is_ours_and_idle(self, item: ShelfItem) -> bool:
+        return self._controller.state is ServerState.CLOSED and self._is_ours(item)
+
+    def _is_ours(self, item: ShelfItem) -> bool:
         journal = self._controller.journal
-        idle = self._controller.state is ServerState.CLOSED
-        return idle and journal is not None and journal.path.resolve() == item.path.resolve()
+        return journal is not None and journal.path.resolve() == item.path.resolve()
 
     def _on_selection(self) -> None:
         chosen = self._chosen()
         self._open_button.setEnabled(len(chosen) == 1)
-        free = bool(chosen) and all(self._deletable(item) for item in chosen)
-        self._delete_button.setEnabled(free)
-        self._delete_button.setToolTip("" if free else tr("window.journals_delete_tip"))
+        self._open_button.setToolTip("" if len(chosen) == 1 else tr("window.journals_open_tip"))
+        why_not = self._why_not_delete(chosen)
+        self._delete_button.setEnabled(not why_not)
+        self._delete_button.setToolTip(tr(f"window.journals_{why_not}_tip") if why_not else "")
+
+    def _why_not_delete(self, chosen: Sequence[ShelfItem]) -> str:
+        """Return "" where all of them can be deleted, else what must come first."""
+        if not chosen:
+            return "choose"
+        in_use = [item for item in chosen if not self._deletable(item)]
+        if not in_use:
+            return ""
+        return "delete" if any(map(self._is_ours, in_use)) else "other"
 
     def _open(self) -> None:
         chosen = self._chosen()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.ui.widgets import Banner
 from app.wording import tr
 from app.wording.amounts import size_text
+from app.wording.events import server_error_sentence
 from app.wording.sentences import (
     encoding_label,
     journal_error_sentence,
@@ -19,7 +20,7 @@ from app.wording.sentences import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from app.bridge.orders import Refusal
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # From top to bottom.
-_KINDS = ("health", "archive", "error", "warning", "firewall", "crashed", "hint")
+_KINDS = ("health", "archive", "complaint", "error", "warning", "firewall", "crashed", "hint")
 
 
 class Notices(QWidget):
@@ -69,6 +70,14 @@ class Notices(QWidget):
         """Something that was asked for did not work."""
         self._banner("error").show_message("error", words)
 
+    def show_complaint(self, words: Callable[[], str]) -> None:
+        """A setting is wrong, and its field cannot be seen."""
+        self._banner("complaint").show_message("error", words)
+
+    def hide_complaint(self) -> None:
+        """The settings were good enough to open the port."""
+        self._hide("complaint")
+
     def say_warning(self, words: Callable[[], str]) -> None:
         """Something is not as it should be."""
         self._banner("warning").show_message("warning", words)
@@ -93,6 +102,10 @@ class Notices(QWidget):
     def show_journal_failure(self, error: Exception) -> None:
         """The live journal could not be made."""
         self.say_error(lambda: journal_error_sentence(error))
+
+    def show_trouble(self, detail: Mapping[str, object]) -> None:
+        """Something went wrong in the server's own threads."""
+        self.say_error(partial(server_error_sentence, detail))
 
     def show_health(self, health: JournalHealth) -> None:
         """The disk does not take what the clients send, or takes it again."""

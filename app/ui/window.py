@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self.setup.setting_changed.connect(self._on_setting)
         self.setup.open_clicked.connect(self.service.open)
         self.setup.close_clicked.connect(self.service.close)
+        self.setup.complained.connect(self._on_complaint)
         clients, controller = self.clients, self._controller
         clients.disconnect_requested.connect(self.service.disconnect)
         clients.disconnect_all_requested.connect(self.service.disconnect_all)
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         controller.entries_arrived.connect(self.archive.on_entries)
         controller.ticked.connect(self._on_tick)
         controller.send_finished.connect(self.composer.show_report)
+        controller.troubled.connect(self.notices.show_trouble)
         controller.journal_health_changed.connect(self.notices.show_health)
         controller.encoding_hint.connect(self._on_hint)
         controller.orders.encoding_changed.connect(self.archive.on_encoding_changed)
@@ -165,7 +167,15 @@ class MainWindow(QMainWindow):
         self._welcome.show_state(state, self._controller.endpoints)
         if state is not ServerState.OPEN:
             self.service.demos.close()
+        else:
+            self.notices.hide_complaint()
         self._presence.tell()
+
+    def _on_complaint(self) -> None:
+        """Say it here too while the settings column, where it belongs, is folded away."""
+        complaint = self.setup.complaint
+        if self.setup.visibleRegion().isEmpty():
+            self.notices.show_complaint(lambda: self.setup.complaint or complaint)
 
     def _on_new_journal(self, journal: Journal) -> None:
         self.composer.set_journal(journal.key)

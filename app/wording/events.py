@@ -57,7 +57,8 @@ def _server_closed(detail: Detail) -> str:
     return tr("events.server_closed_stuck", n=stuck) if stuck else tr("events.server_closed")
 
 
-def _server_error(detail: Detail) -> str:
+def server_error_sentence(detail: Detail) -> str:
+    """Say what went wrong in the server, and what becomes of it."""
     then = next((f"_{then}" for then in ("goes_on", "closes") if detail.get(then) is True), "")
     return tr(f"events.server_error{then}", error=_text(detail, "error"))
 
@@ -104,7 +105,7 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.REFUSED: _refused,
     Kind.SERVER_OPENED: _server_opened,
     Kind.SERVER_CLOSED: _server_closed,
-    Kind.SERVER_ERROR: _server_error,
+    Kind.SERVER_ERROR: server_error_sentence,
     Kind.SEND_REFUSED: _send_refused,
     Kind.REPLY_FAILED: _reply_failed,
     Kind.ENCODING_CHANGED: _encoding_changed,

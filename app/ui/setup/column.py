@@ -42,6 +42,13 @@ class SetupColumn(QScrollArea):
     setting_changed = Signal(str, object)  # the name of a Settings field, a value that fits it
     open_clicked = Signal()
     close_clicked = Signal()
+    complained = Signal()  # something in it is wrong, and it says so there
+
+    @property
+    def complaint(self) -> str:
+        """What stands under the first field that is wrong; "" if nothing is."""
+        wrong = (f.error.text() for f in self._fields if f.error.text())
+        return next(wrong, "")
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,10 +142,12 @@ class SetupColumn(QScrollArea):
         field.show_error(listen_error_sentence(error))
         field.editor.setFocus()
         self._bring_into_view(field)
+        self.complained.emit()
 
     def explain_listen_error(self, error: ListenError) -> None:
         """Say who is in the way: found out a moment later, while the user may be elsewhere."""
         self.port.show_error(listen_error_sentence(error))
+        self.complained.emit()
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
@@ -151,6 +160,7 @@ class SetupColumn(QScrollArea):
             self.more.setChecked(self.more.isChecked() or wrong[0] in self.advanced)
             wrong[0].editor.setFocus()
             self._bring_into_view(wrong[0])
+            self.complained.emit()
         return not wrong
 
     def set_follow(self, on: bool) -> None:
