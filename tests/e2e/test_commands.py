@@ -207,6 +207,7 @@ def test_the_list_of_journals_says_why_one_cannot_be_deleted(start: Start) -> No
     folder = program.controller.journal.path.parent
     other = Journal(Shelf(folder).new_path())
     dialog = JournalsDialog(folder, program.controller, program.window)
+    wait_until(lambda: dialog._list.topLevelItemCount() == 2)
     delete = dialog._delete_button
     assert delete.toolTip() == tr("window.journals_choose_tip")
     assert dialog._open_button.toolTip() == tr("window.journals_open_tip")
@@ -215,6 +216,7 @@ def test_the_list_of_journals_says_why_one_cannot_be_deleted(start: Start) -> No
     assert delete.toolTip() == tr("window.journals_other_tip")
     rows[program.controller.journal.path.name].setSelected(True)
     assert delete.toolTip() == tr("window.journals_delete_tip")
+    dialog.done(0)
     dialog.deleteLater()
     other.close()
 
