@@ -9,6 +9,8 @@ from PySide6.QtCore import QThread, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.journal.errors import JournalError
+from app.models.task import Task, TaskSlot
 from app.ui.widgets import Banner
 from app.wording import tr
 from app.wording.amounts import size_text
@@ -45,8 +47,8 @@ class Notices(QWidget):
         self._column.setSpacing(4)
         self._made: dict[str, Banner] = {}
         self._search: _CrashSearch | None = None
-        self._crashed: list[ShelfItem] = []  # the first one is offered
-        self._offer_next: Callable[[], object] = lambda: None
+        self._settling = TaskSlot(self)
+        self._on_crashed_closed: Callable[[], object] = lambda: None
 
     def _banner(self, kind: str) -> Banner:
         """Return the banner of a kind, made when there is something to say."""
@@ -59,7 +61,7 @@ class Notices(QWidget):
             if kind == "firewall":
                 found.closed.connect(self.firewall_closed)
             elif kind == "crashed":
-                found.closed.connect(self._on_crashed_closed)
+                found.closed.connect(lambda: self._on_crashed_closed())
         return found
 
     def _hide(self, kind: str) -> None:
@@ -160,37 +162,49 @@ class Notices(QWidget):
 
     def _offer(self, items: list[ShelfItem], enter: Callable[[Path], object]) -> None:
         """Offer the first of `items`; the next one when the user has opened or closed it."""
-        self._crashed = items
         if not items:
             return
         path, size = items[0].path, size_text(items[0].size_bytes)
         banner = self._banner("crashed")
         banner.show_message("info", lambda: tr("window.crashed", name=path.name, size=size))
 
+        offer_next = partial(self._offer, items[1:], enter)
+
         def open_it() -> None:
             banner.hide()
-            banner.closed.emit()
-            enter(path)
+            self._settle(path, lambda: (offer_next(), enter(path)))
 
         banner.add_action(lambda: tr("window.crashed_open"), open_it)
-        self._offer_next = partial(self._offer, items[1:], enter)
+        self._on_crashed_closed = partial(self._settle, path, offer_next)
 
-    def _on_crashed_closed(self) -> None:
-        """Opened or closed by the user: either way it is not offered again."""
-        from app.journal.errors import JournalError
+    def _settle(self, path: Path, then: Callable[[], object]) -> None:
+        """Opened or closed by the user: either way it is not offered again.
+
+        In the background: what its program had no time for is done now.
+        """
         from app.journal.shelf import Shelf
 
-        path = self._crashed[0].path
-        try:
-            Shelf(path.parent).settle(path)
-        except (JournalError, OSError) as error:
-            self.say_error(partial(journal_error_sentence, error))
-        self._offer_next()
+        def work(_task: Task) -> Exception | None:
+            try:
+                Shelf(path.parent).settle(path)
+            except (JournalError, OSError) as error:
+                return error
+            return None
+
+        def told(error: Exception | None) -> None:
+            if error is not None:
+                self.say_error(partial(journal_error_sentence, error))
+            then()
+
+        task = Task("journal-settle", work)
+        task.done.connect(told)
+        self._settling.start(task)
 
     def wait(self) -> None:
         """Wait for the search in the background (the program ends)."""
         if self._search is not None:
             self._search.wait()
+        self._settling.stop()
 
 
 class _CrashSearch(QThread):

@@ -62,10 +62,12 @@ def test_every_crashed_journal_is_offered(shelf: Shelf, qtbot: QtBot) -> None:
         if len(seen) == 2:
             (button,) = [b for b in banner.findChildren(QPushButton) if not b.isHidden()]
             button.click()
+            qtbot.waitUntil(lambda: bool(entered))
             assert [path.name for path in entered] == [name]
         else:
             press(banner, tr("common.dismiss"))
     assert sorted(seen) == sorted(path.name for path in paths)
+    qtbot.waitUntil(lambda: not shelf.crashed())
     assert offered(notices) is None
     notices.wait()
     assert shelf.crashed() == []
@@ -81,6 +83,7 @@ def test_one_that_came_into_use_is_said(shelf: Shelf, qtbot: QtBot) -> None:
     banner = offered(notices)
     assert banner is not None
     press(banner, tr("common.dismiss"))
+    qtbot.waitUntil(lambda: any(b.kind == "error" for b in notices.findChildren(Banner)))
     errors = [banner for banner in notices.findChildren(Banner) if banner.kind == "error"]
     assert [banner.text for banner in errors] == [tr("errors.journal_busy", name=path.name)]
     notices.wait()
