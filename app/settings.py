@@ -51,6 +51,7 @@ class Settings:
     reply_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")  # after the text
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
     max_clients: int = _number(20_000, 1, 100_000)
+    half_closed_s: int = _number(15, 0, 3600)  # a client's last word came: so long it may listen
     single_threaded: bool = False  # the listener serves one client at a time itself
     firewall_told: bool = False  # that Windows asks about the network at the first opening
     # journal

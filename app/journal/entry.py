@@ -25,6 +25,8 @@ class Kind(IntEnum):
     ENCODING_CHANGED = 10  # by the user                detail: {encoding, before}
     PRUNED = 11  # the oldest entries were deleted      detail: {count, size_bytes}
     CLOCK_SET = 12  # the computer's clock was set     detail: {by_ms: n}, negative: back
+    LAST_WORD = 13  # a client ended its own direction  detail: {stays_s}
+    NOT_READING = 14  # so it is not received from      detail: {waiting_bytes}
 
     @property
     def is_chunk(self) -> bool:

@@ -64,6 +64,10 @@ class Client(Protocol):
         """Bytes in its outbox."""
 
     @property
+    def unacknowledged(self) -> tuple[int, int] | None:
+        """Bytes that the kernel took and the peer has not acknowledged for so many seconds."""
+
+    @property
     def last_active_mono_ns(self) -> int | None:
         """When bytes last came in or went out (time.monotonic_ns)."""
 
@@ -92,6 +96,7 @@ class RecordedClient:
     state = ClientState.OFFLINE
     thread_name = ""
     waiting_bytes: int | None = None
+    unacknowledged: tuple[int, int] | None = None
     last_active_mono_ns: int | None = None
     unsent_bytes = 0
     is_demo = False

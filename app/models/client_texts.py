@@ -119,7 +119,9 @@ def cell_tip(client: Client, column: Column, now_mono_ns: int) -> str:
         size = size_bytes(client, column)
         return tr("clients.size_unknown_tip") if size is None else exact_size_text(size)
     if column is Column.STATE:
-        return tr(f"clients.state_{client.state}_tip")
+        size, seconds = client.unacknowledged or (0, 0)
+        size_s = {"size": size_text(size), "seconds": seconds}
+        return tr(f"clients.state_{client.state}_tip", **size_s)
     if column is Column.ENCODING:
         return tr("clients.encoding_tip")
     if column is Column.ADDRESS and client.is_demo:

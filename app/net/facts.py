@@ -23,6 +23,8 @@ class ClientState(StrEnum):
     ONLINE = "online"
     WAITING_FOR_DISK = "waiting_for_disk"  # back-pressure: the journal has no room
     WAITING_FOR_PEER = "waiting_for_peer"  # bytes wait because the peer does not read
+    UNACKNOWLEDGED = "unacknowledged"  # what was sent is not answered: it may have vanished
+    HALF_CLOSED = "half_closed"  # it has said its last word, and may still listen
     OFFLINE = "offline"
 
 
@@ -98,6 +100,8 @@ class ServerOptions:
     outbox_limit_bytes: int = 16 * 1024 * 1024
     max_clients: int = 20_000
     keepalive_s: int = 60
+    # A client that has said its last word is closed after so long without a send; 0: at once.
+    half_closed_s: int = 0
     single_threaded: bool = False  # the listener serves one client at a time itself
     on_show: bool = True  # whoever traces calls is told of this server's threads
 
@@ -112,6 +116,7 @@ class ServerOptions:
             encoding=settings.encoding,
             outbox_limit_bytes=settings.outbox_limit_bytes,
             max_clients=settings.max_clients,
+            half_closed_s=settings.half_closed_s,
             single_threaded=settings.single_threaded,
         )
 

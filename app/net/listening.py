@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import struct
 import sys
+from typing import Any
 
-from app.net.addresses import EVERYWHERE, hosts_of, lacks_zone
+from app.net.addresses import EVERYWHERE, hosts_of, lacks_zone, local_addresses
 from app.net.facts import Endpoint, ListenError, ListenFault, ServerOptions
 from app.net.oserrors import listen_fault
 from app.net.traced_socket import TracedSocket
 
 HIGHEST_PORT = 65_535
+PROBE_S = 0.5
+# macOS and other BSDs: with SO_REUSEADDR, 0.0.0.0 and another program's 127.0.0.1 may have the same
+# port at once, and each gets a part of the clients.
+LETS_BESIDE = sys.platform not in ("linux", "win32")
 _FREE_PORT_ATTEMPTS = 20
+_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _UNACKED_AT = 24  # bytes into struct tcp_info
 
 
@@ -65,8 +72,7 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
     except (OSError, UnicodeError) as error:  # UnicodeError: no host name could look like this
         raise listen_error(error, endpoint) from error
     try:
-        _claim_alone(listening)
-        listening.bind(address)
+        _bind_alone(listening, address)
         listening.listen(backlog)
         listening.setblocking(False)  # a client that vanished between ready and accept
     except OSError as error:
@@ -91,16 +97,46 @@ def waiting_clients(listening: socket.socket) -> int | None:
     return length
 
 
-def _claim_alone(listening: socket.socket) -> None:
-    """Take the port again soon after a close, but never beside another program."""
-    if sys.platform == "win32":  # SO_REUSEADDR would let others steal the port there
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:  # without it, connections in TIME_WAIT hold the port for a minute
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _bind_alone(listening: TracedSocket, address: tuple[Any, ...]) -> None:
+    """Take the port again soon after a close, but never beside another program. Raises OSError."""
     if listening.family == socket.AF_INET6:  # "::" is all IPv6; IPv4 has a socket of its own
         listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     # Clients inherit it: an urgent byte (telnet's Ctrl+C) stays at its place among the others.
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
+    if sys.platform == "win32":  # SO_REUSEADDR would let others steal the port there
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        listening.bind(address)
+        return
+    is_bound = LETS_BESIDE and _bind_where_nobody_is(listening, address)
+    # Without it, connections in TIME_WAIT hold the port for a minute; clients inherit it, too.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if not is_bound:
+        listening.bind(address)
+
+
+def _bind_where_nobody_is(listening: TracedSocket, address: tuple[Any, ...]) -> bool:
+    """Take the address if nothing at all is there; return False if nobody listens. Raises OSError.
+
+    Nobody listens, but something is there: what an earlier run left behind.
+    """
+    try:
+        listening.bind(address)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE or _somebody_listens(listening.family, address[1]):
+            raise
+        return False
+    return True
+
+
+def _somebody_listens(family: int, port: int) -> bool:
+    """Return whether a server answers at this port, at any address of this machine."""
+    for address in local_addresses():
+        if _FAMILIES[address.family] == family:
+            with socket.socket(family) as probe:
+                probe.settimeout(PROBE_S)
+                if probe.connect_ex((address.host, port)) == 0:
+                    return True
+    return False
 
 
 def listen_error(error: OSError | UnicodeError, endpoint: Endpoint) -> ListenError:

@@ -34,7 +34,7 @@ class Parcel:
         self.pieces = pieces
         self.encoding = encoding  # in which the bytes were written; "" for none
         self.tally = tally  # whom to tell when all was taken; None for an automatic reply
-        self.left_bytes = sum(map(len, pieces))
+        self.left_bytes = len(pieces[0]) if len(pieces) == 1 else sum(map(len, pieces))
         self.position = 0  # the piece that goes out next
         self.taken_bytes = 0  # of that piece
 

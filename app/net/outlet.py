@@ -71,6 +71,11 @@ class Outlet:
         self._progress: threading.Event | None = None  # set when a waiting worker should look
 
     @property
+    def is_broken(self) -> bool:
+        """Whether a send failed: the peer listens no longer, or the journal is closed."""
+        return self._broken
+
+    @property
     def waiting_bytes(self) -> int:
         """Bytes that the kernel has not taken yet."""
         return self._outbox.waiting_bytes

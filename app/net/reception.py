@@ -16,7 +16,7 @@ from app.net.facts import CloseReason, Endpoint, Reply, SendReport, ServerOption
 from app.net.listening import waiting_clients
 from app.net.oserrors import error_text
 from app.net.process import most_clients
-from app.net.shared import Shared
+from app.net.shared import Partings, Shared
 from app.net.tally import Tally
 from app.net.watcher import GuardedWatcher, Watcher
 
@@ -137,6 +137,8 @@ class Reception:
             self._engine.sender,
             options.outbox_limit_bytes,
             options.keepalive_s,
+            options.half_closed_s,
+            Partings(),
             options.recv_size_bytes,
             self._reply,
         )

@@ -14,6 +14,8 @@ The tutorial's version, for comparison:
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import time
 
 from app.journal.entry import Kind
@@ -29,6 +31,9 @@ from app.text.decoder import EncodeFault
 
 # After its own last word a client may still read. So long one may take nothing at all.
 LINGER_S = 30.0
+PATIENCE_S = 0.5  # between two looks whether a client that waits is still there
+MOMENT_S = 0.05
+LATE_S = 3  # without an acknowledgement: worth telling
 HURRIED_NS = 5_000_000  # chunks that come so soon after one another are a flood
 _IN = int(Kind.IN)
 
@@ -43,6 +48,7 @@ class Session:
     __slots__ = (
         "_heard_mono_ns",
         "_shared",
+        "_told_of_waiting",
         "_unanswerable",
         "_waits_for_disk",
         "_wire",
@@ -51,6 +57,7 @@ class Session:
         "encoding",
         "endpoint",
         "is_demo",
+        "is_half_closed",
         "note",
         "opened_ns",
         "outlet",
@@ -67,6 +74,7 @@ class Session:
         self.endpoint = endpoint
         self.encoding = encoding  # an Encoding's name
         self.note = ""
+        self.is_half_closed = False  # it has said its last word, and may still listen
         self.is_demo = False  # one of our own demo clients
         self.bytes_in = 0
         self.opened_ns = time.time_ns()
@@ -77,6 +85,7 @@ class Session:
         self._shared = shared
         self._heard_mono_ns = time.monotonic_ns()
         self._waits_for_disk = False
+        self._told_of_waiting = False
         self._unanswerable: tuple[Reply, str] | None = None
 
     # -- the worker's thread ---------------------------------------------------------------
@@ -89,6 +98,8 @@ class Session:
             # recv returned b"": the end of the stream, and not an error
             reason = CloseReason.FIN
             self._send_rest()
+            if self._may_be_listening():
+                self._stay()
         except JournalClosed:
             pass
         except OSError as failure:
@@ -129,8 +140,23 @@ class Session:
         if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
             # It does not read what we answer: then we do not read what it asks.
             self._wire.step_aside()
-            outlet.wait_for(lambda: outlet.has_room_for(size_bytes))
+            self._wait_for_room(size_bytes)
         outlet.send(answer, self.encoding)
+
+    def _wait_for_room(self, size_bytes: int) -> None:
+        outlet, journal = self.outlet, self._shared.journal
+
+        def has_room() -> bool:
+            return outlet.has_room_for(size_bytes)
+
+        outlet.wait_for(has_room, PATIENCE_S)
+        if has_room() or outlet.verdict is not None:
+            return
+        if not self._told_of_waiting:  # said once: some clients do so at every turn
+            self._told_of_waiting = True
+            waiting_bytes = outlet.waiting_bytes
+            journal.append_event(self.client_id, Kind.NOT_READING, waiting_bytes=waiting_bytes)
+        outlet.wait_for(has_room)
 
     def _report_unanswerable(self, reply: Reply, fault: EncodeFault) -> None:
         if self._unanswerable == (reply, fault.encoding):
@@ -156,6 +182,36 @@ class Session:
         """Let the sender finish: a client that has said its last word may still listen."""
         if self.outlet.waiting_bytes:
             self.outlet.wait_for(lambda: not self.outlet.waiting_bytes, LINGER_S)
+
+    def _may_be_listening(self) -> bool:
+        """Whether the client may wait for an answer by hand, as `printf … | nc -N` does.
+
+        An automatic reply has said what there is to say; our own demo clients leave altogether;
+        and of a crowd that leaves at once, nobody waits for an answer by hand.
+        """
+        shared = self._shared
+        by_hand = shared.half_closed_s > 0 and shared.reply is None and not self.is_demo
+        may_stay = by_hand and not self.outlet.is_ending and shared.partings.are_few()
+        if not may_stay or self._wire.has_left():
+            return False
+        # Who closes altogether says FIN first, and is gone a moment later.
+        self.outlet.wait_for(lambda: False, MOMENT_S)
+        return not self._wire.has_left()
+
+    def _stay(self) -> None:
+        """Stay until the client has gone, somebody ends it, or nothing was sent for a while."""
+        outlet, stays_s = self.outlet, self._shared.half_closed_s
+        self.is_half_closed = True
+        self._shared.journal.append_event(self.client_id, Kind.LAST_WORD, stays_s=stays_s)
+        self._wire.step_aside()
+        begun_ns = time.monotonic_ns()
+        while outlet.verdict is None and not self._wire.has_left():
+            if outlet.is_broken:  # what was sent last has not come through
+                raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+            idle_ns = time.monotonic_ns() - max(begun_ns, outlet.sent_mono_ns)
+            if idle_ns >= stays_s * 1_000_000_000:
+                return
+            outlet.wait_for(lambda: False, PATIENCE_S)
 
     def _close(self, reason: CloseReason, error: str) -> None:
         """Close the socket and tell why. Nobody else ever closes it."""
@@ -186,7 +242,11 @@ class Session:
             return ClientState.OFFLINE
         if self._waits_for_disk:
             return ClientState.WAITING_FOR_DISK
-        return ClientState.WAITING_FOR_PEER if self.waiting_bytes else ClientState.ONLINE
+        if self.is_half_closed:
+            return ClientState.HALF_CLOSED
+        if self.waiting_bytes:
+            return ClientState.WAITING_FOR_PEER
+        return ClientState.UNACKNOWLEDGED if self.unacknowledged else ClientState.ONLINE
 
     @property
     def bytes_out(self) -> int:
@@ -197,6 +257,18 @@ class Session:
     def waiting_bytes(self) -> int:
         """Bytes in the outbox."""
         return self.outlet.waiting_bytes
+
+    @property
+    def unacknowledged(self) -> tuple[int, int] | None:
+        """Bytes that the kernel took and the peer has not acknowledged for so many seconds.
+
+        None below LATE_S: every byte is on its way for a while.
+        """
+        if (flight := self.outlet.unacknowledged) is None:
+            return None
+        size_bytes, since_ns = flight
+        seconds = (time.monotonic_ns() - since_ns) // 1_000_000_000
+        return (size_bytes, seconds) if seconds >= LATE_S else None
 
     @property
     def last_active_mono_ns(self) -> int:

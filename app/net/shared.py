@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,24 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.net.facts import Reply
     from app.net.sender import Sender
+
+FEW_PARTINGS = 100  # in a second
+
+
+class Partings:
+    """How many clients say their last word now. Any worker, without a lock: it is an estimate."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._count = 0
+
+    def are_few(self) -> bool:
+        """Count one more; return whether a person could still mean this one."""
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second, self._count = second, 0
+        self._count += 1
+        return self._count <= FEW_PARTINGS
 
 
 @dataclass(slots=True)
@@ -19,5 +38,7 @@ class Shared:
     sender: Sender
     outbox_limit_bytes: int
     keepalive_s: int
+    half_closed_s: int
+    partings: Partings
     recv_size_bytes: int
     reply: Reply | None

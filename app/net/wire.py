@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from app.net import crowd, in_flight, trace
+from app.net import crowd, in_flight, last_word, trace
 from app.net.crowd import VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
 from app.net.trace import told
@@ -51,6 +51,12 @@ class Wire(Protocol):
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""
+
+    def has_left(self) -> bool:
+        """After `recv` has returned b"": return whether the peer certainly listens no longer.
+
+        Raises OSError: the connection has broken. Thread: the worker.
+        """
 
     def stop_receiving(self) -> None:
         """Make `recv` return; never raises."""
@@ -107,6 +113,10 @@ class _SystemWire:
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""
         return in_flight.look(self._socket)
+
+    def has_left(self) -> bool:
+        """After `recv` has returned b"": return whether the peer certainly listens no longer."""
+        return last_word.has_left(self._socket)
 
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""

@@ -99,6 +99,14 @@ def _clock_set(detail: Detail) -> str:
     return tr(key, seconds=f"{abs(by_ms) / 1000:.1f}")
 
 
+def _last_word(detail: Detail) -> str:
+    return tr("events.last_word", n=_number(detail, "stays_s"))
+
+
+def _not_reading(detail: Detail) -> str:
+    return tr("events.not_reading", size=size_text(_number(detail, "waiting_bytes")))
+
+
 _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.ONLINE: _online,
     Kind.OFFLINE: _offline,
@@ -111,6 +119,8 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.ENCODING_CHANGED: _encoding_changed,
     Kind.PRUNED: _pruned,
     Kind.CLOCK_SET: _clock_set,
+    Kind.LAST_WORD: _last_word,
+    Kind.NOT_READING: _not_reading,
 }
 
 

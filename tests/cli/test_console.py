@@ -218,7 +218,16 @@ def test_a_reader_that_leaves_ends_it_with_a_word() -> None:
     assert said.count("\n") == 1
 
 
+@pytest.fixture
+def closes_at_once(user_home: Path) -> None:
+    """A client that has finished sending is closed when everything was received."""
+    settings = user_home / "portside" / "settings.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('{"half_closed_s": 0}', encoding="utf-8")
+
+
 @posix_only
+@pytest.mark.usefixtures("closes_at_once")
 def test_a_reader_that_does_not_read_does_not_keep_it_from_ending() -> None:
     with raw_console() as console:
         port = first_port(console)
@@ -233,6 +242,7 @@ def test_a_reader_that_does_not_read_does_not_keep_it_from_ending() -> None:
 
 
 @posix_only
+@pytest.mark.usefixtures("closes_at_once")
 def test_a_flood_that_is_not_printed_yet_does_not_keep_it_from_ending() -> None:
     with program(*CONSOLE, "--recv-size", "16") as console, dial(console.port) as client:
         client.sendall(b"a flood of chunk" * 60_000)

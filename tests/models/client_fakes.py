@@ -36,6 +36,7 @@ class FakeSession:
     bytes_in: int = 0
     bytes_out: int = 0
     waiting_bytes: int = 0
+    unacknowledged: tuple[int, int] | None = None
     last_active_mono_ns: int = 1_000 * SECOND_NS
     opened_ns: int = 1_700_000_000 * SECOND_NS
     reason: CloseReason | None = None

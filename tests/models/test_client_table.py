@@ -103,6 +103,18 @@ def test_the_tooltip_has_the_exact_number(table: ClientTableModel) -> None:
     assert tip == "1,234,567 字节"
 
 
+def test_a_client_that_owes_an_answer_says_how_much_and_how_long(table: ClientTableModel) -> None:
+    session = FakeSession(1, state=ClientState.UNACKNOWLEDGED, unacknowledged=(2048, 17))
+    table.add([session])
+    assert text(table, 0, Column.STATE) == "等待确认"
+    tip = table.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
+    assert "2.0 KB" in tip
+    assert "17" in tip
+    session.state, session.unacknowledged = ClientState.HALF_CLOSED, None
+    tip = table.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
+    assert "FIN" in tip
+
+
 def test_an_offline_row_says_why_and_what_was_never_sent(table: ClientTableModel) -> None:
     session = FakeSession(1, unsent_bytes=2048)
     table.add([session])

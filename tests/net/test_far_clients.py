@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from app.journal.entry import Kind
-from app.net.facts import CloseReason, Endpoint
+from app.net.facts import ClientState, CloseReason, Endpoint
 from app.net.in_flight import InFlight, has_vanished, silent_s
-from app.net.session import Session
+from app.net.session import LATE_S, Session
 from app.net.wire import patience_s
 from tests.net.rig import Rig
 from tests.support.far_away import FarAway, far_away
@@ -51,6 +51,10 @@ def test_who_vanishes_is_noticed_whether_or_not_something_is_on_its_way(
         wait_until(lambda: asked.outlet.unacknowledged is not None)
         size_bytes, _ = asked.outlet.unacknowledged or (0, 0)
         assert size_bytes == 14
+        assert asked.state is ClientState.ONLINE  # every byte is on its way for a while
+        wait_until(lambda: asked.state is ClientState.UNACKNOWLEDGED)
+        size_bytes, seconds = asked.unacknowledged or (0, 0)
+        assert (size_bytes, seconds) == (14, LATE_S)
         for session in (silent, asked):
             wait_until(lambda gone=session: gone in rig.seen.leaves, 20)
             assert session.reason is CloseReason.TIMED_OUT

@@ -217,6 +217,25 @@ def test_the_port_can_be_opened_again_at_once(make_rig: Callable[..., Rig]) -> N
     assert make_rig(port=rig.endpoint.port).endpoint == rig.endpoint
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1", "*", "localhost"])
+def test_where_reuse_would_let_two_programs_beside_each_other(
+    make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """As on macOS: somebody who listens at one of the addresses has the port altogether."""
+    monkeypatch.setattr(listening, "LETS_BESIDE", True)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert listening._somebody_listens(socket.AF_INET, port)
+        assert not listening._somebody_listens(socket.AF_INET6, port)
+        assert fails(make_rig, host=host, port=port).fault is ListenFault.PORT_IN_USE
+    rig = make_rig(host=host, port=port)
+    client, _ = rig.join()
+    rig.stop()
+    assert client.recv(1) == b""
+    client.close()
+    assert make_rig(host=host, port=port).endpoint == rig.endpoint  # beside TIME_WAIT
+
+
 def test_localhost_takes_both_or_says_which_is_taken(make_rig: Callable[..., Rig]) -> None:
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
         port = other.getsockname()[1]

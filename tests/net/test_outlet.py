@@ -15,7 +15,7 @@ from app.journal.entry import Kind
 from app.net.facts import CloseReason, SendReport, SendResult
 from app.net.outbox import PIECE_BYTES, Outbox, Parcel
 from app.net.outlet import Outlet
-from app.net.shared import Shared
+from app.net.shared import Partings, Shared
 from app.net.tally import Tally
 from tests.support.wait import wait_until
 
@@ -92,7 +92,7 @@ class Books:
 def outlet_on(wire: ScriptedWire, limit_bytes: int = 1 << 20) -> tuple[Outlet, Books]:
     books = Books()
     stand_in = cast("Any", books)
-    shared = Shared(stand_in, stand_in, limit_bytes, 60, 1024, None)
+    shared = Shared(stand_in, stand_in, limit_bytes, 60, 0, Partings(), 1024, None)
     return Outlet(1, cast("Any", wire), shared), books
 
 

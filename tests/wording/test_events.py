@@ -26,6 +26,8 @@ EVENTS = {
     Kind.REPLY_FAILED: ({"character": "易", "encoding": "ascii"}, ("易", "ASCII")),
     Kind.ENCODING_CHANGED: ({"encoding": "utf-8", "before": "gbk"}, ("UTF-8", "GBK")),
     Kind.CLOCK_SET: ({"by_ms": -874_000}, ("874.0",)),
+    Kind.LAST_WORD: ({"stays_s": 15}, ("15", "FIN")),
+    Kind.NOT_READING: ({"waiting_bytes": 2048}, ("2.0 KB",)),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
 

@@ -28,6 +28,8 @@ _STATE_TOKENS = {
     ClientState.ONLINE: "received",
     ClientState.WAITING_FOR_DISK: "warning",
     ClientState.WAITING_FOR_PEER: "warning",
+    ClientState.UNACKNOWLEDGED: "warning",
+    ClientState.HALF_CLOSED: "warning",
     ClientState.OFFLINE: "secondary",
 }
 
@@ -138,7 +140,7 @@ class CellPainter:
         painter.setPen(QPen(colour, max(1.3, self._dot / 6)))
         painter.setBrush(colour if state is ClientState.ONLINE else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(circle)
-        if state in (ClientState.WAITING_FOR_DISK, ClientState.WAITING_FOR_PEER):
+        if _STATE_TOKENS[state] == "warning":
             painter.setBrush(colour)
             painter.drawPie(circle, 90 * 16, 180 * 16)  # half full: something has piled up
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -29,7 +29,13 @@ TEXT_SHARE = 0.42  # of the content's width, when text and hex stand side by sid
 HEX_CELLS = 3  # for one byte
 
 _MARKS: dict[int, str] = {Kind.IN: "←", Kind.OUT: "→", Kind.ONLINE: "+", Kind.OFFLINE: "−"}
-_TROUBLES = {Kind.REFUSED, Kind.SERVER_ERROR, Kind.SEND_REFUSED, Kind.REPLY_FAILED}
+_TROUBLES = {
+    Kind.REFUSED,
+    Kind.SERVER_ERROR,
+    Kind.SEND_REFUSED,
+    Kind.REPLY_FAILED,
+    Kind.NOT_READING,
+}
 _COLOURS = {Ink.TEXT: "text", Ink.BAD: "warning", Ink.HEX: "text", Ink.NOTE: "secondary"}
 
 

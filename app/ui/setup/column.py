@@ -81,6 +81,7 @@ class SetupColumn(QScrollArea):
             NumberField("max_clients", settings),
             NumberField("outbox_limit_bytes", settings, MIB),
             NumberField("journal_limit_bytes", settings, MIB),
+            NumberField("half_closed_s", settings),
         ]
         self._network: Sequence[Field] = (Field("protocol", protocol), self.host, self.port)
         self._fields: Sequence[Field] = (
