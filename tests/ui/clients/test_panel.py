@@ -31,7 +31,7 @@ from app.models.client_table import Column
 from app.net.facts import ClientState
 from app.ui.clients import ClientPanel
 from app.ui.widgets import FootBanner
-from app.wording import set_language
+from app.wording import set_language, tr
 from tests.models.client_fakes import FakeSession, sessions
 from tests.support.refs import live, ref, refs
 from tests.support.wait import wait_until
@@ -497,10 +497,10 @@ def cell_of(panel: ClientPanel, row: int, column: Column, right_by: int = -1) ->
 @pytest.mark.parametrize(
     ("entry", "signal", "args"),
     [
-        ("发送给所选客户端", "send_to_requested", [refs(2)]),
-        ("日志只显示此客户端", "show_only_requested", [refs(2)]),
-        ("断开所选客户端", "disconnect_requested", [refs(2)]),
-        ("编码/UTF-8", "encoding_chosen", [refs(2), "utf-8"]),
+        ("clients.menu_send", "send_to_requested", [refs(2)]),
+        ("clients.menu_show_only", "show_only_requested", [refs(2)]),
+        ("window.disconnect", "disconnect_requested", [refs(2)]),
+        ("clients.column_encoding/UTF-8", "encoding_chosen", [refs(2), "utf-8"]),
     ],
 )
 def test_the_menu_means_the_client_it_was_opened_on(
@@ -510,14 +510,17 @@ def test_the_menu_means_the_client_it_was_opened_on(
     click(panel, 1)
 
     def choose() -> None:
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, QMenu)
         move_rows(panel)
+        menu, found = popup, None
         for name in entry.split("/"):
-            action = next(a for a in menu.actions() if a.text().startswith(name))
-            menu = action.menu() or menu
-        action.trigger()
-        QApplication.activePopupWidget().close()
+            words = tr(name) if "." in name else name
+            found = next((a for a in menu.actions() if a.text().startswith(words)), None)
+            menu = found.menu() if found is not None and found.menu() is not None else menu
+        if found is not None:
+            found.trigger()
+        popup.close()
 
     QTimer.singleShot(0, choose)
     with qtbot.waitSignal(getattr(panel, signal)) as told:
