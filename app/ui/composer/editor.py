@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
+    QTextOption,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -26,6 +27,8 @@ from app.text.utf16 import utf16_units
 from app.ui.theme import theme
 
 _ENDS = re.compile("\r\n|[\r\n\u2029\ufdd0\ufdd1]")  # where Qt begins a new block
+# To wrap such a word at its boundaries first takes Qt a time that grows with the square of it.
+_LONG_WORD = re.compile(r"\S{5000}")
 _BLOCK = "\u2029"  # what Qt shows there
 _END = QTextFormat.Property.UserProperty.value
 
@@ -78,6 +81,10 @@ class ComposeEditor(QPlainTextEdit):
         """Put `text` in place of what `cursor` has selected, its line ends kept."""
         ends = list(_ENDS.finditer(text))
         self._keeps_ends = self._keeps_ends or any(end.group() != "\n" for end in ends)
+        if _LONG_WORD.search(text):
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        elif self.document().isEmpty():
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         cursor.beginEditBlock()
         cursor.removeSelectedText()
         after = cursor.blockFormat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,22 @@ def test_a_fault_after_pasted_line_ends_is_marked_in_its_place(desk: Desk) -> No
     desk.send()
     assert desk.marked == "😀"
     assert "line 2, character 1" in desk.message
+
+
+def test_a_million_hex_digits_do_not_stop_the_window(desk: Desk) -> None:
+    desk.mode("hex")
+    paste(desk, "48656C")  # what is made at the first paste is not measured
+    began_s = time.process_time()
+    for _ in range(3):
+        desk.panel.editor.selectAll()
+        paste(desk, "48 65 6C " * 30_000)
+    short_s = time.process_time() - began_s
+    desk.panel.editor.selectAll()
+    began_s = time.process_time()
+    paste(desk, "48656C" * 170_000)
+    assert time.process_time() - began_s < 10 * short_s
+    desk.send()
+    assert [len(data) for data in desk.sent[-1][2].values()] == [510_000]
 
 
 def test_an_escape_that_goes_out_literally_is_said(desk: Desk) -> None:
