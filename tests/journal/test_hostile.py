@@ -76,6 +76,8 @@ RUN = (1).to_bytes(8, "little") + (-(1 << 29)).to_bytes(8, "little", signed=True
 )
 def test_odd_values_are_read_as_what_they_may_be(script: str, path: Path) -> None:
     read_all(changed(path, script))
+    with closing(Reader(path)) as reader:
+        assert len(reader.matching_ids(None, frozenset(range(99)), 0, 10**6)) <= 126
 
 
 @pytest.mark.parametrize(
