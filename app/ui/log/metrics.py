@@ -72,8 +72,8 @@ class LogMetrics:
 
 
 def size_label(row: LogRow) -> str:
-    """Return a chunk's exact size; nothing for an event."""
-    return f"{row.size_bytes} B" if row.is_chunk else ""
+    """Return a chunk's exact size, with dots where more may follow; nothing for an event."""
+    return f"{row.size_bytes} B{'…' * row.filled}" if row.is_chunk else ""
 
 
 def address_label(row: LogRow) -> str:

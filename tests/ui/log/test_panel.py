@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QToolButton, Q
 
 from app.journal.entry import Kind
 from app.journal.reader import Reader
-from app.wording import set_language
+from app.ui.log.metrics import size_label
+from app.wording import set_language, tr
 from tests.models.log_source import LogSource
 from tests.support.wait import wait_until
 from tests.ui.log.conftest import LogBench
@@ -283,3 +284,16 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
     only.trigger()
     menu.close()
     wait_until(lambda: bench.seen() == ["from two"])
+
+
+def test_a_row_that_filled_the_receive_size_says_so_where_it_is_seen(bench: LogBench) -> None:
+    source = bench.source
+    bench.panel.set_source(source.reader, source.encoding_of, source.names.get, lambda: 1024)
+    client = source.client()
+    first_id = source.chunk(client, b"x" * 1024)
+    source.chunk(client, b"x" * 436)
+    bench.panel.rows.entries_arrived(source.journal.last_id)
+    first, second = bench.panel.rows.rows(bench.panel.rows.count - 2, 2)
+    assert (size_label(first), size_label(second)) == ("1024 B…", "436 B")
+    bench.panel.show_detail(first_id)
+    wait_until(lambda: tr("log.detail_filled") in bench.panel.detail_dock.facts)
