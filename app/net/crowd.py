@@ -40,6 +40,8 @@ from app.net.wakeup import WakeUp
 AT_ONCE = 2
 VISIT = 64  # chunks, or fewer large ones
 PATIENCE_S = 0.02
+LINGERING = 8  # at once, and LINGER_S each
+LINGER_S = 0.01
 
 
 class Poll(Protocol):
@@ -113,18 +115,20 @@ class KqueuePoll:
 class Gate:
     """Where one worker waits; its methods are for that worker."""
 
-    __slots__ = ("_crowd", "fileno", "lock")
+    __slots__ = ("_crowd", "fileno", "lingers", "lock")
 
     def __init__(self, crowd: Crowd, fileno: int) -> None:
         self.fileno = fileno
         self.lock = threading.Lock()
         self.lock.acquire()  # closed
+        self.lingers = False  # inside, but it waits for its client: others may come in beside it
         self._crowd = crowd
 
     @property
-    def others_wait(self) -> bool:
-        """Whether somebody stands in line while AT_ONCE are inside."""
-        return self._crowd.is_full
+    def may_stay(self) -> bool:
+        """Whether it may stay inside: nobody wants to come in, and few linger."""
+        crowd = self._crowd
+        return not crowd.is_full and len(crowd.inside) <= LINGERING
 
     def wait(self, *, more: bool) -> bool:
         """Wait until there is something to receive and it is this worker's turn.
@@ -156,7 +160,7 @@ class Crowd:
         self._room = threading.Event()  # the thread may look again
         self._lock = threading.Lock()  # guards the following
         self._gates: dict[int, Gate] = {}  # by descriptor: those that have ever waited
-        self._inside: dict[Gate, float] = {}  # since when (monotonic)
+        self.inside: dict[Gate, float] = {}  # since when (monotonic)
         self.is_full = False  # the thread waits until somebody comes out
         self._is_wide = True  # open: nobody waits here
 
@@ -223,19 +227,22 @@ class Crowd:
 
     def _come_out(self, gate: Gate, *, look: bool) -> None:
         """Whoever comes out lets the next one in, if somebody waits; it may be the same one."""
-        if self._inside.pop(gate, None) is None or self._is_wide:
+        if self.inside.pop(gate, None) is None or self._is_wide:
             return  # nobody waited for it any longer
         if look or self.is_full:
             self._let_in(self._poll.ready(1, wait=False))
-        if self.is_full and len(self._inside) < AT_ONCE:
+        if self.is_full and self._free() > 0:
             self.is_full = False
             self._room.set()
+
+    def _free(self) -> int:
+        return AT_ONCE - sum(not gate.lingers for gate in self.inside)
 
     def _let_in(self, filenos: list[int]) -> None:
         for fileno in filenos:
             gate = self._gates.get(fileno)
             if gate is not None:  # else it was the wake-up pair
-                self._inside[gate] = monotonic()
+                self.inside[gate] = monotonic()
                 gate.lock.release()
 
     # -- the turnstile's thread ----------------------------------------------------------------
@@ -245,7 +252,7 @@ class Crowd:
         thread_begins("turnstile", on_show=self._on_show)
         try:
             while not self._is_wide:
-                if free := self._free():
+                if free := self._wait_for_room():
                     filenos = told("poll", None, self._wait_ready, free)
                     with self._lock:
                         self._let_in(filenos)
@@ -258,11 +265,10 @@ class Crowd:
     def _wait_ready(self, most: int) -> list[int]:
         return self._poll.ready(most, wait=True)
 
-    def _free(self) -> int:
+    def _wait_for_room(self) -> int:
         """Return how many may come in; if nobody may, 0 after a while."""
         with self._lock:
-            free = AT_ONCE - len(self._inside)
-            if free > 0:
+            if (free := self._free()) > 0:
                 return free
             self.is_full = True
             self._room.clear()
@@ -270,8 +276,8 @@ class Crowd:
         with self._lock:
             self.is_full = False
             late_s = monotonic() - PATIENCE_S
-            for gate in [gate for gate, since_s in self._inside.items() if since_s < late_s]:
-                del self._inside[gate]  # it is held up by something else
+            for gate in [gate for gate, since_s in self.inside.items() if since_s < late_s]:
+                del self.inside[gate]  # it is held up by something else
         return 0
 
     def _open_wide(self) -> None:

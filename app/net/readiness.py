@@ -6,6 +6,7 @@ import select
 import selectors
 import sys
 import threading
+from contextlib import ExitStack
 from typing import Generic, Protocol, TypeVar
 
 from app.net.wakeup import WakeUp
@@ -45,9 +46,12 @@ class SelectorReadiness(Generic[T]):
     def __init__(self, event: int = selectors.EVENT_WRITE) -> None:
         """`event`: what `watch` asks for. Raises OSError."""
         self._event = event
-        self._wakeup = WakeUp()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._wakeup, selectors.EVENT_READ)
+        with ExitStack() as undo:
+            self._wakeup = WakeUp()
+            undo.callback(self._wakeup.close)
+            self._selector = undo.enter_context(selectors.DefaultSelector())
+            self._selector.register(self._wakeup, selectors.EVENT_READ)
+            undo.pop_all()
         self._lock = threading.Lock()
         self._closed = False
 

@@ -16,14 +16,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from app.net import crowd, in_flight, last_word, trace
-from app.net.crowd import VISIT, Crowd, Gate
+from app.net.crowd import LINGER_S, VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
 
 PATIENCE_S = 0.5
 _LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
-_LINGER, _FOR_EVER = struct.pack("ll", 0, 2_000), struct.pack("ll", 0, 0)
+_LINGER, _FOR_EVER = struct.pack("ll", 0, int(LINGER_S * 1e6)), struct.pack("ll", 0, 0)
 _PROBES = 3
 _PROBE_EVERY_S = 5
 # TCP_MAXRT (ws2ipdef.h) and TCP_RXT_CONNDROPTIME (netinet/tcp.h), both in seconds. Neither counts
@@ -66,37 +66,12 @@ class Wire(Protocol):
 
 
 class _SystemWire:
-    """What is the same everywhere: as long as there is more, `recv` returns it at once."""
+    """What is the same everywhere."""
 
-    __slots__ = ("_left", "_more", "_socket")
+    __slots__ = ("_socket",)
 
     def __init__(self, client: TracedSocket) -> None:
         self._socket = client
-        self._left = 0  # chunks of this visit
-        self._more = False  # there may be another one already
-
-    def recv(self, size_bytes: int, /) -> bytes:
-        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        if self._more and self._left > 0 and trace.tracer is None:
-            try:
-                return self._next(size_bytes)
-            except BlockingIOError:
-                self._more = False
-        return told("recv", self._socket, self._wait_and_recv, size_bytes)
-
-    def _next(self, size_bytes: int) -> bytes:
-        """Return what is there. Raises BlockingIOError if nothing is, OSError."""
-        chunk = self._recv(size_bytes)
-        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
-        # Less than half of what was asked for: that was all.
-        self._more = 2 * len(chunk) >= size_bytes
-        return chunk
-
-    def _recv(self, size_bytes: int) -> bytes:
-        raise NotImplementedError
-
-    def _wait_and_recv(self, size_bytes: int) -> bytes:
-        raise NotImplementedError
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
@@ -130,26 +105,64 @@ class _SystemWire:
 class GatedWire(_SystemWire):
     """Linux, macOS: the worker waits at its gate, and receives when it was let in."""
 
-    __slots__ = ("_gate",)
+    __slots__ = ("_gate", "_left", "_more")
 
     def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
         super().__init__(client)
         self._gate = Gate(crowd, client.fileno())
+        self._left = 0  # chunks of this visit; 0: outside
+        self._more = False  # there may be another one already
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
         self._socket.settimeout(None)  # macOS lets it inherit the listening socket's mode
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # gone already: recv will say so
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LINGER)
         _set_options(self._socket, keepalive_s)
 
-    def _recv(self, size_bytes: int) -> bytes:
-        return self._socket.recv(size_bytes, socket.MSG_DONTWAIT if self._more else 0)
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        if self._left > 0 and trace.tracer is None and (self._more or self._gate.may_stay):
+            try:
+                chunk = self._next(size_bytes)
+            except BlockingIOError:
+                self._nothing_came()
+            else:
+                trace.has_returned("recv", self._socket, (size_bytes,), chunk)
+                return chunk
+        return told("recv", self._socket, self._wait_and_recv, size_bytes)
+
+    def _next(self, size_bytes: int) -> bytes:
+        """Return what is there, or comes in a moment. Raises BlockingIOError, OSError.
+
+        A client that is answered at once often has something to say at once: then no other thread
+        need wake its worker. So that waits inside for a moment, unless others want to come in.
+        """
+        if self._more:
+            chunk = self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
+        else:
+            self._gate.lingers = True
+            try:
+                chunk = self._socket.recv(size_bytes)
+            finally:
+                self._gate.lingers = False
+        # Less than half of what was asked for: that was all.
+        self._more = 2 * len(chunk) >= size_bytes
+        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
+        if self._left <= 0 and self._gate.may_stay:
+            self._left = VISIT
+        return chunk
+
+    def _nothing_came(self) -> None:
+        if self._more:
+            self._more = False  # wait a moment
+        else:
+            self._left = 0
 
     def _wait_and_recv(self, size_bytes: int) -> bytes:
         gate = self._gate
         while True:
-            if self._left <= 0 or (not self._more and gate.others_wait):
+            if self._left <= 0 or not (self._more or gate.may_stay):
                 if not gate.wait(more=self._more):
                     self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _FOR_EVER)
                     return self._socket.recv(size_bytes)
@@ -157,7 +170,7 @@ class GatedWire(_SystemWire):
             try:
                 return self._next(size_bytes)
             except BlockingIOError:
-                self._left = 0
+                self._nothing_came()
 
     def step_aside(self) -> None:
         """The worker is about to wait for something else: let others receive meanwhile."""
@@ -198,21 +211,19 @@ class PatientWire(_SystemWire):
         self._socket.settimeout(PATIENCE_S)
         _set_options(self._socket, keepalive_s)
 
-    def _recv(self, size_bytes: int) -> bytes:
-        return self._sending.recv(size_bytes)
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        return told("recv", self._socket, self._recv_patiently, size_bytes)
 
-    def _wait_and_recv(self, size_bytes: int) -> bytes:
+    def _recv_patiently(self, size_bytes: int) -> bytes:
         while True:
             try:
-                chunk = self._socket.recv(size_bytes)
+                return self._socket.recv(size_bytes)
             except TimeoutError as error:
                 if error.errno is not None:  # the system's: keepalive got no answer
                     raise
                 if self._shut:
                     return b""
-            else:
-                self._left, self._more = VISIT, 2 * len(chunk) >= size_bytes
-                return chunk
 
     def _send(self, data: bytes | memoryview) -> int:
         return self._sending.send(data)
