@@ -85,12 +85,6 @@ def told(name: str, owner: object, function: Callable[..., T], *arguments: objec
         standing.pop(ident, None)
 
 
-def has_returned(name: str, owner: object, arguments: tuple[object, ...], result: object) -> None:
-    """Tell the tracer, if there is one by now, of a call that began when there was none."""
-    if tracer is not None and (looker := _looker()) is not None:
-        looker.returned(name, owner, arguments, result)
-
-
 def _looker() -> Tracer | None:
     """Return who is to be told of this thread, if anybody is."""
     looker = tracer

@@ -122,14 +122,11 @@ class GatedWire(_SystemWire):
 
     def recv(self, size_bytes: int, /) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        if self._left > 0 and trace.tracer is None and (self._more or self._gate.may_stay):
+        if self._more and self._left > 0 and trace.tracer is None:
             try:
-                chunk = self._next(size_bytes)
+                return self._next(size_bytes)
             except BlockingIOError:
-                self._nothing_came()
-            else:
-                trace.has_returned("recv", self._socket, (size_bytes,), chunk)
-                return chunk
+                self._more = False
         return told("recv", self._socket, self._wait_and_recv, size_bytes)
 
     def _next(self, size_bytes: int) -> bytes:
@@ -153,12 +150,6 @@ class GatedWire(_SystemWire):
             self._left = VISIT
         return chunk
 
-    def _nothing_came(self) -> None:
-        if self._more:
-            self._more = False  # wait a moment
-        else:
-            self._left = 0
-
     def _wait_and_recv(self, size_bytes: int) -> bytes:
         gate = self._gate
         while True:
@@ -170,7 +161,9 @@ class GatedWire(_SystemWire):
             try:
                 return self._next(size_bytes)
             except BlockingIOError:
-                self._nothing_came()
+                if not self._more:
+                    self._left = 0
+                self._more = False
 
     def step_aside(self) -> None:
         """The worker is about to wait for something else: let others receive meanwhile."""
