@@ -97,6 +97,7 @@ class Session:
             self._receive()
             # recv returned b"": the end of the stream, and not an error
             reason = CloseReason.FIN
+            self._wire.step_aside()
             self._send_rest()
             if self._may_be_listening():
                 self._stay()
@@ -203,7 +204,6 @@ class Session:
         outlet, stays_s = self.outlet, self._shared.half_closed_s
         self.is_half_closed = True
         self._shared.journal.append_event(self.client_id, Kind.LAST_WORD, stays_s=stays_s)
-        self._wire.step_aside()
         begun_ns = time.monotonic_ns()
         while outlet.verdict is None and not self._wire.has_left():
             if outlet.is_broken:  # what was sent last has not come through
