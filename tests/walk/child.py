@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
@@ -186,6 +187,11 @@ class Answers:
         """Open the port, if it is closed."""
         if self._controller.state is ServerState.CLOSED:
             self._window.service.open()
+        return {}
+
+    def show_old(self, path: str) -> Answer:
+        """Show an old journal, as the menu does once a file was chosen."""
+        self._window.archive.enter(Path(path))
         return {}
 
     def trigger(self, name: str) -> Answer:

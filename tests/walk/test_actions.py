@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from app.journal.entry import ClientRecord, Kind
+from app.journal.journal import Journal
 from tests.support.wait import wait_until
 from tests.walk.walker import Walker
 
@@ -138,6 +141,29 @@ def test_every_action_in_class(walk: Walk, clients: Callable[[Walker], None], wa
             walker.ask("trigger", name="classroom")
         if walker.ask("picture")["picture"]["clients"] == "":
             clients(walker)
+
+    try_all(walker, again, way)
+    walker.done()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["key", "menu"])
+def test_every_action_with_an_old_journal_shown(
+    walk: Walk, clients: Callable[[Walker], None], tmp_path: Path, way: str
+) -> None:
+    path = tmp_path / "old.db"
+    journal = Journal(path)
+    journal.add_client(ClientRecord(journal.new_client_id(), "10.0.0.1", 5, "gbk", 1))
+    journal.append(1, int(Kind.IN), b"old")
+    journal.close()
+    walker = walk()
+
+    def again() -> None:
+        if walker.ask("picture")["picture"]["clients"] == "":
+            clients(walker)
+        if not walker.ask("action", name="live_journal")["enabled"]:
+            walker.ask("show_old", path=str(path))
+        walker.ask("select_client", row=0)
 
     try_all(walker, again, way)
     walker.done()

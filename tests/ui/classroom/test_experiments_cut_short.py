@@ -53,7 +53,7 @@ def test_cancelled_at_any_step(
     cut_at_every_step(name, view, tmp_path)
 
 
-@pytest.mark.walk
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name not in SHORT])
 def test_each_one_cancelled_at_any_step(
     name: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -72,7 +72,7 @@ def test_a_result_is_whole_where_columns_begin_to_fit(qtbot: QtBot) -> None:
     assert seen == {True, False}
 
 
-@pytest.mark.walk
+@pytest.mark.long
 def test_a_result_is_whole_in_every_size_of_the_window(program: Program) -> None:
     window = program.window
     window.commands["classroom"].trigger()
