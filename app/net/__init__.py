@@ -15,14 +15,16 @@ shared         what all sessions of one server have in common
 engine         what all servers of this process have in common
 crowd          a turnstile: two workers at once receive, however many want to
 sender         the thread that writes for everybody else
+in_flight      what is on its way to a client, and whether it has vanished
+last_word      whether a client that has finished sending still listens
 readiness      which sockets take bytes again
 tally          what became of one send, client by client
 wire           one client's socket: how Windows differs is said here and nowhere else
 wakeup         interrupts a thread that waits for sockets
 oserrors       what the system's errors mean
 process        what this process asks of its system: descriptors, signals, turns of threads
-holder         which program holds a port
-addresses      this machine's addresses
+holder         who is in the way of a port
+addresses      this machine's addresses, and where one dials
 trace          who wants to see its every call
 traced_socket  a socket that tells such a one (its recv and send: wire)
 ============== ==================================================================
