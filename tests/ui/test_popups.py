@@ -60,11 +60,11 @@ def test_the_panel_of_a_bar_at_the_foot_opens_upwards_and_scrolls(qtbot: QtBot) 
     qtbot.waitUntil(lambda: len(bar.overflowing) > 10)
     bar.open_panel()
     panel = fields[-1].window()
-    assert isinstance(panel, QScrollArea)
+    scroll = panel.findChild(QScrollArea)
     assert screen.contains(panel.geometry())
     assert panel.isVisible()
     for field in bar.overflowing:  # each can be scrolled to
-        panel.ensureWidgetVisible(field)
+        scroll.ensureWidgetVisible(field)
         assert not field.visibleRegion().isEmpty()
     panel.hide()
 

@@ -196,7 +196,9 @@ class Answers:
 
     def trigger(self, name: str) -> Answer:
         """Do what an action does; where the walk looks at something else."""
-        self._window.commands[name].trigger()
+        # Not from here: a dialog would keep the answer until it is closed.
+        action = self._window.commands[name]
+        QTimer.singleShot(0, action, lambda: action.trigger())
         return {}
 
     def select_client(self, row: int) -> Answer:

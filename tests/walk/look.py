@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.widgets import OverflowBar
 
+ARROW_PX = 24  # of a combo box
 SLACK_PX = 2  # a frame, a rounding
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTabBar, QPlainTextEdit)
 # Widgets that scroll what is in them.
@@ -69,7 +70,9 @@ def controls() -> list[dict[str, Any]]:
             "tip": widget.toolTip(),
             "at": place(widget, widget.rect()),
             "inside": [type(w).__name__ for w in _above(widget)],
-            "opens": isinstance(widget, QToolButton) and _opens(widget),
+            "opens": _opens(widget),
+            "click": place(widget, _where_to_click(widget)),
+            "in_sight": widget.visibleRegion().contains(_where_to_click(widget).center()),
             "modal": widget.isWindow() and widget.isModal(),
             "popup": widget.isWindow() and widget.windowType() == Qt.WindowType.Popup,
         }
@@ -166,7 +169,7 @@ def _cut_text(widget: QWidget) -> Iterator[str]:
     if isinstance(widget, QLabel) and text and widget.pixmap().isNull():
         yield from _cut_label(widget)
     elif isinstance(widget, QComboBox) and text:
-        room = widget.width() - 24
+        room = widget.width() - ARROW_PX
         needed = widget.fontMetrics().horizontalAdvance(text)
         if needed > room and text not in widget.toolTip():
             yield f"{text!r} needs {needed} px and has {room}"
@@ -241,10 +244,19 @@ def _called(widget: QWidget) -> str:
     return f"{' in '.join(names[:3])} {said[:40]!r}"
 
 
-def _opens(button: QToolButton) -> bool:
-    """Whether a click drops down a menu, or what had no room in a bar."""
-    more = isinstance(button.parentWidget(), OverflowBar) and not button.text()
-    return button.menu() is not None or (more and not button.isCheckable())
+def _opens(widget: QWidget) -> bool:
+    """Whether a click drops down a list, a menu, or what had no room in a bar."""
+    if isinstance(widget, QToolButton):
+        more = isinstance(widget.parentWidget(), OverflowBar) and not widget.text()
+        return widget.menu() is not None or (more and not widget.isCheckable())
+    return isinstance(widget, QComboBox)
+
+
+def _where_to_click(widget: QWidget) -> QRect:
+    """The middle; where one can write into a combo box, its arrow."""
+    if isinstance(widget, QComboBox) and widget.isEditable():
+        return widget.rect().adjusted(widget.width() - ARROW_PX, 0, 0, 0)
+    return widget.rect()
 
 
 def _base(widget: QWidget) -> str:

@@ -47,12 +47,11 @@ def open_popups(walker: Walker, where: str) -> None:
     """Open each list and each » with the mouse, look at it and close it."""
     anchors = [
         seen
-        for seen in walker.ask("controls")["controls"]
-        if seen["enabled"]
-        and (seen["base"] == "QComboBox" or seen["opens"] or seen["text"] in HISTORY)
+        for seen in walker.controls(enabled=True, in_sight=True)
+        if seen["opens"] or seen["text"] in HISTORY
     ]
     for anchor in anchors:
-        walker.hands.click(anchor["at"])
+        walker.hands.click(anchor["click"])
         name = anchor["spoken"] or anchor["text"] or anchor["tip"] or anchor["kind"]
         try:
             wait_until(walker.popped_up, 2)
