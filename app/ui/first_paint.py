@@ -38,5 +38,4 @@ class FirstPaint(QObject):
 
     def _go_on(self) -> None:
         self._window.removeEventFilter(self)
-        self.deleteLater()
         self._then()

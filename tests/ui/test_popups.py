@@ -61,6 +61,7 @@ def test_the_panel_of_a_bar_at_the_foot_opens_upwards_and_scrolls(qtbot: QtBot) 
     bar.open_panel()
     panel = fields[-1].window()
     scroll = panel.findChild(QScrollArea)
+    assert isinstance(scroll, QScrollArea)
     assert screen.contains(panel.geometry())
     assert panel.isVisible()
     for field in bar.overflowing:  # each can be scrolled to
