@@ -30,7 +30,10 @@ FIRST: dict[str, tuple[str, ...]] = {
 }
 SHOWN_IN_STATUS = {"reset_traffic"}  # the line of figures at the bottom, which never rests for long
 # In the short choice.
-SHORT = ("toggle_server", "find", "keys", "about", "theme_dark", "log_hex", "full_screen")
+SHORT = (
+    "toggle_server", "find", "keys", "about", "theme_dark", "log_hex", "full_screen",
+    "show_setup", "show_detail",
+)  # fmt: skip
 
 
 @pytest.fixture

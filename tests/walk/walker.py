@@ -27,6 +27,7 @@ class Walker:
         self.child = child
         self.hands = hands
         self.faults: list[str] = []
+        self._known: set[str] = set()
         self._asked = 0
         wait_until(lambda: self.ask("ready")["ready"], START_S, self._dead)
 
@@ -76,8 +77,11 @@ class Walker:
         ]
 
     def judge(self, where: str) -> None:
-        """Take down what is cut off, outside the screen or late."""
-        self.faults += [f"{where}: {flaw}" for flaw in self.ask("flaws")["flaws"]]
+        """Take down what is cut off, outside the screen or late; each flaw where it came first."""
+        for flaw in self.ask("flaws")["flaws"]:
+            if flaw not in self._known:
+                self._known.add(flaw)
+                self.faults.append(f"{where}: {flaw}")
         self.hear(where)
 
     def hear(self, where: str) -> None:
