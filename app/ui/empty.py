@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -19,6 +19,7 @@ from app.bridge.controller import ServerState
 from app.net.facts import Endpoint
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 COLUMNS = 2  # of addresses
 
 
-class Welcome(QScrollArea):
+class Welcome(Worded, QScrollArea):
     """Teaches the next step: open the port, or connect a client to one of these addresses."""
 
     open_requested = Signal()
@@ -64,7 +65,7 @@ class Welcome(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         inside.setAutoFillBackground(False)
-        self._retranslate()
+        self.dress()
 
     def show_state(self, state: ServerState, endpoints: Sequence[Endpoint]) -> None:
         """`endpoints`: where the server listens; of use while it is open."""
@@ -75,7 +76,7 @@ class Welcome(QScrollArea):
 
             self._dial = dial_endpoints(endpoints)
             self._misses_localhost = misses_localhost(endpoints)
-        self._retranslate()
+        self.retranslate()
 
     def minimumSizeHint(self) -> QSize:
         """Words, a row of addresses, the button; more of them scroll."""
@@ -87,7 +88,8 @@ class Welcome(QScrollArea):
         else:
             self.open_requested.emit()
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         step = "dial" if self._state is ServerState.OPEN else "open"
         self.setAccessibleName(tr(f"window.empty_{step}_title"))
         text = tr(f"window.empty_{step}_text")
@@ -104,12 +106,6 @@ class Welcome(QScrollArea):
                 widget.deleteLater()
         for place, endpoint in enumerate(self._dial):
             self._addresses.addWidget(_CopyButton(endpoint), *divmod(place, COLUMNS))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
 
 
 class _CopyButton(QPushButton):

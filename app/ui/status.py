@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.ui.theme import theme
 from app.ui.widgets import ElidedLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import rate_text, size_text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
 
 
-class StatusStrip(QWidget):
+class StatusStrip(Worded, QWidget):
     """One line of facts below the window, and the button that counts from zero."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -35,7 +36,7 @@ class StatusStrip(QWidget):
         row.addWidget(self._facts, 1)
         row.addWidget(self._reset)
         theme().changed.connect(self.refresh)
-        self._retranslate()
+        self.dress()
 
     def take_commands(self, commands: Actions) -> None:
         """Offer the one that counts from zero."""
@@ -73,15 +74,10 @@ class StatusStrip(QWidget):
         )
         self._facts.setToolTip("\n".join((*facts, exact)))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self._facts.setAccessibleName(tr("window.status_name"))
         self.refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
 
 
 def _concurrency(server: Server | None) -> list[str]:

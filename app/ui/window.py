@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._connect_controller()
         self._kept = self._parts_to_keep()
         self._restore()
-        self._retranslate()
+        self.retranslate()
         self._show_state(controller.state)
         self.commands.look()
 
@@ -260,12 +260,13 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change; full screen, by whatever way."""
         if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
+            self.retranslate()
         elif event.type() == QEvent.Type.WindowStateChange:
             self.commands["full_screen"].setChecked(self.isFullScreen())
         super().changeEvent(event)
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self.setWindowTitle(tr("window.title"))
         self.commands.retranslate()
 

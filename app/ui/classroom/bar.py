@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme import theme
 from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ DELAYS_MS = (0, 250, 500, 1000, 2000)
 STEP_PERCENT = 10
 
 
-class ClassroomBar(QToolBar):
+class ClassroomBar(Worded, QToolBar):
     """Shown in class and in projector mode. It tells each change, and changes nothing itself."""
 
     changed = Signal(str, object)  # the name of a Settings field, a value that fits it
@@ -54,9 +55,7 @@ class ClassroomBar(QToolBar):
         self._lay_out(projector)
         self._connect()
         self.show_projector(on=False)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self._retranslate()
+        self.dress()
 
     def _lay_out(self, projector: QAction) -> None:
         controls = OverflowBar()
@@ -114,13 +113,15 @@ class ClassroomBar(QToolBar):
     def _show_percent(self, tens: int) -> None:
         self._percent.setText(f"{tens * STEP_PERCENT} %")
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._row.setContentsMargins(px(12), px(3), px(12), px(3))
         self.type_size.setFixedWidth(px(110))
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("250 %"))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self._concurrency_name.setText(tr("classroom.concurrency"))
         self.concurrency.setToolTip(tr("classroom.concurrency_tip"))
         self._type_name.setText(tr("classroom.type_size"))
@@ -134,12 +135,6 @@ class ClassroomBar(QToolBar):
         self.slow_motion.setCurrentIndex(chosen)
         self.spotlight.setText(tr("classroom.spotlight"))
         self.spotlight.setToolTip(tr("classroom.spotlight_tip"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
 
 
 def _delay_text(delay_ms: int) -> str:

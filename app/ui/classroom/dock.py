@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.widgets.titled_dock import TitledDock
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def is_seen(widget: QWidget) -> bool:
     return not widget.visibleRegion().isEmpty()
 
 
-class PieceDock(TitledDock):
+class PieceDock(Worded, TitledDock):
     """Makes its piece when it is first shown; calls are recorded while it is visible.
 
     A piece may have `catch_up`, called when it can be seen again, `put_away`,
@@ -35,7 +35,7 @@ class PieceDock(TitledDock):
         # Also when another tab covers it: then it is hidden, and does not look.
         self.visibilityChanged.connect(self._on_visibility)
         self.toggleViewAction().toggled.connect(self._on_toggled)
-        self._retranslate()
+        self.dress()
 
     def _on_visibility(self, visible: bool) -> None:
         classroom = self._desk.classroom
@@ -67,11 +67,6 @@ class PieceDock(TitledDock):
         if do is not None:
             do()
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self.setWindowTitle(tr(f"classroom.{self._spec.name}"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

@@ -11,13 +11,14 @@ from app.bridge.controller import ServerState
 from app.teaching.habits import Habit
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
     from app.ui.classroom.desk import Desk
 
 
-class NextStep(QWidget):
+class NextStep(Worded, QWidget):
     """A sentence and a button that does what it says; hidden once clients are there. GUI thread."""
 
     def __init__(self, desk: Desk, parent: QWidget, demo: Habit = Habit.TALKATIVE) -> None:
@@ -37,8 +38,7 @@ class NextStep(QWidget):
         self._controller.state_changed.connect(self.refresh)
         self._controller.clients_joined.connect(self.refresh)
         self._controller.clients_left.connect(self.refresh)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
         self.refresh()
 
     @property
@@ -74,7 +74,8 @@ class NextStep(QWidget):
             self.refresh()
         super().changeEvent(event)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._row.setContentsMargins(px(4), px(2), px(4), px(2))
         self._row.setSpacing(px(12))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,6 +13,7 @@ from app.ui.saving import Saving
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar
 from app.ui.widgets.pace import Pace
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.ui.widgets import FootBanner
 
 
-class Piece(QWidget):
+class Piece(Worded, QWidget):
     """Tools above a view, which is brought up to date now and then while it is seen. GUI thread.
 
     Its words are `<name>.<tool>` and `<name>.<tool>_tip`; the view's name is `classroom.<name>`.
@@ -36,7 +36,7 @@ class Piece(QWidget):
         self._bar, self._error = OverflowBar(), FieldError()
         self._pace = Pace(self._refresh, refresh_ms, self)
         self._column = QVBoxLayout(self)
-        theme().changed.connect(self._restyle)
+        theme().changed.connect(self.restyle)
 
     def _add_tool(
         self, name: str, icon: str, order: Callable[[bool], object], *, checkable: bool = False
@@ -55,7 +55,7 @@ class Piece(QWidget):
         self._column.addWidget(self._view, 1)
         if below is not None:
             self._column.addWidget(below)
-        self._restyle()
+        self.restyle()
 
     # -- keeping up ----------------------------------------------------------------------------
 
@@ -89,7 +89,8 @@ class Piece(QWidget):
 
     # -- looks ---------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setContentsMargins(px(8), px(4), px(8), px(8))
         self._column.setSpacing(px(4))
@@ -100,9 +101,3 @@ class Piece(QWidget):
         for name, action in self.tools.items():
             action.setText(tr(f"{self._name}.{name}"))
             action.setToolTip(tr(f"{self._name}.{name}_tip"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

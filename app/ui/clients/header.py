@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from app.models.client_columns import NUMERIC, Column
 from app.ui.clients.cells import PADDING_PX
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 
 HEIGHT_PX = 30
 _ARROW_PX = 7
 _GAP_PX = 4
 
 
-class ClientHeader(QHeaderView):
+class ClientHeader(Worded, QHeaderView):
     """Painted here, because styles put the arrow on top of a right-aligned title."""
 
     menu_requested = Signal(object)  # QPoint, global
@@ -27,9 +28,10 @@ class ClientHeader(QHeaderView):
         self.setSortIndicatorShown(True)
         self.setHighlightSections(False)
         self.setStretchLastSection(True)
-        theme().changed.connect(self._restyle)
+        self.dress()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self.updateGeometry()
         self.viewport().update()
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, OverflowBar, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
     from app.ui.actions import Actions
 
 
-class ClientHeading(QWidget):
+class ClientHeading(Worded, QWidget):
     """Heading, counts and buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,9 +31,7 @@ class ClientHeading(QWidget):
         self._row.addWidget(self._heading)
         self._row.addWidget(self._counts)
         self._row.addWidget(self._bar, 1)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def add_buttons(self, commands: Actions) -> None:
         """Offer what can be done with the clients."""
@@ -54,7 +52,8 @@ class ClientHeading(QWidget):
             key = "clients.counts" if offline else "clients.counts_online"
             self._counts.setText(tr(key, online=online, offline=offline))
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._row.setSpacing(theme().px(8))
 
     def retranslate(self) -> None:
@@ -62,9 +61,3 @@ class ClientHeading(QWidget):
         self._heading.setText(tr("clients.heading"))
         online, offline, recorded = self._shown
         self.show_counts(online, offline, recorded=recorded)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

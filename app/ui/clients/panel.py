@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.ui.clients.view import ClientTableView
 from app.ui.theme import theme
 from app.ui.widgets import FootBanner
 from app.ui.widgets.pace import Pace
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ IDLE_CLOCK_MS = 1000
 UNDO_MS = 10_000  # so long clearing can be undone by a button
 
 
-class ClientPanel(QWidget):
+class ClientPanel(Worded, QWidget):
     """Heading, buttons and table. It changes no client: it asks through signals. GUI thread."""
 
     # Clients are list[ClientRef]: whoever acts on them can tell whether they are live ones.
@@ -62,8 +63,7 @@ class ClientPanel(QWidget):
         self._idle_clock.timeout.connect(self.refresh)
         self._lay_out()
         self._connect()
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         self.heading = ClientHeading(self)
@@ -87,7 +87,6 @@ class ClientPanel(QWidget):
         table.menu_requested.connect(self._show_menu)
         table.verticalScrollBar().valueChanged.connect(self.refresh)
         table.titles.menu_requested.connect(self._show_column_menu)
-        theme().changed.connect(self._restyle)
 
     # -- commands --------------------------------------------------------------------------
 
@@ -301,15 +300,10 @@ class ClientPanel(QWidget):
             self._told = told
             self.abilities_changed.emit()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._column.setSpacing(theme().px(4))
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.table.retranslate()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

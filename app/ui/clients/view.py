@@ -23,6 +23,7 @@ from app.ui.clients.delegates import EncodingDelegate, NoteDelegate
 from app.ui.clients.header import ClientHeader
 from app.ui.theme import theme
 from app.ui.widgets.tips import TipsInView
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 ROW_PX = 26
@@ -30,7 +31,7 @@ ROW_PX = 26
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ClientTableView(TipsInView, QTableView):
+class ClientTableView(Worded, TipsInView, QTableView):
     """Selection, header, keys, editing and accessibility are Qt's; the cells are painted here.
 
     Every data() call of an item view queues for the interpreter lock: under 50 flooding clients
@@ -62,8 +63,7 @@ class ClientTableView(TipsInView, QTableView):
         self.selectionModel().selectionChanged.connect(self._on_selection)
         for moved in (model.layoutChanged, model.modelReset, model.rowsInserted, model.rowsRemoved):
             moved.connect(self._forget_selected)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     def _set_behaviour(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -79,7 +79,8 @@ class ClientTableView(TipsInView, QTableView):
         rows.hide()
         rows.setSectionResizeMode(rows.ResizeMode.Fixed)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(theme().px(ROW_PX))
         rows.setDefaultSectionSize(theme().px(ROW_PX))

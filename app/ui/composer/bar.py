@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
@@ -12,6 +12,7 @@ from app.text.encodings import ENCODINGS
 from app.ui.composer.target_picker import TargetPicker
 from app.ui.theme import theme
 from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MODES = (("text", "composer.mode_text"), ("hex", "composer.mode_hex"))
 
 
-class ComposerBar(QWidget):
+class ComposerBar(Worded, QWidget):
     """Target, text or hex, encoding, escapes, line ending; at the right end, always, history."""
 
     options_changed = Signal()  # by the user; not by `set_options`
@@ -48,9 +49,7 @@ class ComposerBar(QWidget):
         self._fill_combos()
         self._lay_out()
         self._connect()
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _fill_combos(self) -> None:
         self.encoding.addItem("", "")
@@ -118,7 +117,8 @@ class ComposerBar(QWidget):
         self.escapes.setEnabled(is_text)
         self.line_ending.setEnabled(is_text)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self.history.setIconSize(QSize(px(16), px(16)))
         self.mode.setFixedHeight(self.encoding.sizeHint().height())
@@ -147,12 +147,6 @@ class ComposerBar(QWidget):
         self.history.setToolTip(tr("composer.history_tip"))
         self.mode.button("text").setToolTip(tr("composer.mode_text_tip"))
         self.mode.button("hex").setToolTip(tr("composer.mode_hex_tip"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
 
 def _group(*widgets: QWidget) -> QWidget:

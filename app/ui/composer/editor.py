@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.text.utf16 import utf16_units
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 
 _ENDS = re.compile("\r\n|[\r\n\u2029\ufdd0\ufdd1]")  # where Qt begins a new block
 # To wrap such a word at its boundaries first takes Qt a time that grows with the square of it.
@@ -39,7 +40,7 @@ _ARROWS = {
 }
 
 
-class ComposeEditor(QPlainTextEdit):
+class ComposeEditor(Worded, QPlainTextEdit):
     """A plain text editor whose text comes out exactly as it was put in."""
 
     step_requested = Signal(int)  # Up at the first line: -1; Down at the last one: 1
@@ -52,8 +53,7 @@ class ComposeEditor(QPlainTextEdit):
         # Tab leads on, so that the keyboard gets out of here; a tab is typed as \t.
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     def text(self) -> str:
         """What is typed or was pasted; a line break that was typed into plain text is "\\n".
@@ -184,7 +184,8 @@ class ComposeEditor(QPlainTextEdit):
             selections.append(selection)
         self.setExtraSelections(selections)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self.setFont(theme().mono_font())
         self.viewport().setFont(theme().mono_font())  # the placeholder's
         self._show_mark()

@@ -23,6 +23,7 @@ from app.text.visible import escaped
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.ui.widgets.popups import place_popup
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import encoding_label
 
@@ -34,7 +35,7 @@ _TO_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDo
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class HistoryPopup(QFrame):
+class HistoryPopup(Worded, QFrame):
     """Newest at the bottom, next to the editor. Typing filters, Enter inserts, Delete removes."""
 
     chosen = Signal(object)  # Draft
@@ -57,7 +58,7 @@ class HistoryPopup(QFrame):
         self.list.itemClicked.connect(self._insert)
         self.undo.clicked.connect(self._bring_back)
         self.clear.clicked.connect(lambda: self._remove(range(len(self._history.items))))
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         set_role(self, "popup")
@@ -179,12 +180,6 @@ class HistoryPopup(QFrame):
         self.list.setToolTip(tr("composer.history_keys"))
         self.undo.setText(tr("composer.history_undo"))
         self.clear.setText(tr("composer.history_clear"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
 
 def _make_list(parent: QWidget) -> QTreeWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QToolTip, QWidget
 
@@ -14,6 +14,7 @@ from app.ui.composer.outcome import is_smooth, report_details, report_line
 from app.ui.theme import set_role, theme
 from app.ui.widgets import ElidedLabel, PlainLabel
 from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Tone(Enum):
     ERROR = "error"
 
 
-class MessageLine(QWidget):
+class MessageLine(Worded, QWidget):
     """A sentence at the left with its details behind a button, a hint at the right.
 
     What is told about the text as it is stands in front of the outcome of the last send.
@@ -54,9 +55,7 @@ class MessageLine(QWidget):
         self._slow = QTimer(self, singleShot=True, interval=_SLOW_SEND_MS)
         self._slow.timeout.connect(self._on_slow)
         self._lay_out()
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         self.told = PlainLabel("", self)  # must be read whole: it may take a second line
@@ -174,12 +173,6 @@ class MessageLine(QWidget):
         self.more.setAccessibleName(tr("composer.details"))
         self.settle()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def _colour(self) -> None:
         palette = self.sentence.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().colour(self.tone.value))
@@ -190,7 +183,8 @@ class MessageLine(QWidget):
         """The sentence that is shown."""
         return self.told.text() or self.sentence.text()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._colour()
         self._row.setSpacing(theme().px(8))
         self.setMinimumHeight(theme().px(22))

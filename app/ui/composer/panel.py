@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.settings import Settings
@@ -29,6 +29,7 @@ from app.ui.composer.words import (
     why_not,
 )
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import compose_fault_sentence
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from app.ui.composer.history_popup import HistoryPopup
 
 
-class ComposerPanel(QWidget):
+class ComposerPanel(Worded, QWidget):
     """Where the user writes what is sent. It sends nothing itself: `send_requested` asks.
 
     What was typed is never changed or dropped, whatever goes wrong. GUI thread.
@@ -78,7 +79,7 @@ class ComposerPanel(QWidget):
         self._options = _options_of(settings)
         self.bar.set_options(self._options)
         self._connect()
-        self.retranslate()
+        self.dress()
 
     # -- building --------------------------------------------------------------------------
 
@@ -97,8 +98,6 @@ class ComposerPanel(QWidget):
         grid.addWidget(self.message, 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
-        theme().changed.connect(self._restyle)
-        self._restyle()
 
     def _connect(self) -> None:
         self.send_button.listen_in(self, self.send)
@@ -303,13 +302,8 @@ class ComposerPanel(QWidget):
         self._live.nudge()
         self._refresh_send()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         grid = cast(QGridLayout, self.layout())
         grid.setContentsMargins(0, 0, 0, 0)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.composer.words import what_to_do
 from app.ui.theme import set_role, theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _KEYS = ("Ctrl+Enter", "Ctrl+Return")  # the keypad's and the large one; the first is written
 
 
-class SendButton(QPushButton):
+class SendButton(Worded, QPushButton):
     """The panel's one primary button; the panel gives it its words anew at a language change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,8 +39,7 @@ class SendButton(QPushButton):
         # A click leaves the focus in the editor; Tab comes here.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     def listen_in(self, panel: QWidget, send: Callable[[], object]) -> None:
         """Call `send` at a click, and at Ctrl+Enter anywhere in `panel`.
@@ -96,7 +96,8 @@ class SendButton(QPushButton):
         centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(below, centred, self._keys)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         side = theme().px(18)
         self.setIconSize(QSize(side, side))
         self.updateGeometry()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRegularExpression, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -15,6 +15,7 @@ from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
 from app.ui.theme import theme
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _NUMBER = QRegularExpression("[1-9][0-9]{0,8}")
 _ALL_ROW, _SELECTED_ROW, _FIRST_RECENT_ROW = range(3)
 
 
-class TargetPicker(QWidget):
+class TargetPicker(Worded, QWidget):
     """A combo box with few entries however many clients there are, and a field for a number."""
 
     changed = Signal()  # by the user, or because clients came, went or were selected
@@ -56,9 +57,7 @@ class TargetPicker(QWidget):
         self.combo.activated.connect(self._on_activated)
         self.number.textChanged.connect(self._on_number_edited)  # by whatever way
         self.number.returnPressed.connect(self._on_number_entered)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     # -- what is chosen --------------------------------------------------------------------
 
@@ -206,12 +205,7 @@ class TargetPicker(QWidget):
         self.number.setToolTip(tr("composer.target_number_tip"))
         self._refill()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self.number.setFixedWidth(theme().px(64))
         self._row.setSpacing(theme().px(6))

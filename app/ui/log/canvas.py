@@ -52,7 +52,7 @@ class LogCanvas(QAbstractScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
         rows.changed.connect(self._pace.ask)
         rows.altered.connect(self._on_altered)
-        theme().changed.connect(self._restyle)
+        theme().changed.connect(self.restyle)
 
     # What is shown
 
@@ -204,7 +204,8 @@ class LogCanvas(QAbstractScrollArea):
         self._refresh()
         self.viewport().update()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._metrics.restyle()
         self._start_anew()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -14,6 +14,7 @@ from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import Endpoint
 from app.ui.theme import theme
 from app.ui.widgets.popups import WideListCombo
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 LISTED = 50  # of thousands of clients only the newest; any number can be typed
@@ -23,7 +24,7 @@ SELECTED = "selected"
 _NUMBER = re.compile(r"\d{1,18}")
 
 
-class ClientFilter(WideListCombo):
+class ClientFilter(Worded, WideListCombo):
     """A combo box that takes client numbers too. The list is made when it is opened."""
 
     chosen = Signal(object)
@@ -50,9 +51,7 @@ class ClientFilter(WideListCombo):
         )
         self.activated.connect(self._on_activated)
         self._field.editingFinished.connect(self._on_typed)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     @property
     def clients(self) -> frozenset[int] | None:
@@ -169,12 +168,7 @@ class ClientFilter(WideListCombo):
         self.setToolTip(tr("log.clients_tip"))
         self._show_choice()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self.setFixedWidth(theme().px(124))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

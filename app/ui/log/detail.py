@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.journal.entry import Entry, Kind
@@ -13,6 +13,7 @@ from app.models.log_rows import LogRows
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.ui.widgets.titled_dock import TitledDock
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _CHUNK_PLACE = 3  # below title, facts and event
 
 
-class DetailDock(TitledDock):
+class DetailDock(Worded, TitledDock):
     """Shows one entry of LogRows, whole. GUI thread."""
 
     def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:
@@ -39,9 +40,7 @@ class DetailDock(TitledDock):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         rows.altered.connect(self._on_altered)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         whole = _Body()
@@ -139,13 +138,8 @@ class DetailDock(TitledDock):
         self.setWindowTitle(tr("log.detail_title"))
         self._load(self.chunk.index if self._wanted_id is not None else 0)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setContentsMargins(px(12), px(8), px(12), px(8))
         self._column.setSpacing(px(6))

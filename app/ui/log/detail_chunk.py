@@ -34,12 +34,13 @@ from app.ui.log.detail_text import (
 from app.ui.log.readings import ReadingList
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 LEAST_HEIGHT_PX = 400  # of the design's: lower, some lines of each part could not be read
 
 
-class ChunkPane(QWidget):
+class ChunkPane(Worded, QWidget):
     """Of a large chunk one part at a time is rendered, and the others are a click away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,9 +66,7 @@ class ChunkPane(QWidget):
         self._dump_soon.timeout.connect(self._show_dump)
         self._dump.installEventFilter(self)
         self._lay_out()
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         self._pages = _row(self._previous, self._page, self._next)
@@ -94,7 +93,7 @@ class ChunkPane(QWidget):
         """Show part `index` of a chunk, its text as the log reads it."""
         self._entry, self._decoder = entry, decoder
         self._own = decoder.encoding(entry).name
-        self._restyle()  # a style sheet takes a font away when its widget is moved into a window
+        self.restyle()  # a style sheet takes a font away when its widget is moved into a window
         self._show_part(index)
 
     @property
@@ -191,13 +190,8 @@ class ChunkPane(QWidget):
         self._name_text()
         self._name_part()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         for editor in (self._text, self._dump):
             editor.setFont(theme().mono_font())
         self._sections.setMinimumHeight(theme().px(LEAST_HEIGHT_PX))

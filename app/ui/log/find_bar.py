@@ -12,11 +12,12 @@ from app.journal.needle import Needle
 from app.text.hexa import HexFault, HexProblem
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import quoted_text
 
 
-class FindBar(QWidget):
+class FindBar(Worded, QWidget):
     """What to look for, next and previous, and how the search goes. It does not search."""
 
     next_requested = Signal()
@@ -49,9 +50,7 @@ class FindBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self._field)
         self._field.installEventFilter(self)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -183,16 +182,11 @@ class FindBar(QWidget):
         is_hex = self._hex.isChecked()
         self._field.setPlaceholderText(tr("log.find_hint_hex" if is_hex else "log.find_hint"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def minimumSizeHint(self) -> QSize:
         """A word, and the buttons."""
         buttons = sum(b.sizeHint().width() for b in (self._hex, self._previous, self._next))
         return QSize(theme().px(110) + buttons, self._field.sizeHint().height())
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._place_state()

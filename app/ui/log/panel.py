@@ -24,6 +24,7 @@ from app.ui.log.tools import LogTools
 from app.ui.log.view import LogView
 from app.ui.theme import theme
 from app.ui.widgets import FootBanner
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 COUNT_MS = 250  # between two counts of what waits during a pause
 
 
-class LogPanel(QWidget):
+class LogPanel(Worded, QWidget):
     """Rows, view, tools and detail of one journal at a time. GUI thread.
 
     `shut_down`, or `set_source` with None, must come before the journal is closed.
@@ -66,7 +67,7 @@ class LogPanel(QWidget):
         self._column.addWidget(self.tools)
         self._column.addWidget(self.view, 1)
         self._connect()
-        self._restyle()
+        self.dress()
         self._show_state()
 
     def _connect(self) -> None:
@@ -86,7 +87,6 @@ class LogPanel(QWidget):
         view.follow_changed.connect(self._on_follow)
         self._to_end.clicked.connect(self._go_to_end)
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
-        theme().changed.connect(self._restyle)
 
     # Commands
 
@@ -321,6 +321,7 @@ class LogPanel(QWidget):
             self._show_state()
         super().changeEvent(event)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme().px(6))

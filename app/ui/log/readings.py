@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.ui.log.detail_text import Reading
 from app.ui.theme import theme
 from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 _NAME = Qt.ItemDataRole.UserRole
 _COLUMNS = ("detail_encoding", "detail_bad", "detail_as_text")
 
 
-class ReadingList(QTreeWidget):
+class ReadingList(Worded, QTreeWidget):
     """Choosing a line asks for the text in that encoding."""
 
     chosen = Signal(str)  # an Encoding's name
@@ -33,7 +34,7 @@ class ReadingList(QTreeWidget):
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.currentItemChanged.connect(self._on_current)
-        self.retranslate()
+        self.dress()
 
     def show_readings(self, readings: Sequence[Reading], own: str) -> None:
         """Show these; `own` is the encoding in which the log shows them, and is chosen."""
@@ -63,12 +64,6 @@ class ReadingList(QTreeWidget):
         """Fetch the words of the current language."""
         self.setHeaderLabels([tr(f"log.{name}") for name in _COLUMNS])
         self.setAccessibleName(tr("log.detail_encodings"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
 
 def _count(bad_bytes: int) -> str:

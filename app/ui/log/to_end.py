@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.log.canvas import LogCanvas
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 
-class ToEndButton(QPushButton):
+class ToEndButton(Worded, QPushButton):
     """Floats over the lower right corner of the rows while they do not follow their end."""
 
     def __init__(self, canvas: LogCanvas) -> None:
@@ -19,7 +20,7 @@ class ToEndButton(QPushButton):
         self.setIcon(theme().icon("follow"))
         canvas.resized.connect(self._place)
         theme().changed.connect(self._place)
-        self.retranslate()
+        self.dress()
         self.hide()
 
     def show_state(self, follows: bool) -> None:
@@ -43,9 +44,3 @@ class ToEndButton(QPushButton):
         self.setToolTip(tr("log.follow_tip"))
         self.setAccessibleName(tr("log.follow"))
         self._place()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

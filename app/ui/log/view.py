@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -17,12 +17,13 @@ from app.models.log_rows import LogRows
 from app.ui.log.canvas import LogCanvas
 from app.ui.log.keys import Move, move_of, target_row
 from app.ui.log.speech import row_speech, say_row
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 DRAG_SCROLL_MS = 40  # between two rows while the mouse is dragged beyond an edge
 
 
-class LogView(LogCanvas):
+class LogView(Worded, LogCanvas):
     """A LogCanvas with keyboard, mouse and a voice. GUI thread."""
 
     detail_requested = Signal(object)  # an entry's id: an int that may exceed 32 bits
@@ -39,17 +40,11 @@ class LogView(LogCanvas):
         self._drag.timeout.connect(self._on_drag_scroll)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         rows.altered.connect(self._on_rows_altered)
-        self.retranslate()
+        self.dress()
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.setAccessibleName(tr("log.view_name"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     def show_entry(self, entry_id: int) -> None:
         """Make an entry the current row, selected and in sight."""

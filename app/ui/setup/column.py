@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -25,6 +25,7 @@ from app.ui.setup.host_field import HostField
 from app.ui.setup.reply_group import ReplyGroup
 from app.ui.theme import set_role, theme
 from app.ui.widgets import HeadingLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import listen_error_sentence
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST, ListenFault.NO_ZONE)
 
 
-class SetupColumn(QScrollArea):
+class SetupColumn(Worded, QScrollArea):
     """Fields in groups; it tells each change and never opens anything itself. GUI thread."""
 
     setting_changed = Signal(str, object)  # the name of a Settings field, a value that fits it
@@ -61,9 +62,7 @@ class SetupColumn(QScrollArea):
             field.changed.connect(self.setting_changed)
         self.encoding.changed.connect(lambda _, name: self.reply.set_encoding(name))
         self.reply.changed.connect(self.setting_changed)
-        theme().changed.connect(self._restyle)
-        self.retranslate()
-        self._restyle()
+        self.dress()
 
     # -- building --------------------------------------------------------------------------
 
@@ -199,7 +198,8 @@ class SetupColumn(QScrollArea):
         self.button.setText(tr(f"setup.button_{self._state.name.lower()}"))
         self.button.setToolTip(tr(f"setup.button_{'close' if is_open else 'open'}_tip"))
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self.setMinimumWidth(px(200))
         self.setMaximumWidth(px(330))
@@ -220,9 +220,3 @@ class SetupColumn(QScrollArea):
         self.follow.setToolTip(tr("setup.follow_tail_tip"))
         self.more.setText(tr("setup.advanced"))
         self._show_button()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)

@@ -35,8 +35,8 @@ class Field(QWidget):
         self._column.addWidget(self._label)
         self._column.addWidget(editor)
         self._column.addWidget(self.error)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        theme().changed.connect(self.restyle)
+        self.restyle()
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with it; "" says nothing."""
@@ -50,7 +50,8 @@ class Field(QWidget):
         self.editor.setAccessibleName(label.replace("&", ""))
         self.editor.setToolTip(tr(f"setup.{self.name}_tip"))
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._column.setSpacing(theme().px(3))
 
 

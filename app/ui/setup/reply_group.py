@@ -12,6 +12,7 @@ from app.text.compose import ComposeFault, LineEnding, compose
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import reply_fault_sentence
 
@@ -23,7 +24,7 @@ _KINDS = ("text", "hex", "echo")
 _FIELDS = {"text": "reply_text", "hex": "reply_hex"}  # by kind: the setting that the field shows
 
 
-class ReplyGroup(QWidget):
+class ReplyGroup(Worded, QWidget):
     """A check box, the kind, what is replied, and how a text is read. GUI thread.
 
     Text and bytes are kept apart, so that changing the kind loses neither. A reply that cannot be
@@ -55,8 +56,7 @@ class ReplyGroup(QWidget):
         self._lay_out()
         self._connect()
         self._show_kind()
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
@@ -144,5 +144,6 @@ class ReplyGroup(QWidget):
         self.line_ending.setToolTip(tr("setup.reply_line_ending_tip"))
         self._show_kind()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._column.setSpacing(theme().px(4))

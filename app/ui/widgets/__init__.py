@@ -1,8 +1,8 @@
 """Small widgets that every part of the window uses; none knows the controller.
 
 Words that come from outside are always shown as plain text: Qt guesses HTML otherwise.
-A widget with words of its own asks for them in `retranslate()`, at the start and at every
-LanguageChange; one that is given words keeps them, unless it is given what says them (Banner).
+A widget with words or sizes of its own is `Worded`: it asks for them at the start and at every
+change. One that is given words keeps them, unless it is given what says them (Banner).
 """
 
 from __future__ import annotations

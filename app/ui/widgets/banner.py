@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.ui.theme import set_role, theme
 from app.ui.widgets.labels import IconLabel, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 
@@ -28,7 +29,7 @@ _ICON_TOKENS = {
 }
 
 
-class Banner(QFrame):
+class Banner(Worded, QFrame):
     """An icon, one sentence of plain text, buttons, and a way to close it. Hidden at first."""
 
     closed = Signal()
@@ -51,9 +52,7 @@ class Banner(QFrame):
         self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._close)
-        theme().changed.connect(self._restyle)
-        self.retranslate()
-        self._restyle()
+        self.dress()
         self.hide()
 
     @property
@@ -75,7 +74,7 @@ class Banner(QFrame):
         self._words = words
         self._close.setVisible(closable)
         self.clear_actions()
-        self._restyle()
+        self.restyle()
         self.retranslate()
         self.show()
 
@@ -110,17 +109,12 @@ class Banner(QFrame):
         self._icon.setAccessibleName(tr(f"common.{self._kind}"))
         self.setAccessibleName(f"{tr(f'common.{self._kind}')}: {self._text.text()}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def _on_close(self) -> None:
         self.hide()
         self.closed.emit()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         set_role(self, f"banner-{self._kind}")
         self._icon.set_icon(self._kind, _ICON_TOKENS[self._kind])

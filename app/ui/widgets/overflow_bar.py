@@ -24,13 +24,14 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme import set_role, theme
 from app.ui.widgets.popups import place_popup
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 SPACING_PX = 6
 _EXPANDING = QSizePolicy.Policy.Expanding
 
 
-class OverflowBar(QWidget):
+class OverflowBar(Worded, QWidget):
     """A row of widgets, from the left.
 
     A widget whose horizontal policy is Expanding takes what is left, and gives way down to its
@@ -64,9 +65,7 @@ class OverflowBar(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(_EXPANDING, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     # filling
 
@@ -203,13 +202,8 @@ class OverflowBar(QWidget):
         self._more.setToolTip(tr("common.more_tip"))
         self._more.setAccessibleName(tr("common.more"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._row.setSpacing(px(SPACING_PX))
         self._column.setContentsMargins(px(10), px(10), px(10), px(10))

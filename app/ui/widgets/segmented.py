@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.ui.theme import set_role, theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 
-class SegmentedButtons(QWidget):
+class SegmentedButtons(Worded, QWidget):
     """A row of buttons of which exactly one is down. Left and Right move, as in a tab bar."""
 
     changed = Signal(str)
@@ -42,7 +43,7 @@ class SegmentedButtons(QWidget):
             row.addWidget(button)
         self._group.buttonClicked.connect(self._on_clicked)
         self.set_value(options[0][0])
-        self.retranslate()
+        self.dress()
 
     def _make_button(self, value: str, icon: str) -> QToolButton:
         button = QToolButton(self)
@@ -96,12 +97,6 @@ class SegmentedButtons(QWidget):
         if 0 <= at < len(values):
             self._buttons[values[at]].setFocus(Qt.FocusReason.TabFocusReason)
             self._buttons[values[at]].click()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
 
 def _place(at: int, count: int) -> str:

@@ -25,6 +25,7 @@ from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.tail import Tail
 from app.ui.theme import set_role, theme
 from app.ui.widgets.tips import TipsInView
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.amounts import duration_text
 
@@ -98,7 +99,7 @@ class CallPainter(QStyledItemDelegate):
         return self._metrics.horizontalAdvance(shown)
 
 
-class CallsView(TipsInView, QTableView):
+class CallsView(Worded, TipsInView, QTableView):
     """Follows its end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a call's id
@@ -124,7 +125,7 @@ class CallsView(TipsInView, QTableView):
         rows.modelReset.connect(self._on_more)
         rows.rowsRemoved.connect(self._on_let_go)
         self.clicked.connect(lambda index: self.chosen.emit(rows.call(index.row()).id))
-        theme().changed.connect(self._restyle)
+        self.dress()
 
     def show_call(self, call_id: int) -> None:
         """Select a call and bring it into sight, if it is shown at all."""
@@ -208,7 +209,8 @@ class CallsView(TipsInView, QTableView):
         down.setDefaultSectionSize(theme().px(ROW_PX))
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._painter.restyle()
         self._fit_rows()
         self.viewport().update()

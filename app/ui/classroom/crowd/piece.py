@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.teaching.habits import Habit
 from app.ui.theme import set_role, theme
 from app.ui.widgets import HeadingLabel, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 NUMBERS = (1, 10, 100)
 
 
-class CrowdPiece(QScrollArea):
+class CrowdPiece(Worded, QScrollArea):
     """Starts and stops demo clients; the port is opened for them. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
@@ -44,9 +45,7 @@ class CrowdPiece(QScrollArea):
             row.stopped.connect(partial(self._demos.stop, kind))
         self._lay_out()
         self._demos.changed.connect(self._show_counts)
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self._retranslate()
+        self.dress()
         self._show_counts()
 
     def _lay_out(self) -> None:
@@ -71,25 +70,21 @@ class CrowdPiece(QScrollArea):
             row.show_count(counts[kind])
         self._stop_all.setEnabled(bool(counts))
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setContentsMargins(px(12), px(8), px(12), px(12))
         self._column.setSpacing(px(10))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self.setAccessibleName(tr("classroom.crowd"))
         self._hint.setText(tr("crowd.hint"))
         self._stop_all.setText(tr("crowd.stop_all"))
         self._stop_all.setToolTip(tr("crowd.stop_all_tip"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
 
-
-class KindRow(QWidget):
+class KindRow(Worded, QWidget):
     """One kind."""
 
     started = Signal(int)  # so many more
@@ -107,9 +102,7 @@ class KindRow(QWidget):
         self._stop.clicked.connect(lambda: self.stopped.emit())
         self.buttons = {number: self._button(number) for number in NUMBERS}
         self._lay_out()
-        theme().changed.connect(self._restyle)
-        self._restyle()
-        self._retranslate()
+        self.dress()
 
     def _button(self, number: int) -> QToolButton:
         button = QToolButton()
@@ -141,11 +134,13 @@ class KindRow(QWidget):
         """What is said about how many there are."""
         return self._count.text()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._grid.setVerticalSpacing(theme().px(2))
         self._first.setSpacing(theme().px(6))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         name = tr(f"crowd.{self._kind.value}")
         self._name.setText(name)
         self._habit.setText(tr(f"crowd.{self._kind.value}_does"))
@@ -155,9 +150,3 @@ class KindRow(QWidget):
         self._stop.setToolTip(tr("crowd.stop_tip", kind=name))
         self._stop.setAccessibleName(self._stop.toolTip())
         self.show_count(self._playing)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

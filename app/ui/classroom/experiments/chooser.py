@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QListView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.experiments import words_of
 
@@ -32,7 +33,7 @@ _MARKS = {"runs": ("▶", "link"), "holds": ("✓", "received"), "fails": ("✗"
 _WRAPS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class Chooser(QListWidget):
+class Chooser(Worded, QListWidget):
     """Tells which one is chosen, by a click or Enter. GUI thread."""
 
     chosen = Signal(str)
@@ -49,7 +50,7 @@ class Chooser(QListWidget):
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
         theme().changed.connect(self.scheduleDelayedItemsLayout)
-        self._retranslate()
+        self.dress()
 
     def show_chosen(self, experiment_id: str) -> None:
         """Mark the one that is on the page; tells nobody."""
@@ -69,7 +70,8 @@ class Chooser(QListWidget):
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(item.data(_ID))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self.setAccessibleName(tr("laboratory.list"))
         for row in range(self.count()):
             item = self.item(row)
@@ -91,12 +93,6 @@ class Chooser(QListWidget):
     def minimumSizeHint(self) -> QSize:
         """Any size is enough: it breaks its lines, and scrolls."""
         return QSize(theme().px(120), theme().px(60))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
 
 
 def _mark_of(run: Performance | None) -> str:

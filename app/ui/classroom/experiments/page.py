@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.classroom.experiments.view import StoryView
 from app.ui.theme import set_role, theme
 from app.ui.widgets import OverflowBar, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.experiment_report import report_text
 from app.wording.experiments import words_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 REST_MS = 800
 
 
-class ExperimentPage(QWidget):
+class ExperimentPage(Worded, QWidget):
     """Runs the experiment that it shows. GUI thread."""
 
     step_by_step_changed = Signal(bool)
@@ -46,8 +47,7 @@ class ExperimentPage(QWidget):
         self._ran = False  # when we looked last
         self._lay_out()
         self._connect()
-        self._restyle()
-        self._retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         bar = OverflowBar()
@@ -88,7 +88,6 @@ class ExperimentPage(QWidget):
         self.step_by_step.toggled.connect(self.step_by_step_changed)
         self.step_by_step.toggled.connect(self.refresh)
         self._show_running.clicked.connect(self._on_show_running)
-        theme().changed.connect(self._restyle)
 
     # -- what it does ------------------------------------------------------------------------------
 
@@ -159,12 +158,14 @@ class ExperimentPage(QWidget):
 
     # -- looks -------------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme().px(6))
         self._under.setSpacing(theme().px(6))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         for button, name in (
             (self.run_button, "run"), (self.next_button, "next"), (self.cancel_button, "cancel"),
             (self.step_by_step, "step_by_step"), (self.copy_button, "copy"),
@@ -176,9 +177,3 @@ class ExperimentPage(QWidget):
         self.copy_button.setText(tr("laboratory.copy"))
         self._show_running.setText(tr("laboratory.show_running"))
         self.refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.bridge.laboratory import Laboratory
@@ -12,6 +12,7 @@ from app.ui.classroom.experiments.chooser import Chooser
 from app.ui.classroom.experiments.page import ExperimentPage
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.experiments import words_of
 
@@ -25,7 +26,7 @@ BESIDE_PX, LIST_PX = 640, 250
 _GO_ON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ExperimentsPiece(QWidget):
+class ExperimentsPiece(Worded, QWidget):
     """Chooses experiments and runs them, whether the port is open or not. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
@@ -42,7 +43,7 @@ class ExperimentsPiece(QWidget):
         self._lists = False  # the list is shown instead of the page, for want of room
         self._lay_out()
         self._connect()
-        self._restyle()
+        self.dress()
         self.choose(self.laboratory.experiments[0].id)
         self._arrange()
 
@@ -76,7 +77,6 @@ class ExperimentsPiece(QWidget):
         self.list_button.clicked.connect(self._show_list)
         self.previous_button.clicked.connect(lambda: self._turn(-1))
         self.following_button.clicked.connect(lambda: self._turn(1))
-        theme().changed.connect(self._restyle)
 
     # -- what can be asked of it -------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class ExperimentsPiece(QWidget):
             self.page.show_experiment(found[0])
             self.chooser.show_chosen(experiment_id)
             self._show_list(False)
-            self._retranslate()
+            self.retranslate()
 
     def press_on(self) -> None:
         """Run the chosen experiment; while it waits for the next step, take that."""
@@ -166,7 +166,8 @@ class ExperimentsPiece(QWidget):
         """Any width is enough: what is in it breaks its lines, shortens or goes behind »."""
         return QSize(theme().px(200), super().minimumSizeHint().height())
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setContentsMargins(px(10), px(4), px(10), px(10))
         self._column.setSpacing(px(4))
@@ -175,7 +176,8 @@ class ExperimentsPiece(QWidget):
         self._fit()
         self._arrange()
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         all_, chosen = self.laboratory.experiments, self.page.experiment
         place = all_.index(chosen) + 1
         self._place.setText(f"{place} / {len(all_)}")
@@ -190,9 +192,3 @@ class ExperimentsPiece(QWidget):
             title = words_of(neighbour, "title") if neighbour else ""
             button.setToolTip(tr(f"laboratory.{name}_tip", title=title) if neighbour else "")
             button.setAccessibleName(tr(f"laboratory.{name}"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

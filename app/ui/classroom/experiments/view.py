@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QAbstractSlider, QFrame, QTextEdit
 
 from app.ui.classroom.experiments.story import Story, Stretch
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _SCROLLS = {
 }
 
 
-class StoryView(QTextEdit):
+class StoryView(Worded, QTextEdit):
     """Text to read, to select and to copy. GUI thread."""
 
     copy_requested = Signal()  # with nothing selected: the whole result
@@ -50,7 +51,7 @@ class StoryView(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme().changed.connect(self._write)
-        self._retranslate()
+        self.dress()
 
     def show_story(self, experiment: Experiment, run: Performance | None) -> None:
         """Tell what is known of this experiment now."""
@@ -121,12 +122,7 @@ class StoryView(QTextEdit):
         """Any size is enough: it breaks its lines, and scrolls."""
         return QSize(theme().px(120), theme().px(60))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         self.setAccessibleName(tr("laboratory.story"))
         self._write()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)

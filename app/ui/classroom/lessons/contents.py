@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -20,6 +20,7 @@ from app.teaching.lessons.shelf import MOST_FILES
 from app.ui.theme import set_role, theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _KEY = Qt.ItemDataRole.UserRole
 
 
-class ContentsPage(QWidget):
+class ContentsPage(Worded, QWidget):
     """Tells which lesson was chosen. GUI thread."""
 
     lesson_chosen = Signal(str, str)  # its key, what is searched for
@@ -46,8 +47,7 @@ class ContentsPage(QWidget):
         self.open_folder, self.error = QPushButton(), FieldError()
         self._lay_out()
         self._connect()
-        self._restyle()
-        self.retranslate()
+        self.dress()
 
     def _lay_out(self) -> None:
         self.search.setClearButtonEnabled(True)
@@ -74,7 +74,6 @@ class ContentsPage(QWidget):
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
         self.open_folder.clicked.connect(self.folder_wanted)
-        theme().changed.connect(self._restyle)
 
     def show_contents(self, contents: Contents, current: str) -> None:
         """Show these; the lesson whose key is `current` is chosen. What is new comes into sight."""
@@ -122,7 +121,8 @@ class ContentsPage(QWidget):
         if first is not None:
             self._choose(first)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setSpacing(px(6))
         self.list.setIconSize(QSize(px(16), px(16)))
@@ -138,12 +138,6 @@ class ContentsPage(QWidget):
         tip = tr("lessons.folder_tip", folder=self._folder)
         self.open_folder.setToolTip(plain_tooltip(tip))
         self._fill()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
 
 def _unnumbered(item: QListWidgetItem) -> str:

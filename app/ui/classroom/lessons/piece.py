@@ -19,6 +19,7 @@ from app.ui.classroom.lessons.reader import Reader
 from app.ui.classroom.lessons.watch import FolderWatch
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar, PlainLabel
+from app.ui.widgets.worded import Worded
 from app.wording import language, tr
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _KEYS = {"contents": "Alt+Up", "previous": "Alt+Left", "next": "Alt+Right"}
 _ICONS = {"contents": "show-all", "previous": "left", "next": "right", "adapt": "note"}
 
 
-class LessonsPiece(QWidget):
+class LessonsPiece(Worded, QWidget):
     """Finds the lessons, shows one, remembers where the reader was. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
@@ -52,8 +53,8 @@ class LessonsPiece(QWidget):
         self._stack, self._reading = QStackedWidget(), QWidget()
         self._lay_out()
         self._connect()
-        self._restyle()
-        self._retranslate()
+        self.dress()
+        self.retranslate()
         self._look()
         self._open_remembered()
 
@@ -92,7 +93,6 @@ class LessonsPiece(QWidget):
         self.list_page.folder_wanted.connect(self._open_folder)
         self.reader.link_chosen.connect(self._on_link)
         self._watch.changed.connect(self._look)
-        theme().changed.connect(self._restyle)
 
     # -- finding the lessons -------------------------------------------------------------------
 
@@ -256,12 +256,14 @@ class LessonsPiece(QWidget):
 
     # -- looks ---------------------------------------------------------------------------------
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         px = theme().px
         self._column.setContentsMargins(px(8), px(4), px(8), px(8))
         self._inner.setSpacing(px(4))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
         for name, action in self._actions.items():
             action.setText(tr(f"lessons.{name}"))
             keys = f" ({_KEYS[name]})" if name in _KEYS else ""
@@ -271,7 +273,7 @@ class LessonsPiece(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change, and the lessons of that language."""
         if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
+            self.retranslate()
             self._look()
             self._show_bar()
         super().changeEvent(event)

@@ -22,6 +22,7 @@ from app.ui.classroom.source.colouring import PythonColours
 from app.ui.classroom.source.margin import Margin
 from app.ui.theme import theme
 from app.ui.widgets.tips import TipsInView
+from app.ui.widgets.worded import Worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,7 @@ class Value(NamedTuple):
     covers: bool = True  # where there is no room, it may hide the end of the line
 
 
-class CodeView(TipsInView, QPlainTextEdit):
+class CodeView(Worded, TipsInView, QPlainTextEdit):
     """Read with mouse and keyboard; Enter or a click chooses a line. GUI thread."""
 
     line_chosen = Signal(int)
@@ -68,8 +69,7 @@ class CodeView(TipsInView, QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.updateRequest.connect(self._on_update)
         self.cursorPositionChanged.connect(self._on_caret)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -214,7 +214,8 @@ class CodeView(TipsInView, QPlainTextEdit):
         super().resizeEvent(event)
         self._place_margin()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self.setFont(theme().mono_font())
         self._margin.restyle()
         self._fit_margin()

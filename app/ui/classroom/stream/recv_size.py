@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from app.settings import BadSetting, checked
 from app.ui.theme import theme
+from app.ui.widgets.worded import Worded
 from app.wording.numbers import number_complaint
 
 SIZES = (1, 3, 16, 1024)
 _NAME = "recv_size_bytes"
 
 
-class RecvSizeBox(QComboBox):
+class RecvSizeBox(Worded, QComboBox):
     """Tells each size that fits, and says what does not. GUI thread."""
 
     changed = Signal(int)  # bytes, by the user
@@ -31,8 +32,7 @@ class RecvSizeBox(QComboBox):
         edit.editingFinished.connect(self._take)
         self._shown = 0
         self._is_refused = False
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self.dress()
 
     def show_size(self, size_bytes: int) -> None:
         """Show what is in force, telling nobody."""
@@ -61,6 +61,7 @@ class RecvSizeBox(QComboBox):
             self._take()
         super().changeEvent(event)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         digits = self.fontMetrics().horizontalAdvance("1048576")
         self.setFixedWidth(digits + theme().px(38))

@@ -21,6 +21,7 @@ from app.ui.classroom.stream.painting import BandPainter, Scene, waiting_text
 from app.ui.classroom.tail import Tail
 from app.ui.theme import set_role, theme
 from app.ui.widgets.tips import TipsInView
+from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _K = Qt.Key
 ROWS_HINT = 3
 
 
-class StreamView(TipsInView, QAbstractScrollArea):
+class StreamView(Worded, TipsInView, QAbstractScrollArea):
     """Bytes, painted. It follows the end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a byte's offset
@@ -56,8 +57,7 @@ class StreamView(TipsInView, QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().valueChanged.connect(self._read)
-        theme().changed.connect(self.restyle)
-        self.restyle()
+        self.dress()
 
     # -- what is shown -------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
-        theme().changed.connect(self._restyle)
+        theme().changed.connect(self.restyle)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -163,7 +163,8 @@ class TimelineCanvas(QAbstractScrollArea):
         super().resizeEvent(event)
         self._fit_scroll_bar()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over the sizes and colours of the moment."""
         self._painter.restyle()
         self._fit_scroll_bar()
         self.viewport().update()
