@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
 from app.ui.fit import Middle
+from app.ui.theme import theme
 
 Start = Callable[..., Program]
+
+
+@pytest.fixture(autouse=True)
+def _size_as_before(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme().set_type_percent(100)
 
 
 def is_within_height(program: Program) -> bool:
