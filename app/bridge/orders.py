@@ -60,18 +60,17 @@ class Orders(QObject):
         Raises ComposeFault before anything is sent to anybody.
         """
         wanted = list(clients)
-        numbers = self._numbers(wanted)
         server = self._controller.server
-        if len(numbers) != len(wanted) or server is None:
+        if server is None or not self._all_live(wanted):
             self._refuse(wanted, 0)
             return None
         composed: dict[str, bytes] = {}
         items = []
-        for client, number in zip(wanted, numbers, strict=True):
+        for client in wanted:
             encoding = options.encoding or self.encoding_of(client)
             if encoding not in composed:
                 composed[encoding] = compose(text, replace(options, encoding=encoding))
-            items.append((number, composed[encoding], encoding))
+            items.append((client, composed[encoding], encoding))
         return server.send(items)
 
     def disconnect_clients(self, clients: Iterable[ClientRef]) -> None:
@@ -80,7 +79,7 @@ class Orders(QObject):
         here = {session.ref for session in server.roster()} if server is not None else set()
         online = [client for client in wanted if client in here]
         if server is not None and online:
-            server.disconnect(self._numbers(online))
+            server.disconnect(online)
         self._refuse([client for client in wanted if client not in here], len(online))
 
     def encoding_of(self, client: ClientRef) -> str:
@@ -125,19 +124,16 @@ class Orders(QObject):
 
     # -- who is meant ----------------------------------------------------------------------
 
-    def _numbers(self, clients: Iterable[ClientRef]) -> list[int]:
-        """Return the numbers of those of the live journal. Raises TypeError for a bare number."""
+    def _all_live(self, clients: list[ClientRef]) -> bool:
+        """Whether all are of the live journal. Raises TypeError for a bare number."""
         journal = self._controller.journal
-        numbers = []
         for client in clients:
             if not isinstance(client, ClientRef):
                 raise TypeError(f"{client!r} is no client of a journal")
-            if journal is not None and client.journal is journal.key:
-                numbers.append(client.number)
-        return numbers
+        return journal is not None and all(client.journal is journal.key for client in clients)
 
     def _sessions(self, clients: list[ClientRef]) -> list[Session]:
-        self._numbers(clients)  # raises for what is none
+        self._all_live(clients)  # raises for what is none
         sessions = self._controller.sessions
         return [sessions[client] for client in clients if client in sessions]
 
@@ -147,6 +143,5 @@ class Orders(QObject):
 
     def _refuse(self, clients: list[ClientRef], others: int) -> None:
         if clients:
-            foreign = len(self._numbers(clients)) < len(clients)
-            hindrance = Hindrance.OTHER_JOURNAL if foreign else Hindrance.GONE
+            hindrance = Hindrance.GONE if self._all_live(clients) else Hindrance.OTHER_JOURNAL
             self.refused.emit(Refusal(hindrance, tuple(clients), others))

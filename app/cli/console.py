@@ -245,11 +245,11 @@ class Console:
             complain(tr("console.not_text", line=quoted_text(line), encoding=encoding))
             return
         typed = read_typed(line)
-        everybody = {session.client_id: session for session in self._server.roster()}
+        everybody = {session.client_id: session.ref for session in self._server.roster()}
         if typed.client_id is not None and typed.client_id not in everybody:
             complain(tr("console.no_such_client", client=typed.client_id))
             return
-        chosen = everybody if typed.client_id is None else {typed.client_id}
+        chosen = [c for number, c in everybody.items() if typed.client_id in (None, number)]
         try:
             data = self._composed(typed.text)
         except ComposeFault as fault:
@@ -258,7 +258,7 @@ class Console:
         if not chosen:
             complain(tr("events.send_nobody"))
             return
-        self._server.send([(i, data, self._settings.encoding) for i in chosen])
+        self._server.send([(client, data, self._settings.encoding) for client in chosen])
 
     def _composed(self, text: str) -> bytes:
         """Read a typed line as the window's send field would with the same settings."""

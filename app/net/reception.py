@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.journal.entry import ClientRecord, Kind
 from app.journal.errors import JournalClosed
+from app.journal.refs import ClientRef
 from app.net.engine import engine_for
 from app.net.facts import CloseReason, Endpoint, Reply, SendReport, ServerOptions
 from app.net.listening import waiting_clients
@@ -45,7 +46,7 @@ class Reception:
         self.encoding = options.encoding  # of new clients
         self.max_clients = options.max_clients
         self.single_threaded = options.single_threaded  # from the next accept on
-        self.sessions: dict[int, Session] = {}  # those online; iterate over `roster()` instead
+        self.sessions: dict[ClientRef, Session] = {}  # online; iterate over `roster()` instead
         self.served_here: Session | None = None  # by the listener itself, if single-threaded
         self.stuck = 0  # threads that did not end in time
         self.on_trouble: OnTrouble = lambda _detail: None
@@ -73,22 +74,25 @@ class Reception:
         """Return those online now: workers change the dictionary while others look."""
         return tuple(self.sessions.copy().values())
 
-    def send(self, items: Sequence[tuple[int, bytes, str]]) -> SendReport:
+    def send(self, items: Sequence[tuple[ClientRef, bytes, str]]) -> SendReport:
         """Send bytes to clients: (client, bytes, the encoding they were written in).
 
-        Only leaves an order with the sender. The watcher gets the report that is returned here:
-        once the first outcome is known for every client, and once more when the last of those
-        that were WAITING is settled.
+        A client of another journal than this server's is GONE, whatever its number. Only leaves
+        an order with the sender. The watcher gets the report that is returned here: once the
+        first outcome is known for every client, and once more when the last of those that were
+        WAITING is settled.
         """
-        tally = Tally(next(self._send_ids), [item[0] for item in items], self._watcher.sent)
+        tally = Tally(
+            next(self._send_ids), [client.number for client, _, _ in items], self._watcher.sent
+        )
         self._engine.sender.send(
-            [(i, self._outlet(i), data, encoding) for i, data, encoding in items], tally
+            [(c.number, self._outlet(c), data, encoding) for c, data, encoding in items], tally
         )
         return tally.report
 
-    def disconnect(self, client_ids: Iterable[int]) -> None:
+    def disconnect(self, clients: Iterable[ClientRef]) -> None:
         """End these clients. Only leaves an order with the sender."""
-        outlets = map(self._outlet, client_ids)
+        outlets = map(self._outlet, clients)
         self._engine.sender.end([o for o in outlets if o is not None], CloseReason.DISCONNECTED)
 
     def threads(self) -> dict[int, tuple[str, int]]:
@@ -117,8 +121,8 @@ class Reception:
         counts = [waiting_clients(listening) for listening in self._listening]
         return None if None in counts else sum(filter(None, counts))
 
-    def _outlet(self, client_id: int) -> Outlet | None:
-        session = self.sessions.get(client_id)
+    def _outlet(self, client: ClientRef) -> Outlet | None:
+        session = self.sessions.get(client)
         return None if session is None else session.outlet
 
     # -- for the server ----------------------------------------------------------------------
@@ -153,7 +157,7 @@ class Reception:
             ClientRecord(client_id, *endpoint, session.encoding, session.opened_ns)
         )
         self._journal.append_event(client_id, Kind.ONLINE)
-        self.sessions[client_id] = session
+        self.sessions[session.ref] = session
         self._watcher.joined(session)
 
     def _refused(self, endpoint: Endpoint) -> None:
@@ -162,7 +166,7 @@ class Reception:
         self._journal.append_event(0, Kind.REFUSED, **facts)
 
     def _left(self, session: Session) -> None:
-        del self.sessions[session.client_id]
+        del self.sessions[session.ref]
         self._watcher.left(session)
 
     def _say_closed(self) -> None:

@@ -60,7 +60,7 @@ def test_a_worker_waits_after_it_has_recorded(tmp_path: Path, journal: SlowJourn
         assert session.bytes_in == 4
         client.sendall(b"later")
         journal.full = False
-        rig.server.send([(session.client_id, b"a little goes on", "")])
+        rig.server.send([(session.ref, b"a little goes on", "")])
         assert client.recv(100) == b"a little goes on"
         assert session.bytes_in == 4
         journal.room.set()
@@ -152,14 +152,14 @@ def test_sends_wait_for_the_disk(tmp_path: Path, gate: Gate) -> None:
         for reader in readers:
             reader.start()
         gate.is_open.clear()
-        report = rig.server.send([(s.client_id, data, "") for _, s in clients])
+        report = rig.server.send([(s.ref, data, "") for _, s in clients])
         wait_until(lambda: journal.crowded)
         wait_until(lambda: len(rig.seen.reports) == 1)  # everybody has been tried
         most_bytes = BUDGET_BYTES + count * PIECE_BYTES
         assert journal.waiting_bytes <= most_bytes
         # An order is carried out at once also now, and a few bytes go on.
         talker, talking = rig.join()
-        rig.server.send([(talking.client_id, b"hello", "")])
+        rig.server.send([(talking.ref, b"hello", "")])
         assert talker.recv(10) == b"hello"
         assert journal.waiting_bytes <= most_bytes
         gate.is_open.set()
@@ -189,9 +189,9 @@ def test_a_client_that_leaves_while_its_bytes_wait_for_the_disk(tmp_path: Path, 
         reader = threading.Thread(target=swallow, args=(client, 1 << 30, []))
         reader.start()
         gate.is_open.clear()
-        rig.server.send([(session.client_id, bytes(16 << 20), "")])
+        rig.server.send([(session.ref, bytes(16 << 20), "")])
         wait_until(lambda: journal.crowded and session.waiting_bytes)
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
         rig.wait_gone(session)
         gate.is_open.set()
         reader.join()

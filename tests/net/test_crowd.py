@@ -74,7 +74,7 @@ def test_floods_that_do_not_read_their_answers_hold_up_no_other(
     reading.start()
     client.sendall(b"?" * 6_400)
     wait_until(lambda: session.bytes_in == 6_400)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     reading.join()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from app.journal.entry import Kind
+from app.journal.refs import ClientRef
 from app.net.facts import CloseReason
 from app.net.session import Session
 from app.net.wire import GatedWire
@@ -60,7 +61,7 @@ def test_disconnected_by_the_user(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     client, session = rig.join()
     other, other_session = rig.join()
-    rig.server.disconnect([session.client_id, 999])
+    rig.server.disconnect([session.ref, ClientRef(rig.journal.key, 999)])
     offline(rig, session)
     assert session.reason is CloseReason.DISCONNECTED
     assert client.recv(1) == b""
@@ -85,7 +86,7 @@ def test_disconnected_while_it_sends(any_rig: Callable[..., Rig]) -> None:
     thread = threading.Thread(target=flood)
     thread.start()
     wait_until(lambda: session.bytes_in > 100_000)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     offline(rig, session)
     thread.join()
     assert session.reason is CloseReason.DISCONNECTED
@@ -153,9 +154,9 @@ def test_what_was_never_sent_is_recorded(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     client, session = rig.join(recv_buffer_bytes=4096)
     data = bytes(range(256)) * 40_000
-    rig.server.send([(session.client_id, data, "gbk")])
+    rig.server.send([(session.ref, data, "gbk")])
     wait_until(lambda: session.waiting_bytes and session.bytes_out)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     offline(rig, session)
     assert session.unsent_bytes > 0
     sent = rig.stream(Kind.OUT, session.client_id)
@@ -169,7 +170,7 @@ def test_half_close_still_gets_the_rest(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     client, session = rig.join(recv_buffer_bytes=4096)
     data = os.urandom(3_000_000)
-    rig.server.send([(session.client_id, data, "gbk")])
+    rig.server.send([(session.ref, data, "gbk")])
     wait_until(lambda: session.waiting_bytes)
     client.shutdown(socket.SHUT_WR)
     assert receive_all(client) == data
@@ -183,7 +184,7 @@ def test_half_close_and_silence_ends_after_a_while(
     monkeypatch.setattr("app.net.session.LINGER_S", 0.2)
     rig = make_rig()
     client, session = rig.join(recv_buffer_bytes=4096)
-    rig.server.send([(session.client_id, b"x" * 8_000_000, "gbk")])
+    rig.server.send([(session.ref, b"x" * 8_000_000, "gbk")])
     wait_until(lambda: session.waiting_bytes)
     client.shutdown(socket.SHUT_WR)
     offline(rig, session)
@@ -196,7 +197,7 @@ def test_reset_while_bytes_wait(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     for _ in range(20):
         client, session = rig.join(recv_buffer_bytes=4096)
-        rig.server.send([(session.client_id, b"x" * 8_000_000, "gbk")])
+        rig.server.send([(session.ref, b"x" * 8_000_000, "gbk")])
         wait_until(lambda session=session: session.waiting_bytes)
         reset(client)
         offline(rig, session)

@@ -47,7 +47,7 @@ def test_who_vanishes_is_noticed_whether_or_not_something_is_on_its_way(
     with far_away.running(*command(rig)), far_away.running(*command(rig)):
         silent, asked = only(rig, 2)
         far_away.cut()
-        rig.server.send([(asked.client_id, b"are you there?", "")])
+        rig.server.send([(asked.ref, b"are you there?", "")])
         wait_until(lambda: asked.outlet.unacknowledged is not None)
         size_bytes, _ = asked.outlet.unacknowledged or (0, 0)
         assert size_bytes == 14
@@ -68,7 +68,7 @@ def test_who_merely_does_not_read_is_never_ended(
     rig = make_rig(host=far_away.here, keepalive_s=1)
     with far_away.running(*command(rig)):
         (session,) = only(rig)
-        rig.server.send([(session.client_id, bytes(8_000_000), "")])
+        rig.server.send([(session.ref, bytes(8_000_000), "")])
         wait_until(lambda: session.waiting_bytes)
         begun_s = time.monotonic()
         wait_until(lambda: session.outlet.unacknowledged is not None)

@@ -44,10 +44,10 @@ def test_it_is_answered_by_hand_until_the_user_ends_it(any_rig: Callable[..., Ri
     assert said.detail == {"stays_s": HOUR_S}
     large = os.urandom(8_000_000)
     for answer in (b"first", large, b"last"):
-        rig.server.send([(session.client_id, answer, "")])
+        rig.server.send([(session.ref, answer, "")])
         assert receive_exactly(client, len(answer)) == answer
     assert session.state is ClientState.HALF_CLOSED
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     assert client.recv(1) == b""
     rig.wait_gone(session)
     assert session.reason is CloseReason.DISCONNECTED
@@ -71,9 +71,9 @@ def test_real_clients(make_rig: Callable[..., Rig], command: list[str]) -> None:
         wait_until(lambda: rig.seen.joins)
         (session,) = rig.seen.joins
         wait_until(lambda: session.state is ClientState.HALF_CLOSED)
-        rig.server.send([(session.client_id, b"answer\n", "")])
+        rig.server.send([(session.ref, b"answer\n", "")])
         assert client.stdout.readline() == b"answer\n"
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
         assert client.stdout.read() == b""
     assert client.returncode == 0
 
@@ -137,7 +137,7 @@ def test_who_listens_can_go(any_rig: Callable[..., Rig], leave: str) -> None:
     if leave == "reset":
         reset(client)
     elif leave == "disconnect":
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
     else:
         rig.stop()
     rig.wait_gone(session)
@@ -181,7 +181,7 @@ def test_on_another_machine_it_shows_when_something_is_sent(
         wait_until(lambda: rig.seen.joins)
         (session,) = rig.seen.joins
         wait_until(lambda: session.state is ClientState.HALF_CLOSED)
-        rig.server.send([(session.client_id, b"too late", "")])
+        rig.server.send([(session.ref, b"too late", "")])
         rig.wait_gone(session)
     assert session.reason is CloseReason.RESET
 
@@ -209,7 +209,7 @@ def test_two_that_wait_for_each_other(any_rig: Callable[..., Rig], end: str) -> 
         assert receive_exactly(client, len(data)) == data
         client.close()
     elif end == "disconnect":
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
         wait_until(lambda: session in rig.seen.leaves, 3)
     else:
         rig.server.stop()

@@ -131,7 +131,7 @@ def test_a_worker_that_waits_for_its_client_can_go(any_rig: Callable[..., Rig], 
     if leave == "reset":
         reset(client)
     elif leave == "disconnect":
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
     else:
         rig.stop()
     rig.wait_gone(session)

@@ -57,10 +57,10 @@ def errors(rig: Rig) -> list[str]:
 def goes_on(rig: Rig) -> None:
     """A client is written to and disconnected, and each is told."""
     client, session = rig.join()
-    report = rig.server.send([(session.client_id, b"still here", "")])
+    report = rig.server.send([(session.ref, b"still here", "")])
     assert receive_exactly(client, 10) == b"still here"
     assert outcome(rig, report, session) is SendResult.SENT
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     assert client.recv(1) == b""
     rig.wait_gone(session)
 
@@ -76,7 +76,7 @@ def test_an_order_that_fails(rig: Rig, trouble: Trouble, error: Exception) -> No
     trouble.error, trouble.times = error, 1
     _, session = rig.join()
     session.outlet.end = troubled(session.outlet.end, trouble)  # type: ignore[method-assign]
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     wait_until(lambda: errors(rig) == [str(error) or type(error).__name__])
     goes_on(rig)
 
@@ -98,7 +98,7 @@ def test_one_client_that_fails_costs_no_other(rig: Rig, trouble: Trouble) -> Non
     _, first = rig.join()
     client, second = rig.join()
     first.outlet.send = troubled(first.outlet.send, trouble)  # type: ignore[method-assign]
-    report = rig.server.send([(s.client_id, b"x", "") for s in (first, second)])
+    report = rig.server.send([(s.ref, b"x", "") for s in (first, second)])
     assert client.recv(1) == b"x"
     assert outcome(rig, report, first) is SendResult.FAILED
     assert outcome(rig, report, second) is SendResult.SENT
@@ -113,10 +113,10 @@ def test_a_watcher_that_fails(rig: Rig, trouble: Trouble) -> None:
     client = rig.dial()
     wait_until(lambda: trouble.times == 2)
     (session,) = rig.server.roster()
-    rig.server.send([(session.client_id, b"a", "")])
+    rig.server.send([(session.ref, b"a", "")])
     assert client.recv(1) == b"a"
     wait_until(lambda: trouble.times == 1)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     assert client.recv(1) == b""
     wait_until(lambda: trouble.times == 0)
     wait_until(lambda: not rig.server.roster())
@@ -128,11 +128,11 @@ def test_a_watcher_that_fails(rig: Rig, trouble: Trouble) -> None:
 def test_a_watcher_that_fails_when_what_waited_is_settled(rig: Rig, trouble: Trouble) -> None:
     """By the worker of a client that leaves: its departure must still be recorded."""
     _client, session = rig.join(recv_buffer_bytes=4096)
-    rig.server.send([(session.client_id, bytes(BIG_BYTES), "")])
+    rig.server.send([(session.ref, bytes(BIG_BYTES), "")])
     wait_until(lambda: rig.seen.reports)
     rig.seen.sent = troubled(rig.seen.sent, trouble)  # type: ignore[method-assign]
     trouble.times = 1
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     rig.wait_gone(session)
     assert trouble.times == 0
     assert rig.entries(Kind.OFFLINE, session.client_id)
@@ -159,7 +159,7 @@ def test_a_journal_that_fails(tmp_path: Path) -> None:
         client, session = rig.join()
         trouble.times = 1
         data = os.urandom(300_000)
-        report = rig.server.send([(session.client_id, data, "")])
+        report = rig.server.send([(session.ref, data, "")])
         assert receive_exactly(client, len(data)) == data
         assert outcome(rig, report, session) is SendResult.SENT
         assert errors(rig) == ["MemoryError"]
@@ -182,7 +182,7 @@ def test_a_socket_that_fails_strangely_is_tried_again(make_rig: Callable[..., Ri
     rig = make_rig(wire=TroubledWire)
     client, session = rig.join()
     trouble.error, trouble.times = MemoryError(), 1
-    report = rig.server.send([(session.client_id, b"late", "")])
+    report = rig.server.send([(session.ref, b"late", "")])
     assert receive_exactly(client, 4) == b"late"
     assert outcome(rig, report, session) is SendResult.SENT
     goes_on(rig)
@@ -195,7 +195,7 @@ def test_a_system_that_watches_no_more_sockets(rig: Rig, trouble: Trouble, name:
     setattr(readiness, name, troubled(getattr(readiness, name), trouble))
     trouble.error, trouble.times = NO_WATCHES, 1
     client, session = rig.join(recv_buffer_bytes=4096)
-    report = rig.server.send([(session.client_id, bytes(BIG_BYTES), "")])
+    report = rig.server.send([(session.ref, bytes(BIG_BYTES), "")])
     if name == "watch":
         wait_until(lambda: errors(rig))
     assert receive_exactly(client, BIG_BYTES) == bytes(BIG_BYTES)
@@ -221,7 +221,7 @@ def test_a_client_that_cannot_be_looked_at(
     monkeypatch.setattr("app.net.in_flight.look", lambda _: trouble.arrive())
     trouble.times = 1
     client, session = rig.join()
-    rig.server.send([(session.client_id, b"x", "")])
+    rig.server.send([(session.ref, b"x", "")])
     assert client.recv(1) == b"x"
     wait_until(lambda: errors(rig) == ["trouble"])
     goes_on(rig)
@@ -258,7 +258,7 @@ def test_what_a_stuck_worker_never_settles_is_settled(
 
     rig = make_rig(wire=StuckWire)
     _, session = rig.join(recv_buffer_bytes=4096)
-    reports = [rig.server.send([(session.client_id, bytes(BIG_BYTES), "")]) for _ in range(2)]
+    reports = [rig.server.send([(session.ref, bytes(BIG_BYTES), "")]) for _ in range(2)]
     wait_until(lambda: session.waiting_bytes > BIG_BYTES)
     rig.stop()
     assert rig.server.stuck == 1

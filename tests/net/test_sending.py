@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.journal.entry import Kind
+from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import ClientState, CloseReason, SendReport, SendResult
 from tests.net.rig import Rig, receive_all, receive_exactly
 from tests.support.wait import wait_until
@@ -35,7 +36,7 @@ def test_it_arrives_and_is_journalled_with_its_encoding(any_rig: Callable[..., R
     rig = any_rig()
     client, session = rig.join()
     data = "你好".encode("big5")
-    report = rig.server.send([(session.client_id, data, "big5")])
+    report = rig.server.send([(session.ref, data, "big5")])
     assert receive_exactly(client, len(data)) == data
     assert last_report(rig, report.send_id).results == {session.client_id: SendResult.SENT}
     assert len(reports_of(rig, report.send_id)) == 1
@@ -47,12 +48,23 @@ def test_it_arrives_and_is_journalled_with_its_encoding(any_rig: Callable[..., R
 
 def test_the_report_names_every_target_from_the_start(rig: Rig) -> None:
     _, session = rig.join()
-    report = rig.server.send([(session.client_id, b"x", ""), (77, b"x", "")])
+    report = rig.server.send([(session.ref, b"x", ""), (ClientRef(rig.journal.key, 77), b"x", "")])
     assert set(report.results) == {session.client_id, 77}
     assert last_report(rig, report.send_id).results == {
         session.client_id: SendResult.SENT,
         77: SendResult.GONE,
     }
+
+
+def test_the_client_with_the_same_number_in_another_journal_is_left_alone(rig: Rig) -> None:
+    client, session = rig.join()
+    other = ClientRef(JournalKey(rig.journal.path), session.client_id)  # of another opening
+    report = rig.server.send([(other, b"not for you", "")])
+    rig.server.disconnect([other, session.client_id])  # type: ignore[list-item]
+    assert last_report(rig, report.send_id).results == {session.client_id: SendResult.GONE}
+    last_report(rig, rig.server.send([(session.ref, b"for you", "")]).send_id)
+    assert receive_exactly(client, 7) == b"for you"
+    assert session.reason is None
 
 
 def test_nothing_for_nobody(rig: Rig) -> None:
@@ -62,7 +74,7 @@ def test_nothing_for_nobody(rig: Rig) -> None:
 
 def test_no_bytes_are_sent_at_once(rig: Rig) -> None:
     _, session = rig.join()
-    report = rig.server.send([(session.client_id, b"", "")])
+    report = rig.server.send([(session.ref, b"", "")])
     assert last_report(rig, report.send_id).results == {session.client_id: SendResult.SENT}
     assert not rig.entries(Kind.OUT)
 
@@ -71,8 +83,8 @@ def test_a_slow_reader_gets_all_of_it_in_order(any_rig: Callable[..., Rig]) -> N
     rig = any_rig()
     client, session = rig.join(recv_buffer_bytes=4096)
     first, second = os.urandom(BIG_BYTES), os.urandom(100)
-    one = rig.server.send([(session.client_id, first, "")])
-    two = rig.server.send([(session.client_id, second, "")])
+    one = rig.server.send([(session.ref, first, "")])
+    two = rig.server.send([(session.ref, second, "")])
     wait_until(lambda: reports_of(rig, two.send_id))
     assert reports_of(rig, one.send_id)[0].results == {session.client_id: SendResult.WAITING}
     assert reports_of(rig, two.send_id)[0].results == {session.client_id: SendResult.WAITING}
@@ -92,9 +104,9 @@ def test_a_full_outbox_refuses_the_send_whole(any_rig: Callable[..., Rig]) -> No
     rig = any_rig(outbox_limit_bytes=BIG_BYTES)
     client, session = rig.join(recv_buffer_bytes=4096)
     other, other_session = rig.join()
-    rig.server.send([(session.client_id, b"a" * BIG_BYTES, "")])
+    rig.server.send([(session.ref, b"a" * BIG_BYTES, "")])
     wait_until(lambda: session.waiting_bytes)
-    targets = [(session.client_id, b"b" * BIG_BYTES, ""), (other_session.client_id, b"c", "")]
+    targets = [(session.ref, b"b" * BIG_BYTES, ""), (other_session.ref, b"c", "")]
     report = rig.server.send(targets)
     assert last_report(rig, report.send_id).results == {
         session.client_id: SendResult.REFUSED,
@@ -115,8 +127,8 @@ def test_several_parcels_for_one_client(any_rig: Callable[..., Rig]) -> None:
     client, session = rig.join(recv_buffer_bytes=4096)
     other, second = rig.join()
     parts = [b"a" * BIG_BYTES, b"b", b"c" * BIG_BYTES]
-    items = [(session.client_id, part, "") for part in parts]
-    report = rig.server.send([*items, (second.client_id, b"d", ""), items[1]])
+    items = [(session.ref, part, "") for part in parts]
+    report = rig.server.send([*items, (second.ref, b"d", ""), items[1]])
     whole = b"".join(parts) + b"b"
     assert receive_exactly(client, len(whole)) == whole
     assert other.recv(2) == b"d"
@@ -129,18 +141,18 @@ def test_several_parcels_for_one_client(any_rig: Callable[..., Rig]) -> None:
 def test_what_waited_for_one_that_left_is_gone(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     _, session = rig.join(recv_buffer_bytes=4096)
-    report = rig.server.send([(session.client_id, b"x" * BIG_BYTES, "")])
+    report = rig.server.send([(session.ref, b"x" * BIG_BYTES, "")])
     wait_until(lambda: session.waiting_bytes)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     assert last_report(rig, report.send_id).results == {session.client_id: SendResult.GONE}
 
 
 def test_every_send_is_settled_when_the_server_stops(any_rig: Callable[..., Rig]) -> None:
     rig = any_rig()
     _, session = rig.join(recv_buffer_bytes=4096)
-    reports = [rig.server.send([(session.client_id, b"x" * 400_000, "")]) for _ in range(20)]
+    reports = [rig.server.send([(session.ref, b"x" * 400_000, "")]) for _ in range(20)]
     rig.stop()
-    reports.append(rig.server.send([(session.client_id, b"late", "")]))
+    reports.append(rig.server.send([(session.ref, b"late", "")]))
     for report in reports:
         result = last_report(rig, report.send_id).results[session.client_id]
         assert result in (SendResult.SENT, SendResult.GONE)
@@ -151,10 +163,10 @@ def test_who_does_not_read_delays_nobody(rig: Rig) -> None:
     """A broadcast to fifty clients of whom ten never read."""
     deaf = [rig.join(recv_buffer_bytes=4096)[1] for _ in range(10)]
     reading = [rig.join() for _ in range(40)]
-    rig.server.send([(s.client_id, b"x" * BIG_BYTES, "") for s in deaf])
+    rig.server.send([(s.ref, b"x" * BIG_BYTES, "") for s in deaf])
     wait_until(lambda: all(session.waiting_bytes for session in deaf))
     everybody = [*deaf, *(session for _, session in reading)]
-    rig.server.send([(session.client_id, b"hello", "") for session in everybody])
+    rig.server.send([(session.ref, b"hello", "") for session in everybody])
     for client, _ in reading:
         assert receive_exactly(client, 5) == b"hello"
 
@@ -172,7 +184,7 @@ def test_no_answer_is_journalled_before_its_question(any_rig: Callable[..., Rig]
     thread = threading.Thread(target=answer)
     thread.start()
     for i in range(count):
-        rig.server.send([(session.client_id, b"Q%04d" % i, "")])
+        rig.server.send([(session.ref, b"Q%04d" % i, "")])
     thread.join()
     wait_until(lambda: session.bytes_in == 5 * count)
     asked = answered = 0
@@ -205,7 +217,7 @@ def test_an_old_session_never_reaches_a_stranger(any_rig: Callable[..., Rig]) ->
     rig.seen.joins.remove(old)
     rig.seen.leaves.remove(old)
     del old
-    report = rig.server.send([(session.client_id, b"for you", "")])
+    report = rig.server.send([(session.ref, b"for you", "")])
     last_report(rig, report.send_id)
     assert receive_exactly(stranger, 7) == b"for you"
 
@@ -232,7 +244,7 @@ def test_sends_and_leaving_at_the_same_time(any_rig: Callable[..., Rig]) -> None
         while time.monotonic() < deadline_s:
             roster = rig.server.roster()
             rig.server.send(
-                [(s.client_id, b"%d;" % s.client_id * 20, "") for s in roster if not s.bytes_out]
+                [(s.ref, b"%d;" % s.client_id * 20, "") for s in roster if not s.bytes_out]
             )
             time.sleep(0.001)
     finally:
@@ -260,12 +272,12 @@ def test_descriptors_above_1023(
             stack.enter_context(Path("/dev/null").open("rb"))
         client, session = rig.join(recv_buffer_bytes=4096)
         assert session.outlet._wire.fileno() > 1023
-        rig.server.send([(session.client_id, b"x" * BIG_BYTES, "")])
+        rig.server.send([(session.ref, b"x" * BIG_BYTES, "")])
         wait_until(lambda: session.waiting_bytes)
         assert len(receive_exactly(client, BIG_BYTES)) == BIG_BYTES
         client.sendall(b"y")
         wait_until(lambda: session.bytes_in == 1)
-        rig.server.disconnect([session.client_id])
+        rig.server.disconnect([session.ref])
         rig.wait_gone(session)
 
 
@@ -283,9 +295,9 @@ def test_a_send_to_many_beside_a_flood(rig: Rig) -> None:
     thread = threading.Thread(target=flood)
     thread.start()
     wait_until(lambda: flooding.bytes_in > len(data))
-    ids = [session.client_id for _, session in readers]
+    refs = [session.ref for _, session in readers]
     for number in range(20):
-        rig.server.send([(i, b"%02d" % number, "ascii") for i in ids])
+        rig.server.send([(ref, b"%02d" % number, "ascii") for ref in refs])
     for client, _ in readers:
         assert receive_exactly(client, 40) == b"".join(b"%02d" % n for n in range(20))
     sent.set()

@@ -48,7 +48,7 @@ def test_a_session_tells_where_it_stands(rig: Rig) -> None:
     client.close()
     rig.wait_gone(session)
     assert (session.state, session.reason) == (ClientState.OFFLINE, CloseReason.FIN)
-    assert session.client_id not in rig.server.sessions
+    assert session.ref not in rig.server.sessions
 
 
 def test_the_journal_tells_the_story_in_order(rig: Rig) -> None:

@@ -45,9 +45,9 @@ def test_closing_the_port_ends_the_client_that_is_served(any_rig: Callable[..., 
 def test_the_served_client_can_be_disconnected_and_sent_to(make_rig: Callable[..., Rig]) -> None:
     rig = make_rig(single_threaded=True)
     client, session = rig.join()
-    rig.server.send([(session.client_id, b"hello", "ascii")])
+    rig.server.send([(session.ref, b"hello", "ascii")])
     assert client.recv(8) == b"hello"
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     rig.wait_gone(session)
     assert session.reason is CloseReason.DISCONNECTED
 

@@ -39,7 +39,7 @@ def serves(rig: Rig) -> None:
     client, session = rig.join()
     client.sendall(b"hello")
     wait_until(lambda: session.bytes_in == 5)
-    rig.server.disconnect([session.client_id])
+    rig.server.disconnect([session.ref])
     assert receive_all(client) in (b"", b"hello")  # some servers here answer
     rig.wait_gone(session)
 

@@ -90,7 +90,7 @@ def test_a_deaf_one_lets_the_answers_wait(crowd: Crowd, rig: Rig) -> None:
     crowd.add(Habit.DEAF, rig.endpoint, "gbk")
     wait_until(lambda: bool(rig.seen.joins))
     session = rig.seen.joins[0]
-    rig.server.send([(session.client_id, bytes(8 * 1024 * 1024), "gbk")])
+    rig.server.send([(session.ref, bytes(8 * 1024 * 1024), "gbk")])
     wait_until(lambda: session.waiting_bytes > 0)
     crowd.stop(Habit.DEAF)
     rig.wait_gone(session)

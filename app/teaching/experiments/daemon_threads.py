@@ -39,7 +39,7 @@ def run(lab: Lab) -> Result:
     _ask_until_main_has_ended(lab, bench, session)
     answered, lives = session.bytes_in, plain.poll() is None
     lab.step("plain_lives", data=MAIN_ENDED, lives=yes_or_no(lives))
-    bench.server.disconnect([session.client_id])
+    bench.server.disconnect([session.ref])
     bench.wait_gone(session)
     lab.step("plain_released")
     lab.wait_until(lambda: plain.poll() is not None)
@@ -86,7 +86,7 @@ def _ask_until_main_has_ended(lab: Lab, bench: Bench, session: Session) -> None:
 
     def has_ended() -> bool:
         asked_at = session.bytes_in
-        bench.server.send([(session.client_id, b"?", "ascii")])
+        bench.server.send([(session.ref, b"?", "ascii")])
         lab.wait_until(lambda: session.bytes_in > asked_at)
         return bench.chunks(session)[-1].endswith(MAIN_ENDED)
 

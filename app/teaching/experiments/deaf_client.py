@@ -60,7 +60,7 @@ def _fill(lab: Lab, bench: Bench, session: Session) -> tuple[int, SendResult]:
 
 
 def _send(lab: Lab, bench: Bench, session: Session, piece: bytes) -> SendResult:
-    report = bench.server.send([(session.client_id, piece, "")])
+    report = bench.server.send([(session.ref, piece, "")])
     lab.wait_until(lambda: report in bench.reports)  # the sender has tried
     return report.results[session.client_id]
 
@@ -68,6 +68,6 @@ def _send(lab: Lab, bench: Bench, session: Session, piece: bytes) -> SendResult:
 def _answer(bench: Bench, session: Session, client: Client) -> float:
     """Return how long another client waits for what it is sent now."""
     began_s = time.perf_counter()
-    bench.server.send([(session.client_id, b"and you?", "ascii")])
+    bench.server.send([(session.ref, b"and you?", "ascii")])
     client.recv()
     return time.perf_counter() - began_s
