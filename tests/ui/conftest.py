@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from app.ui.theme import theme
 from app.wording import set_language
 
 
@@ -27,7 +28,10 @@ def _shown_once(qapp: QApplication) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
+def _as_at_first() -> Iterator[None]:
+    """Language and type size hold for the process: the next test begins as this one did."""
     set_language("zh_CN")
+    theme().set_type_percent(100)
     yield
     set_language("zh_CN")
+    theme().set_type_percent(100)

@@ -15,7 +15,6 @@ from app.paths import Places
 from app.ui import dialogs
 from app.ui.actions import ACTIONS
 from app.ui.application import Program
-from app.ui.theme import theme
 from app.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -38,7 +37,6 @@ def begin(qtbot: QtBot, qapp: QApplication, tmp_path):  # type: ignore[no-untype
         program.stop()
         program.window.deleteLater()
         program.deleteLater()
-    theme().set_type_percent(100)
 
 
 def while_open(show: Callable[[], object], look: Callable[[QWidget], object]) -> None:
