@@ -8,26 +8,32 @@ all, comes after them. Nothing can be done about it once they have woken.
 So no worker waits in the system's `recv`: each waits here, at a gate of its own, and receives only
 when it was let in. AT_ONCE are inside at any time: one runs while the kernel copies for the other.
 (With 50 clients that flood, at once 1, 2, 3, 4, 50: 109,000, 120,000, 114,000, 105,000 and 62,000
-chunks a second, and a window answers a ping within 12, 6, 13, 22 and 70 to 130 ms.) A visit is over
-when there is nothing more to receive, or after VISIT chunks; then the worker goes to the end of the
-line, and on its way out lets the next one in. The line is the kernel's own list of sockets that are
-ready: whoever has been ready for the longest is first, and adding to it or taking from it costs the
-same for two clients and for ten thousand. TCP slows the clients of those in line.
+chunks a second, and a window answers a ping within 12, 6, 13, 22 and 70 to 130 ms.) Whoever comes
+out lets the next one in:
+
+- one who has just got something, the longest ready first: that line is the kernel's own list of
+  sockets that are ready, and costs the same for two clients and for ten thousand. It is let in for
+  FIRST_VISIT chunks, and has mostly said all then;
+- every fourth time, one of those who had more: they stand in a line of their own, and are let in
+  for VISIT chunks. So nobody waits long behind thousands that flood; TCP slows their clients.
 
 While nobody is ready there is a thread that waits for all of them; it lets the first ones in. A
 worker that takes PATIENCE_S inside (it waits for the disk, for a debugger, in slow motion) is not
-waited for: another one is let in beside it.
+waited for: another one is let in beside it. One whose client has said all lingers inside for a
+moment, if there is room: a client that is answered often goes on at once, and then no other thread
+need wake its worker.
 
 For the worker it is still one call: `recv` returns bytes. See `wire`.
 
-Linux (epoll) and macOS (kqueue). Windows' select takes 512 sockets: there, every worker waits in
-`recv` itself.
+So on Linux (epoll) and macOS (kqueue). Windows' select takes 512 sockets: there a worker waits in
+the system's `recv`, and stands in line from its second chunk on.
 """
 
 from __future__ import annotations
 
 import select
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -38,14 +44,18 @@ from app.net.trace import thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
 
 AT_ONCE = 2
-VISIT = 64  # chunks, or fewer large ones
+FIRST_VISIT, VISIT = 16, 64  # chunks, or fewer large ones
+LINES_TURN = 4  # every fourth
 PATIENCE_S = 0.02
 LINGERING = 8  # at once, and LINGER_S each
 LINGER_S = 0.01
 
 
 class Poll(Protocol):
-    """Which sockets have something to receive: each is told once, until it is asked for again."""
+    """Which sockets have something to receive: each is told once, until it is asked for again.
+
+    It is made with the descriptor of a wake-up pair, which is told as long as it is ready.
+    """
 
     def ask(self, fileno: int, *, first: bool) -> None:
         """Ask for this socket, for the first time or again. Raises OSError."""
@@ -63,8 +73,9 @@ class Poll(Protocol):
 class EpollPoll:
     """Linux."""
 
-    def __init__(self) -> None:
+    def __init__(self, wakeup: int) -> None:
         self._poll = select.epoll()
+        self._poll.register(wakeup, select.EPOLLIN)
 
     def ask(self, fileno: int, *, first: bool) -> None:
         """Ask for this socket, for the first time or again. Raises OSError."""
@@ -87,8 +98,9 @@ class EpollPoll:
 class KqueuePoll:
     """macOS."""
 
-    def __init__(self) -> None:
+    def __init__(self, wakeup: int) -> None:
         self._queue = select.kqueue()  # type: ignore[attr-defined]
+        self._change(wakeup, select.KQ_EV_ADD)  # type: ignore[attr-defined]
 
     def ask(self, fileno: int, *, first: bool) -> None:
         """Ask for this socket, for the first time or again. Raises OSError."""
@@ -112,6 +124,27 @@ class KqueuePoll:
         self._queue.control([event], 0)
 
 
+class NoPoll:
+    """Windows, whose select takes 512 sockets: whoever has no more to receive waits in `recv`."""
+
+    def __init__(self, wakeup: int) -> None:
+        self._wakeup = wakeup
+
+    def ask(self, fileno: int, *, first: bool) -> None:
+        """Nobody asks here."""
+        raise NotImplementedError
+
+    def ready(self, most: int, *, wait: bool) -> list[int]:
+        """Return nobody."""
+        return select.select([self._wakeup], [], [])[0] if wait else []
+
+    def forget(self, fileno: int) -> None:
+        """Nobody has asked."""
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+
 class Gate:
     """Where one worker waits; its methods are for that worker."""
 
@@ -130,11 +163,11 @@ class Gate:
         crowd = self._crowd
         return not crowd.is_full and len(crowd.inside) <= LINGERING
 
-    def wait(self, *, more: bool) -> bool:
+    def wait(self, *, more: bool) -> int:
         """Wait until there is something to receive and it is this worker's turn.
 
-        `more`: there may be, at once; the visit was over. Returns False if everybody may come and
-        go: then wait in `recv`. Raises OSError.
+        `more`: there may be, at once; the visit was over. Returns how many chunks it may take; 0 if
+        everybody may come and go: then wait in `recv`. Raises OSError.
         """
         return self._crowd.wait(self, more=more)
 
@@ -161,20 +194,18 @@ class Crowd:
         self._lock = threading.Lock()  # guards the following
         self._gates: dict[int, Gate] = {}  # by descriptor: those that have ever waited
         self.inside: dict[Gate, float] = {}  # since when (monotonic)
+        self._line: deque[Gate] = deque()  # those who know that there is more
+        self._turns = 0
         self.is_full = False  # the thread waits until somebody comes out
         self._is_wide = True  # open: nobody waits here
 
     def open(self) -> None:
-        """Start the turnstile, where there is one. Raises OSError, RuntimeError: no more threads.
+        """Start the turnstile. Raises OSError, RuntimeError: no more threads.
 
         Whatever was opened is closed by `close`, also then.
         """
-        make = POLL
-        if make is None:
-            return
         self._wakeup = WakeUp()
-        self._poll = make()
-        self._poll.ask(self._wakeup.fileno(), first=True)
+        self._poll = POLL(self._wakeup.fileno())
         self._is_wide = False
         thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
         thread.start()
@@ -195,42 +226,48 @@ class Crowd:
 
     @property
     def ident(self) -> int | None:
-        """The thread's identifier; None where there is no turnstile."""
+        """The thread's identifier; None before `open`."""
         return None if self._thread is None else self._thread.ident
 
     # -- a worker's thread -------------------------------------------------------------------
 
-    def wait(self, gate: Gate, *, more: bool) -> bool:
+    def wait(self, gate: Gate, *, more: bool) -> int:
         """See `Gate.wait`."""
         with self._lock:
             if self._is_wide:
-                return False
-            self._poll.ask(gate.fileno, first=gate.fileno not in self._gates)
-            self._gates[gate.fileno] = gate
-            self._come_out(gate, look=more)
+                return 0
+            if more:
+                self._line.append(gate)
+            else:
+                self._poll.ask(gate.fileno, first=gate.fileno not in self._gates)
+                self._gates[gate.fileno] = gate
+            self._come_out(gate)
+            if self._line and not self.is_full:  # and the thread waits for something else
+                self._wakeup.wake()
         gate.lock.acquire()
-        return True
+        return VISIT if more else FIRST_VISIT
 
     def step_aside(self, gate: Gate) -> None:
         """See `Gate.step_aside`."""
         with self._lock:
-            self._come_out(gate, look=True)
+            self._come_out(gate)
 
     def leave(self, gate: Gate) -> None:
         """See `Gate.leave`."""
         with self._lock:
             if self._gates.pop(gate.fileno, None) is not None and not self._is_wide:
                 self._poll.forget(gate.fileno)
-            self._come_out(gate, look=True)
+            self._come_out(gate)
 
     # -- under the lock ----------------------------------------------------------------------
 
-    def _come_out(self, gate: Gate, *, look: bool) -> None:
+    def _come_out(self, gate: Gate) -> None:
         """Whoever comes out lets the next one in, if somebody waits; it may be the same one."""
-        if self.inside.pop(gate, None) is None or self._is_wide:
-            return  # nobody waited for it any longer
-        if look or self.is_full:
-            self._let_in(self._poll.ready(1, wait=False))
+        self.inside.pop(gate, None)
+        if self._is_wide or self._free() <= 0:
+            return
+        if self._line or self.is_full:
+            self._let_in(self._next())
         if self.is_full and self._free() > 0:
             self.is_full = False
             self._room.set()
@@ -238,12 +275,20 @@ class Crowd:
     def _free(self) -> int:
         return AT_ONCE - sum(not gate.lingers for gate in self.inside)
 
-    def _let_in(self, filenos: list[int]) -> None:
-        for fileno in filenos:
-            gate = self._gates.get(fileno)
-            if gate is not None:  # else it was the wake-up pair
-                self.inside[gate] = monotonic()
-                gate.lock.release()
+    def _next(self) -> Gate | None:
+        """Return who is next: one who has just got something, or now and then one of the line."""
+        self._turns += 1
+        if self._line and self._turns % LINES_TURN == 0:
+            return self._line.popleft()
+        for fileno in self._poll.ready(1, wait=False):
+            if fileno in self._gates:  # else it is the wake-up pair, the thread's business
+                return self._gates[fileno]
+        return self._line.popleft() if self._line else None
+
+    def _let_in(self, gate: Gate | None) -> None:
+        if gate is not None and not self._is_wide:
+            self.inside[gate] = monotonic()
+            gate.lock.release()
 
     # -- the turnstile's thread ----------------------------------------------------------------
 
@@ -254,8 +299,11 @@ class Crowd:
             while not self._is_wide:
                 if free := self._wait_for_room():
                     filenos = told("poll", None, self._wait_ready, free)
+                    if self._wakeup.fileno() in filenos:
+                        self._wakeup.clear()
                     with self._lock:
-                        self._let_in(filenos)
+                        for fileno in filenos:
+                            self._let_in(self._gates.get(fileno))
         except Exception as error:  # noqa: BLE001 — whatever it is: nobody may wait here for ever
             self._report(error)
         finally:
@@ -268,8 +316,10 @@ class Crowd:
     def _wait_for_room(self) -> int:
         """Return how many may come in; if nobody may, 0 after a while."""
         with self._lock:
-            if (free := self._free()) > 0:
-                return free
+            while (free := self._free()) > 0:
+                if not self._line:
+                    return free
+                self._let_in(self._next())
             self.is_full = True
             self._room.clear()
         self._room.wait(PATIENCE_S)
@@ -285,15 +335,15 @@ class Crowd:
         with self._lock:
             self._is_wide = True
             self._room.set()
-            for gate in self._gates.values():
+            for gate in (*self._gates.values(), *self._line):
                 with suppress(RuntimeError):  # it is open already
                     gate.lock.release()
 
 
-def _system_poll() -> Callable[[], Poll] | None:
+def _system_poll() -> Callable[[int], Poll]:
     if hasattr(select, "epoll"):
         return EpollPoll
-    return KqueuePoll if hasattr(select, "kqueue") else None
+    return KqueuePoll if hasattr(select, "kqueue") else NoPoll
 
 
-POLL = _system_poll()  # None: no turnstile
+POLL = _system_poll()

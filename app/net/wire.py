@@ -66,12 +66,44 @@ class Wire(Protocol):
 
 
 class _SystemWire:
-    """What is the same everywhere."""
+    """What is the same everywhere: in its turn, a worker receives what is there without waiting."""
 
-    __slots__ = ("_socket",)
+    __slots__ = ("_gate", "_left", "_more", "_socket")
 
-    def __init__(self, client: TracedSocket) -> None:
+    def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
         self._socket = client
+        self._gate = Gate(crowd, client.fileno())
+        self._left = 0  # chunks of this visit; 0: outside
+        self._more = False  # there may be another one already
+
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
+        if self._more and self._left > 0 and trace.tracer is None:
+            try:
+                return self._took(self._recv(size_bytes), size_bytes)
+            except BlockingIOError:
+                self._more = False
+        return told("recv", self._socket, self._wait_and_recv, size_bytes)
+
+    def _recv(self, size_bytes: int) -> bytes:
+        """Return what is there. Raises BlockingIOError if nothing is, OSError."""
+        raise NotImplementedError
+
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
+        raise NotImplementedError
+
+    def _took(self, chunk: bytes, size_bytes: int) -> bytes:
+        # Less than half of what was asked for: that was all.
+        self._more = 2 * len(chunk) >= size_bytes
+        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
+        if self._left <= 0 and self._gate.may_stay:
+            self._left = VISIT
+        return chunk
+
+    def step_aside(self) -> None:
+        """The worker is about to wait for something else: let others receive meanwhile."""
+        self._left = 0
+        self._gate.step_aside()
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
@@ -81,9 +113,6 @@ class _SystemWire:
 
     def _send(self, data: bytes | memoryview) -> int:
         raise NotImplementedError
-
-    def step_aside(self) -> None:
-        """Nobody waits for this worker."""
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""
@@ -99,19 +128,16 @@ class _SystemWire:
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
-        self._socket.close()
+        try:
+            self._gate.leave()
+        finally:
+            self._socket.close()
 
 
 class GatedWire(_SystemWire):
     """Linux, macOS: the worker waits at its gate, and receives when it was let in."""
 
-    __slots__ = ("_gate", "_left", "_more")
-
-    def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
-        super().__init__(client)
-        self._gate = Gate(crowd, client.fileno())
-        self._left = 0  # chunks of this visit; 0: outside
-        self._more = False  # there may be another one already
+    __slots__ = ()
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
@@ -120,55 +146,34 @@ class GatedWire(_SystemWire):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LINGER)
         _set_options(self._socket, keepalive_s)
 
-    def recv(self, size_bytes: int, /) -> bytes:
-        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        if self._more and self._left > 0 and trace.tracer is None:
-            try:
-                return self._next(size_bytes)
-            except BlockingIOError:
-                self._more = False
-        return told("recv", self._socket, self._wait_and_recv, size_bytes)
-
-    def _next(self, size_bytes: int) -> bytes:
-        """Return what is there, or comes in a moment. Raises BlockingIOError, OSError.
-
-        A client that is answered at once often has something to say at once: then no other thread
-        need wake its worker. So that waits inside for a moment, unless others want to come in.
-        """
-        if self._more:
-            chunk = self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
-        else:
-            self._gate.lingers = True
-            try:
-                chunk = self._socket.recv(size_bytes)
-            finally:
-                self._gate.lingers = False
-        # Less than half of what was asked for: that was all.
-        self._more = 2 * len(chunk) >= size_bytes
-        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
-        if self._left <= 0 and self._gate.may_stay:
-            self._left = VISIT
-        return chunk
+    def _recv(self, size_bytes: int) -> bytes:
+        return self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
 
     def _wait_and_recv(self, size_bytes: int) -> bytes:
         gate = self._gate
         while True:
             if self._left <= 0 or not (self._more or gate.may_stay):
-                if not gate.wait(more=self._more):
+                self._left = gate.wait(more=self._more)
+                if not self._left:
                     self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _FOR_EVER)
                     return self._socket.recv(size_bytes)
-                self._left, self._more = VISIT, True
+                self._more = True
             try:
-                return self._next(size_bytes)
+                chunk = self._recv(size_bytes) if self._more else self._linger(size_bytes)
             except BlockingIOError:
                 if not self._more:
                     self._left = 0
                 self._more = False
+            else:
+                return self._took(chunk, size_bytes)
 
-    def step_aside(self) -> None:
-        """The worker is about to wait for something else: let others receive meanwhile."""
-        self._left = 0
-        self._gate.step_aside()
+    def _linger(self, size_bytes: int) -> bytes:
+        """Return what comes in a moment. Raises BlockingIOError if nothing does, OSError."""
+        self._gate.lingers = True
+        try:
+            return self._socket.recv(size_bytes)
+        finally:
+            self._gate.lingers = False
 
     def _send(self, data: bytes | memoryview) -> int:
         return self._socket.send(data, socket.MSG_DONTWAIT)
@@ -178,13 +183,6 @@ class GatedWire(_SystemWire):
         with contextlib.suppress(OSError):  # the peer was faster
             self._socket.shutdown(socket.SHUT_RD)
 
-    def close(self) -> None:
-        """Give the descriptor back; the worker's last act."""
-        try:
-            self._gate.leave()
-        finally:
-            super().close()
-
 
 class PatientWire(_SystemWire):
     """Windows: `recv` wakes now and then, so that it ends even if nothing wakes it."""
@@ -192,7 +190,7 @@ class PatientWire(_SystemWire):
     __slots__ = ("_sending", "_shut")
 
     def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
-        super().__init__(client)
+        super().__init__(client, crowd)
         # The second object never waits, for sending or receiving.
         self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
         self._sending.client_id = client.client_id
@@ -204,9 +202,23 @@ class PatientWire(_SystemWire):
         self._socket.settimeout(PATIENCE_S)
         _set_options(self._socket, keepalive_s)
 
-    def recv(self, size_bytes: int, /) -> bytes:
-        """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        return told("recv", self._socket, self._recv_patiently, size_bytes)
+    def _recv(self, size_bytes: int) -> bytes:
+        return self._sending.recv(size_bytes)
+
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
+        while self._more:
+            if self._left <= 0:
+                self._left = self._gate.wait(more=True)
+                if not self._left:
+                    break
+            try:
+                return self._took(self._recv(size_bytes), size_bytes)
+            except BlockingIOError:
+                self._more = False
+        self.step_aside()
+        chunk = self._recv_patiently(size_bytes)
+        self._more = 2 * len(chunk) >= size_bytes
+        return chunk
 
     def _recv_patiently(self, size_bytes: int) -> bytes:
         while True:
@@ -236,7 +248,9 @@ class PatientWire(_SystemWire):
 
 
 MakeWire = Callable[[TracedSocket, Crowd], Wire]
-SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = PatientWire if crowd.POLL is None else GatedWire
+SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = (
+    PatientWire if crowd.POLL is crowd.NoPoll else GatedWire
+)
 
 
 def patience_s(keepalive_s: int) -> int:

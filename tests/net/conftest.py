@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.net.rig import WIRES, Rig
+from app.net import crowd
+from app.net.wire import GatedWire, PatientWire
+from tests.net.kqueue import be_macos
+from tests.net.rig import Rig
 
 
 @pytest.fixture
@@ -31,7 +34,15 @@ def rig(make_rig: Callable[..., Rig]) -> Rig:
     return make_rig()
 
 
-@pytest.fixture(params=WIRES, ids=["posix", "windows"])
-def any_rig(request: pytest.FixtureRequest, make_rig: Callable[..., Rig]) -> Callable[..., Rig]:
-    """Like `make_rig`, with each system's way to use a socket."""
-    return partial(make_rig, wire=request.param)
+@pytest.fixture(params=["linux", "macos", "windows"])
+def any_rig(
+    request: pytest.FixtureRequest, make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Rig]:
+    """Like `make_rig`, with each system's way to use a socket, and to wait for many."""
+    if request.param == "windows":
+        monkeypatch.setattr(crowd, "POLL", crowd.NoPoll)
+        return partial(make_rig, wire=PatientWire)
+    if request.param == "macos":
+        monkeypatch.setattr(crowd, "POLL", crowd.KqueuePoll)
+        be_macos(monkeypatch)
+    return partial(make_rig, wire=GatedWire)

@@ -15,10 +15,9 @@ from app.journal.journal import Journal
 from app.net.facts import Endpoint, Reply, SendReport, ServerOptions
 from app.net.server import Server
 from app.net.session import Session
-from app.net.wire import GatedWire, MakeWire, PatientWire
+from app.net.wire import SYSTEM_WIRE, MakeWire
 from tests.support.wait import wait_until
 
-WIRES: tuple[type[GatedWire] | type[PatientWire], ...] = (GatedWire, PatientWire)
 TIMEOUT_S = 10.0
 
 
@@ -48,7 +47,7 @@ class Rig:
         folder: Path,
         *,
         reply: Reply | None = None,
-        wire: MakeWire = GatedWire,
+        wire: MakeWire = SYSTEM_WIRE,
         journal: Journal | None = None,
         **options: Any,
     ) -> None:

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-import pytest
-
 from app.journal.entry import Kind
 from app.net import crowd
 from app.net.facts import ClientState, CloseReason
@@ -124,19 +122,14 @@ def test_closing_the_port_under_floods_leaves_nothing(any_rig: Callable[..., Rig
     assert len(rig.entries(Kind.OFFLINE)) == CLIENTS
 
 
-@pytest.mark.parametrize("is_there", [True, False])
-def test_the_turnstile_is_one_thread_where_there_is_one(
-    make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch, is_there: bool
-) -> None:
-    """Windows has none: there every worker waits in recv, and so it does here without one."""
-    if not is_there:
-        monkeypatch.setattr(crowd, "POLL", None)
-    rig = make_rig()
+def test_the_turnstile_is_one_thread(any_rig: Callable[..., Rig]) -> None:
+    rig = any_rig()
     client, session = rig.join()
     client.sendall(b"Hello Neo")
     wait_until(lambda: session.bytes_in == 9)
-    assert ("turnstile" in [name for name, _ in rig.server.threads().values()]) == is_there
-    assert rig.server.thread_count == 3 + is_there  # listener, sender, worker
+    names = [name.split()[0] for name, _ in rig.server.threads().values()]
+    assert sorted(names) == ["listener", "sender", "turnstile", "worker-1"]
+    assert rig.server.thread_count == 4
     client.close()
     rig.wait_gone(session)
     rig.stop()

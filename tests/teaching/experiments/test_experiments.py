@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.net import crowd, trace
+from app.net import trace
 from app.paths import resource
 from app.teaching.experiments.catalogue import EXPERIMENTS
 from app.teaching.experiments.facts import Code, Seconds, Size, Step, Word
@@ -91,8 +91,8 @@ def test_one_thread_serves_in_turn_and_threads_serve_at_once() -> None:
     run = play("queue-or-threads")
     assert run.row("order_one").measured == (Code("A"), Code("A"), Code("B"))
     assert run.row("order_many").measured == (Code("A"), Code("B"), Code("A"))
-    shared = 3 if crowd.POLL else 2  # listener, sender, turnstile
-    assert run.fact("many_b_answered", "thread_count") == shared + 2
+    # Listener, sender, turnstile, and one for each client.
+    assert run.fact("many_b_answered", "thread_count") == 5
 
 
 def test_three_sends_one_recv() -> None:
