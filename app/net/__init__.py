@@ -14,6 +14,7 @@ outbox         bytes waiting to be sent to one client
 shared         what all sessions of one server have in common
 engine         what all servers of this process have in common
 crowd          a turnstile: two workers at once receive, however many want to
+poll           which of many sockets have something to receive
 sender         the thread that writes for everybody else
 in_flight      what is on its way to a client, and whether it has vanished
 last_word      whether a client that has finished sending still listens

@@ -25,20 +25,20 @@ need wake its worker.
 
 For the worker it is still one call: `recv` returns bytes. See `wire`.
 
-So on Linux (epoll) and macOS (kqueue). Windows' select takes 512 sockets: there a worker waits in
-the system's `recv`, and stands in line from its second chunk on.
+So on Linux and macOS. On Windows a worker waits in the system's `recv`, and stands in line from its
+second chunk on; see `poll`.
 """
 
 from __future__ import annotations
 
-import select
 import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Protocol
 
+from app.net import poll
+from app.net.poll import Poll
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
@@ -49,100 +49,6 @@ LINES_TURN = 4  # every fourth
 PATIENCE_S = 0.02
 LINGERING = 8  # at once, and LINGER_S each
 LINGER_S = 0.01
-
-
-class Poll(Protocol):
-    """Which sockets have something to receive: each is told once, until it is asked for again.
-
-    It is made with the descriptor of a wake-up pair, which is told as long as it is ready.
-    """
-
-    def ask(self, fileno: int, *, first: bool) -> None:
-        """Ask for this socket, for the first time or again. Raises OSError."""
-
-    def ready(self, most: int, *, wait: bool) -> list[int]:
-        """Return some of those asked for that are ready, the longest ready first."""
-
-    def forget(self, fileno: int) -> None:
-        """Ask for it no longer; before the socket is closed."""
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-
-
-class EpollPoll:
-    """Linux."""
-
-    def __init__(self, wakeup: int) -> None:
-        self._poll = select.epoll()
-        self._poll.register(wakeup, select.EPOLLIN)
-
-    def ask(self, fileno: int, *, first: bool) -> None:
-        """Ask for this socket, for the first time or again. Raises OSError."""
-        events = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT
-        (self._poll.register if first else self._poll.modify)(fileno, events)
-
-    def ready(self, most: int, *, wait: bool) -> list[int]:
-        """Return some of those asked for that are ready, the longest ready first."""
-        return [fileno for fileno, _ in self._poll.poll(-1 if wait else 0, most)]
-
-    def forget(self, fileno: int) -> None:
-        """Ask for it no longer; before the socket is closed."""
-        self._poll.unregister(fileno)
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._poll.close()
-
-
-class KqueuePoll:
-    """macOS."""
-
-    def __init__(self, wakeup: int) -> None:
-        self._queue = select.kqueue()  # type: ignore[attr-defined]
-        self._change(wakeup, select.KQ_EV_ADD)  # type: ignore[attr-defined]
-
-    def ask(self, fileno: int, *, first: bool) -> None:
-        """Ask for this socket, for the first time or again. Raises OSError."""
-        self._change(fileno, select.KQ_EV_ADD | select.KQ_EV_ONESHOT)  # type: ignore[attr-defined]
-
-    def ready(self, most: int, *, wait: bool) -> list[int]:
-        """Return some of those asked for that are ready, the longest ready first."""
-        return [event.ident for event in self._queue.control(None, most, None if wait else 0)]
-
-    def forget(self, fileno: int) -> None:
-        """Ask for it no longer; before the socket is closed."""
-        with suppress(FileNotFoundError):  # told already: then it is forgotten
-            self._change(fileno, select.KQ_EV_DELETE)  # type: ignore[attr-defined]
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._queue.close()
-
-    def _change(self, fileno: int, flags: int) -> None:
-        event = select.kevent(fileno, select.KQ_FILTER_READ, flags)  # type: ignore[attr-defined]
-        self._queue.control([event], 0)
-
-
-class NoPoll:
-    """Windows, whose select takes 512 sockets: whoever has no more to receive waits in `recv`."""
-
-    def __init__(self, wakeup: int) -> None:
-        self._wakeup = wakeup
-
-    def ask(self, fileno: int, *, first: bool) -> None:
-        """Nobody asks here."""
-        raise NotImplementedError
-
-    def ready(self, most: int, *, wait: bool) -> list[int]:
-        """Return nobody."""
-        return select.select([self._wakeup], [], [])[0] if wait else []
-
-    def forget(self, fileno: int) -> None:
-        """Nobody has asked."""
-
-    def close(self) -> None:
-        """There is nothing to give back."""
 
 
 class Gate:
@@ -205,7 +111,7 @@ class Crowd:
         Whatever was opened is closed by `close`, also then.
         """
         self._wakeup = WakeUp()
-        self._poll = POLL(self._wakeup.fileno())
+        self._poll = poll.POLL(self._wakeup.fileno())
         self._is_wide = False
         thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
         thread.start()
@@ -338,12 +244,3 @@ class Crowd:
             for gate in (*self._gates.values(), *self._line):
                 with suppress(RuntimeError):  # it is open already
                     gate.lock.release()
-
-
-def _system_poll() -> Callable[[int], Poll]:
-    if hasattr(select, "epoll"):
-        return EpollPoll
-    return KqueuePoll if hasattr(select, "kqueue") else NoPoll
-
-
-POLL = _system_poll()

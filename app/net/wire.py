@@ -15,9 +15,10 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from app.net import crowd, in_flight, last_word, trace
+from app.net import in_flight, last_word, trace
 from app.net.crowd import LINGER_S, VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
+from app.net.poll import POLL, NoPoll
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
 
@@ -248,9 +249,7 @@ class PatientWire(_SystemWire):
 
 
 MakeWire = Callable[[TracedSocket, Crowd], Wire]
-SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = (
-    PatientWire if crowd.POLL is crowd.NoPoll else GatedWire
-)
+SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = PatientWire if POLL is NoPoll else GatedWire
 
 
 def patience_s(keepalive_s: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.net import crowd
+from app.net import poll
 from app.net.wire import GatedWire, PatientWire
 from tests.net.kqueue import be_macos
 from tests.net.rig import Rig
@@ -40,9 +40,9 @@ def any_rig(
 ) -> Callable[..., Rig]:
     """Like `make_rig`, with each system's way to use a socket, and to wait for many."""
     if request.param == "windows":
-        monkeypatch.setattr(crowd, "POLL", crowd.NoPoll)
+        monkeypatch.setattr(poll, "POLL", poll.NoPoll)
         return partial(make_rig, wire=PatientWire)
     if request.param == "macos":
-        monkeypatch.setattr(crowd, "POLL", crowd.KqueuePoll)
+        monkeypatch.setattr(poll, "POLL", poll.KqueuePoll)
         be_macos(monkeypatch)
     return partial(make_rig, wire=GatedWire)
