@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.text.encodings import ENCODINGS
+from app.ui.widgets.one_line import hold_what_is_shown
 from app.wording import tr
 
 MOST_NOTE_CHARACTERS = 500
@@ -84,6 +85,7 @@ class NoteDelegate(QStyledItemDelegate):
         """Return the line."""
         del option, index
         line = QLineEdit(parent)
+        hold_what_is_shown(line)
         line.setMaxLength(MOST_NOTE_CHARACTERS)
         line.setPlaceholderText(tr("clients.note_placeholder"))
         line.setAccessibleName(tr("clients.column_note"))

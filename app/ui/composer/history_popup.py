@@ -22,6 +22,7 @@ from app.text.compose import LineEnding
 from app.text.visible import escaped
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.one_line import hold_what_is_shown
 from app.ui.widgets.popups import place_popup
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -46,6 +47,7 @@ class HistoryPopup(Worded, QFrame):
         self._history = history
         self._removed: tuple[Draft, ...] | None = None  # what there was before the first removal
         self.filter = QLineEdit(self)
+        hold_what_is_shown(self.filter)
         self.filter.setClearButtonEnabled(True)
         self.list = _make_list(self)
         self._count = PlainLabel("", self, role="secondary")

@@ -12,16 +12,20 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from app.journal.entry import ClientRecord
 from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import Endpoint
-from app.ui.theme import theme
+from app.ui.theme import set_role, theme
+from app.ui.widgets.labels import plain_tooltip
 from app.ui.widgets.popups import WideListCombo
 from app.ui.widgets.worded import Worded
 from app.wording import tr
+from app.wording.terms import quoted_text
 
 LISTED = 50  # of thousands of clients only the newest; any number can be typed
 
 ALL = "all"
 SELECTED = "selected"
-_NUMBER = re.compile(r"\d{1,18}")
+_NUMBER = re.compile(r"\d+")
+# Nothing else may stand there: of "client 3b" nobody can say that #3 is meant.
+_NUMBERS = re.compile(r"[\s,，、;；]*(?:#?\d{1,18}(?:[\s,，、;；]+|$))+")
 
 
 class ClientFilter(Worded, WideListCombo):
@@ -29,6 +33,7 @@ class ClientFilter(Worded, WideListCombo):
 
     chosen = Signal(object)
     """frozenset of client ids, or None for all, after the user or `show_only` chose."""
+    refused = Signal(str)  # one sentence: what was typed is no list of clients
 
     def __init__(
         self,
@@ -130,14 +135,16 @@ class ClientFilter(Worded, WideListCombo):
     def _on_typed(self) -> None:
         text = self._field.text()
         if text == self._label():
-            return
-        numbers = frozenset(int(found) for found in _NUMBER.findall(text.split("  ")[0]))
-        if numbers:
-            self._choose(numbers)
+            self._show_choice()
         elif not text.strip():
             self._choose(ALL)
-        else:
-            self._show_choice()
+        elif _NUMBERS.fullmatch(text):
+            self._choose(frozenset(map(int, _NUMBER.findall(text))))
+        else:  # it stays as it was typed
+            set_role(self, "invalid")
+            words = tr("log.clients_wrong", text=quoted_text(text))
+            self.setToolTip(plain_tooltip(words))
+            self.refused.emit(words)
 
     def _choose(self, choice: str | frozenset[int]) -> None:
         self._choice = choice
@@ -150,6 +157,8 @@ class ClientFilter(Worded, WideListCombo):
             self.chosen.emit(self._told)
 
     def _show_choice(self) -> None:
+        set_role(self, "")
+        self.setToolTip(tr("log.clients_tip"))
         self._field.setText(self._label())
         self._field.setCursorPosition(0)
 
@@ -165,7 +174,6 @@ class ClientFilter(Worded, WideListCombo):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.setAccessibleName(tr("log.clients_name"))
-        self.setToolTip(tr("log.clients_tip"))
         self._show_choice()
 
     def restyle(self) -> None:

@@ -12,6 +12,7 @@ from app.journal.needle import Needle
 from app.text.hexa import HexFault, HexProblem
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
+from app.ui.widgets.one_line import hold_what_is_shown
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import quoted_text
@@ -31,6 +32,7 @@ class FindBar(Worded, QWidget):
         self._busy = False
         self._by_itself = True  # hex may be switched on by what is typed
         self._field = QLineEdit()
+        hold_what_is_shown(self._field)
         self._field.textChanged.connect(self._on_text)
         self._field.returnPressed.connect(self.next_requested)
         self._state = PlainLabel("", self._field, role="secondary")
@@ -166,6 +168,7 @@ class FindBar(Worded, QWidget):
         """Fetch the words of the current language."""
         self._field.setAccessibleName(tr("log.find_name"))
         self._field.setToolTip(tr("log.find_tip"))
+        _ = self.needle  # what is wrong is said in the new language
         self._hex.setText(tr("log.find_hex"))
         self._hex.setToolTip(tr("log.find_hex_tip"))
         self._hex.setAccessibleName(tr("log.find_hex_tip"))

@@ -77,6 +77,7 @@ class LogPanel(Worded, QWidget):
         rows.filling_changed.connect(self._show_state)
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
+        tools.clients.refused.connect(lambda words: self._notice.say(lambda: words))
         tools.modes.changed.connect(self._on_mode)
         tools.finder.needle_changed.connect(self._tell_abilities)
         tools.finder.left.connect(view.setFocus)

@@ -62,18 +62,18 @@ class NumberField(Field):
         self, name: str, settings: Settings, unit: int = 1, parent: QWidget | None = None
     ) -> None:
         """The setting counts in `unit`s of what is shown: 1,048,576 for MiB of bytes."""
-        self._line = QLineEdit(str(getattr(settings, name) // unit))
+        self._line = QLineEdit()
         super().__init__(name, self._line, parent)
         self._unit = unit
-        self._kept = self._line.text()
+        self._kept = ""
+        self.show_value(getattr(settings, name))
         self._line.editingFinished.connect(self.commit)
         self._line.textEdited.connect(lambda: self.show_error(""))
 
     def commit(self) -> bool:
         """Take what was typed, or say why it cannot be taken; it stays as it was typed."""
         text = self._line.text().strip()
-        if text == self._kept:
-            # The setting may be no whole number of units: nobody asked to round it.
+        if text == self._kept:  # perhaps no whole number of units: nobody asked to round it
             return True
         try:
             number = int(text)
@@ -89,7 +89,8 @@ class NumberField(Field):
 
     def show_value(self, value: int) -> None:
         """The setting has this value now, whoever changed it."""
-        number = str(value // self._unit)
+        whole, rest = divmod(value, self._unit)
+        number = f"{value / self._unit:.3f}" if rest else str(whole)
         if number != self._kept:
             self._kept = number
             self._line.setText(number)

@@ -75,12 +75,11 @@ class HostField(Field):
         self._take(str(self._box.itemData(row)))
 
     def _take(self, host: str) -> None:
-        if host == self._host:
-            return
-        self._host = host
+        changed, self._host = host != self._host, host
         self.show_error("")
         self._show_host()
-        self.changed.emit("host", host)
+        if changed:
+            self.changed.emit("host", host)
 
     def _refresh(self) -> None:
         """Look at the machine's addresses again; what is being typed stays."""

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from app.settings import changed
 from app.text.compose import ComposeFault, LineEnding, compose
+from app.text.visible import escaped
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError
+from app.ui.widgets.one_line import HIDDEN, hold_what_is_shown
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import reply_fault_sentence
@@ -44,6 +46,7 @@ class ReplyGroup(Worded, QWidget):
             self.kind.addItem("", kind)
         self.kind.setCurrentIndex(max(self.kind.findData(settings.reply_mode), 0))
         self.text = QLineEdit()
+        hold_what_is_shown(self.text, self._visibly)
         self.escapes = QCheckBox()
         self.escapes.setChecked(settings.reply_escapes)
         self.line_ending = SteadyCombo()
@@ -78,6 +81,11 @@ class ReplyGroup(Worded, QWidget):
         self.line_ending.activated.connect(
             lambda _: self._tell("reply_line_ending", self.line_ending.currentData())
         )
+
+    def _visibly(self, text: str) -> str:
+        """Write line breaks and other hidden characters as escapes where escapes are read."""
+        as_escapes = self._shown == "reply_text" and self._settings.reply_escapes
+        return HIDDEN.sub(lambda found: escaped(found.group()) if as_escapes else " ", text)
 
     def set_encoding(self, name: str) -> None:
         """The encoding of new clients, in which the text must be writable."""

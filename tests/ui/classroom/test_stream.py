@@ -96,6 +96,8 @@ def test_the_receive_size_can_be_changed_while_it_runs(
     wait_until(lambda: "到 1048576 的整数" in piece._error.text())
     program.controller.change(language="en")
     wait_until(lambda: "whole number" in piece._error.text())
+    program.controller.change(recv_size_bytes=17)  # elsewhere: what was wrong is not there now
+    assert (edit.text(), piece._error.text()) == ("17", "")
     edit.setText("5")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert program.controller.settings.recv_size_bytes == 5

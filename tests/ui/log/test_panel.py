@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.journal.entry import Kind
 from app.journal.reader import Reader
@@ -72,13 +72,40 @@ def test_numbers_can_be_typed_into_the_client_filter(bench: LogBench) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     wait_until(lambda: len(bench.seen()) == 4)
     assert field.text() == "2 个客户端"
-    field.selectAll()
-    QTest.keyClicks(field, "nobody")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert field.text() == "2 个客户端"
     field.clear()
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "全部客户端"
+
+
+@pytest.mark.parametrize("typed", ["nobody", "abc 2", "2x", "2-3", "10.0.0.2", "9" * 19])
+def test_of_what_is_no_list_of_numbers_no_number_is_taken(bench: LogBench, typed: str) -> None:
+    two_clients(bench)
+    bench.panel.show_only([bench.ref(1)])
+    wait_until(lambda: len(bench.seen()) == 3)
+    combo = bench.panel.tools.clients
+    shown, field = bench.seen(), combo._field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, typed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), combo.property("role")) == (typed, "invalid")
+    assert typed in combo.toolTip()
+    assert any(typed in label.text() for label in bench.panel.view.findChildren(QLabel))
+    assert combo.clients == {1}
+    assert bench.seen() == shown
+    field.setText(" #2，#1；")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (combo.clients, combo.property("role")) == ({1, 2}, "")
+
+
+def test_a_pasted_line_is_looked_for_as_it_is_shown(bench: LogBench) -> None:
+    field = find_field(bench)
+    QApplication.clipboard().setText("two\r\nlines\n")
+    field.paste()
+    assert field.text() == field.displayText() == "two  lines"
+    needle = bench.panel.tools.finder.needle
+    assert needle is not None
+    assert "two  lines" in repr(needle)
 
 
 def test_the_list_of_clients_is_short_whatever_their_number(bench: LogBench) -> None:

@@ -100,6 +100,7 @@ def test_limits_are_typed_in_mebibytes(qtbot: QtBot) -> None:
     outbox = desk.column.advanced[2]
     assert desk.column.commit_fields()
     assert desk.changes == []  # what was not touched is not rounded
+    assert outbox.editor.text() == "1.500"  # nor shown as another
     desk.column.more.click()
     desk.retype(outbox.editor, "8")
     assert desk.changes == [("outbox_limit_bytes", 8 * MIB)]
@@ -184,6 +185,9 @@ def test_no_address_is_an_error(host_desk: Desk) -> None:
     assert not host_desk.column.commit_fields()
     assert host_desk.column.host.error.text()
     assert host_desk.changes == []
+    box.activated.emit(0)  # the one that was in force all the time
+    assert not host_desk.column.host.error.text()
+    assert box.currentText() == box.itemText(0)
 
 
 # -- open and closed -----------------------------------------------------------------------------
@@ -302,6 +306,18 @@ def test_bytes_and_text_are_kept_beside_each_other(desk: Desk) -> None:
     choose_kind(desk, "hex")
     assert reply.text.text() == "01:03"
     assert reply.error.text() == ""
+
+
+def test_pasted_line_breaks_of_a_reply_are_shown(desk: Desk) -> None:
+    reply = desk.column.reply
+    reply.check.setChecked(True)
+    for reads_escapes, shown in ((True, "OK\\r\\n+1"), (False, "OK  +1")):
+        reply.escapes.setChecked(reads_escapes)
+        reply.text.clear()
+        QApplication.clipboard().setText("OK\r\n+1")
+        reply.text.paste()
+        assert reply.text.text() == reply.text.displayText() == shown
+        assert reply.text.cursorPosition() == len(shown)
 
 
 def test_how_a_reply_text_is_read_is_chosen_beside_it(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from app.teaching.lessons.shelf import MOST_FILES
 from app.ui.theme import set_role, theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.ui.widgets.labels import plain_tooltip
+from app.ui.widgets.one_line import hold_what_is_shown
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 
@@ -51,6 +52,7 @@ class ContentsPage(Worded, QWidget):
 
     def _lay_out(self) -> None:
         self.search.setClearButtonEnabled(True)
+        hold_what_is_shown(self.search)
         set_role(self.list, "contents")
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -37,6 +37,7 @@ class RecvSizeBox(Worded, QComboBox):
     def show_size(self, size_bytes: int) -> None:
         """Show what is in force, telling nobody."""
         if size_bytes != self._shown:
+            self._accept()
             self._shown = size_bytes
             self.setCurrentIndex(self.findText(str(size_bytes)))
             self.setEditText(str(size_bytes))
@@ -49,11 +50,15 @@ class RecvSizeBox(Worded, QComboBox):
             self._is_refused = True
             self.refused.emit(number_complaint(_NAME, text))
             return
-        self._is_refused = False
-        self.refused.emit("")
+        self._accept()
         if size != self._shown:
             self.show_size(size)
             self.changed.emit(size)
+
+    def _accept(self) -> None:
+        """What was typed, and was wrong, is not there any more."""
+        self._is_refused = False
+        self.refused.emit("")
 
     def changeEvent(self, event: QEvent) -> None:
         """What is wrong is said in the new language."""
