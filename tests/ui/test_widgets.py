@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import app.ui
 from app.ui.theme import theme
 from app.ui.widgets import (
     Banner,
@@ -31,6 +35,7 @@ from app.ui.widgets import (
     PlainLabel,
     SegmentedButtons,
 )
+from app.ui.widgets.worded import Worded
 from app.wording import set_language, tr
 
 # What the offscreen platform says whenever something drops down.
@@ -361,3 +366,44 @@ def test_more_speaks_the_language(bar: Bar) -> None:
     more = bar.more
     speak("zh_CN", bar)
     assert more.accessibleName() == "更多"
+
+
+# words and sizes
+
+
+def every(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from every(one)
+
+
+def test_no_class_hides_what_another_does_at_a_change() -> None:
+    for found in pkgutil.walk_packages(app.ui.__path__, "app.ui."):
+        importlib.import_module(found.name)
+    kinds = set(every(Worded))
+    assert len(kinds) > 40
+    for kind in kinds:
+        for hook in ("restyle", "retranslate", "changeEvent"):
+            ours = [one for one in kind.__mro__ if one.__module__.startswith("app.")]
+            owners = [one for one in ours if hook in vars(one)]
+            assert owners[-1] is Worded, (kind, hook, owners)
+
+
+def test_the_words_and_sizes_of_a_widget_follow(qtbot: QtBot) -> None:
+    class Sign(Worded, QLabel):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dress()
+
+        def retranslate(self) -> None:
+            self.setText(tr("common.cancel"))
+
+        def restyle(self) -> None:
+            self.setFixedHeight(theme().px(20))
+
+    sign = Sign()
+    qtbot.addWidget(sign)
+    assert (sign.text(), sign.height()) == ("Cancel", 20)
+    speak("zh_CN", sign)
+    theme().set_type_percent(200)
+    assert (sign.text(), sign.height()) == ("取消", 40)

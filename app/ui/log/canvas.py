@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -16,11 +16,12 @@ from app.ui.log.scroll import ScrollPlace
 from app.ui.log.selection import Selection
 from app.ui.theme import set_role, theme
 from app.ui.widgets.pace import Pace
+from app.ui.widgets.worded import Worded
 
 FRAME_MS = 30  # the feed has fewer frames: this is for rows that a filter finds
 
 
-class LogCanvas(QAbstractScrollArea):
+class LogCanvas(Worded, QAbstractScrollArea):
     """Shows LogRows and scrolls by whole rows. GUI thread.
 
     New rows only ask for a frame, however many there are; what the user does is painted at once.
@@ -52,7 +53,6 @@ class LogCanvas(QAbstractScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
         rows.changed.connect(self._pace.ask)
         rows.altered.connect(self._on_altered)
-        theme().changed.connect(self.restyle)
 
     # What is shown
 
@@ -216,12 +216,10 @@ class LogCanvas(QAbstractScrollArea):
         self._refresh()
         self.resized.emit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Events say the same in other words after a change of language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._painter.forget()
-            self._rows.retranslate()
-        super().changeEvent(event)
+    def retranslate(self) -> None:
+        """Events say the same in the words of the current language."""
+        self._painter.forget()
+        self._rows.retranslate()
 
     def sizeHint(self) -> QSize:
         """Fourteen rows."""

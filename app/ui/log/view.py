@@ -17,13 +17,12 @@ from app.models.log_rows import LogRows
 from app.ui.log.canvas import LogCanvas
 from app.ui.log.keys import Move, move_of, target_row
 from app.ui.log.speech import row_speech, say_row
-from app.ui.widgets.worded import Worded
 from app.wording import tr
 
 DRAG_SCROLL_MS = 40  # between two rows while the mouse is dragged beyond an edge
 
 
-class LogView(Worded, LogCanvas):
+class LogView(LogCanvas):
     """A LogCanvas with keyboard, mouse and a voice. GUI thread."""
 
     detail_requested = Signal(object)  # an entry's id: an int that may exceed 32 bits
@@ -44,6 +43,7 @@ class LogView(Worded, LogCanvas):
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
+        super().retranslate()
         self.setAccessibleName(tr("log.view_name"))
 
     def show_entry(self, entry_id: int) -> None:

@@ -270,3 +270,13 @@ def test_a_larger_type_makes_taller_rows(bench: LogBench) -> None:
         bench.shows("第 99 条")
     finally:
         theme().set_type_percent(100)
+
+
+def test_the_rows_are_as_large_as_the_type_of_the_moment(bench: LogBench) -> None:
+    bench.fill(50)
+    bench.seen()
+    before = len(bench.view.visible_rows)
+    theme().set_type_percent(200)
+    wait_until(lambda: 0 < len(bench.view.visible_rows) <= before / 2 + 1)
+    theme().set_type_percent(100)
+    wait_until(lambda: len(bench.view.visible_rows) == before)
