@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -29,9 +30,8 @@ def main() -> int:
         return run_decode(arguments)
     if not arguments.console:
         if display_at_hand():
-            from app.ui.collector import rest_collector
-
-            rest_collector()
+            # 10 ms of a start, in which everything that is made stays; later see app.ui.collector.
+            gc.disable()
             from app.ui.application import run_window
 
             return run_window(arguments)

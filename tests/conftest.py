@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,9 @@ from hypothesis import HealthCheck, settings
 from app.wording.catalogue import be_strict
 from tests.support.homes import home_variables, isolate_session
 from tests.support.leaks import holdings, leaked_since
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 # On a busy machine the first example, which builds hypothesis's tables, takes seconds.
 settings.register_profile("portside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +39,15 @@ def user_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     for name, value in home_variables(home).items():
         monkeypatch.setenv(name, value)
     return home
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Let cycles be collected as in the program: no thread of a test may delete what is Qt's."""
+    from app.ui.collector import Collector  # Qt only where there is a window
+
+    Collector(qapp)
+    return qapp
 
 
 @pytest.fixture(autouse=True)

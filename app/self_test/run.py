@@ -23,6 +23,7 @@ from app.self_test.parts import check_parts
 from app.self_test.steps import SelfTestFailed, Steps
 from app.self_test.visit import SETTINGS, Visit, check_journal
 from app.ui.application import Program, make_application
+from app.ui.collector import Collector
 from app.wording import set_language, system_language, tr
 
 HARD_END_S = 9.5  # whatever hangs, also in Qt
@@ -76,6 +77,7 @@ def _live(folder: Path, language: str, steps: Steps) -> None:
     program = Program(
         application, Arguments(journal=journal, overrides=wishes), Places(folder, folder)
     )
+    Collector(program)
     try:
         program.start()
         visited = Visit(program).make(steps)

@@ -40,7 +40,7 @@ def run_window(arguments: Arguments) -> int:
     app = make_application()
     program = Program(app, arguments, find_places(portable=arguments.portable))
     program.controller.state_changed.connect(partial(_announce, program.controller))
-    program.started.connect(calm_collector)
+    program.started.connect(partial(calm_collector, program))
     program.start()
     try:
         return app.exec()

@@ -17,6 +17,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -209,7 +210,7 @@ def main() -> int:
             say({"port": port, "window": int(program.window.winId()), "log": log})
 
     program.controller.state_changed.connect(say_where)
-    program.started.connect(calm_collector)
+    program.started.connect(partial(calm_collector, program))
     program.start()
     pipe = Pipe(program, program.window.end)
     try:

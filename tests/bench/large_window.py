@@ -40,7 +40,7 @@ class Window:
         self.rows = self.log.rows
         self.bar: FindBar = self.log.tools.finder
         self.settle_events(0.3)
-        calm_collector()
+        calm_collector(self.program)
 
     def close(self) -> None:
         self.program.window.end()

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.first_paint import FirstPaint
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Canvas(QWidget):
@@ -44,18 +38,3 @@ def test_a_window_that_nobody_sees_goes_on_too(qtbot: QtBot) -> None:
     qtbot.addWidget(canvas)
     FirstPaint(canvas, lambda: happened.append("then"))
     qtbot.waitUntil(lambda: happened == ["then"])
-
-
-def test_the_collector_rests_until_the_window_is_there() -> None:
-    program = """
-import gc
-from app.ui.collector import calm_collector, rest_collector
-rest_collector()
-assert not gc.isenabled()
-calm_collector()
-print(gc.isenabled(), gc.get_freeze_count() > 0)
-"""
-    said = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    assert said == "True True\n"
