@@ -45,8 +45,12 @@ class NoQt:
             raise ImportError(name)
 sys.meta_path.insert(0, NoQt())
 import app.__main__, app.cli.console
+print(*{"PySide6", "shiboken6"} & set(sys.modules), "without Qt")
 """
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (result.stdout.strip(), result.stderr) == ("without Qt", "")
 
 
 def test_widgets_only_in_the_ui() -> None:

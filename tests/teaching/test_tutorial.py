@@ -202,6 +202,8 @@ def test_a_reset_and_half_a_character_end_one_client_only(tmp_path: Path) -> Non
             client.sendall(b"ok\xc4")
         script.wait_said("'ok'")
         script.wait_said(r"'\\xc4'")
+        assert not any("Traceback" in line for line in script.lines)
+        assert script.process.poll() is None
 
 
 def test_a_reply_that_the_encoding_lacks_is_told_before() -> None:
