@@ -80,6 +80,26 @@ def test_functions_fit_a_screen_and_files_hold_one_idea() -> None:
     assert not offenders
 
 
+def test_every_painter_ends_with_its_block() -> None:
+    """One that an exception keeps alive beyond its paint event ends the program (SIGSEGV)."""
+    for path in SOURCES:
+        tree = ast.parse(path.read_text("utf-8"))
+        blocks = {
+            id(item.context_expr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With)
+            for item in node.items
+        }
+        loose = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "QPainter"
+            and id(node) not in blocks
+        ]
+        assert not loose, f"{path}: lines {loose}"
+
+
 def test_words_for_the_user_stand_in_the_catalogues() -> None:
     """Chinese in the source is a default or an example, never a sentence on the screen."""
     offenders = [
