@@ -156,7 +156,7 @@ def test_new_clients_take_the_encoding_of_now(qtbot: QtBot, controller: Controll
 def test_bytes_in_another_encoding_are_hinted_at(qtbot: QtBot, controller: Controller) -> None:
     controller.open_server()
     client, session = joined(qtbot, controller)
-    with client, qtbot.waitSignal(controller.encoding_hint, timeout=8000) as hint:
+    with client, qtbot.waitSignal(controller.encoding_hint) as hint:
         client.sendall(("服务器已经启动，正在等待客户端的连接请求。" * 4).encode())
     assert hint.args == [session.ref, "utf-8"]
 

@@ -62,7 +62,7 @@ def test_a_class_may_discuss_longer_than_the_systems_wait() -> None:
     for name in ("goodbyes", "daemon-threads", "queue-or-threads"):
         performance = Performance(EXPERIMENTS[name], lambda: None, step_by_step=True)
         while not performance.is_over:
-            wait_until(lambda p=performance: p.waits or p.is_over, 20)  # type: ignore[misc]
+            wait_until(lambda p=performance: p.waits or p.is_over)  # type: ignore[misc]
             until_s = time.monotonic() + 0.1
             wait_until(lambda until_s=until_s: time.monotonic() > until_s)  # type: ignore[misc]
             performance.go_on()

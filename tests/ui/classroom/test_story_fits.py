@@ -24,10 +24,10 @@ def run_all(laboratory: Laboratory) -> None:
     """Run each of them once, to its end."""
     for experiment in laboratory.experiments:
         assert laboratory.run(experiment.id, step_by_step=False)
-        wait_until(lambda: laboratory.running is None, 20)
+        wait_until(lambda: laboratory.running is None, 60)
         run = laboratory.last_run(experiment.id)
         assert run is not None
-        assert run.result is not None
+        assert run.result is not None, experiment.id
 
 
 class Told:
@@ -83,7 +83,7 @@ def test_no_word_at_the_head_of_a_column_is_broken(
     qtbot.addWidget(view)
     experiment = laboratory.experiments[0]
     laboratory.run(experiment.id, step_by_step=False)
-    wait_until(lambda: laboratory.running is None, 20)
+    wait_until(lambda: laboratory.running is None)
     view.show()
     view.resize(columns_from_px() + 1, 400)
     view.show_story(experiment, laboratory.last_run(experiment.id))
