@@ -179,7 +179,7 @@ def test_an_old_journal_with_many_clients_is_sorted_at_once(
     for column in (Column.BYTES_IN, Column.BYTES_OUT):
         began_s = thread_time()
         rows.sort(column)
-        assert thread_time() - began_s < 0.25  # it was 3.6 s
+        assert thread_time() - began_s < 0.5  # it was 3.6 s
     rows.sort(Column.BYTES_IN)
     assert rows.client(0).bytes_in == 1
     program.window.archive.enter(path)  # and back before all is counted

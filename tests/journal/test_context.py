@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.journal.context import ContextDecoder
@@ -75,12 +75,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
-@given(
+STREAMS_AND_PAUSES = given(
     st.lists(streams(), min_size=1, max_size=3),
     st.lists(st.sampled_from([0, 0, 0, 50, 1_000]), min_size=1, max_size=8),
     st.randoms(use_true_random=False),
 )
+
+
+@settings(max_examples=40)
+@STREAMS_AND_PAUSES
 def test_any_split_any_order_gives_the_same_text(
+    clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
+) -> None:
+    check_any_order(clients, pauses, mixed)
+
+
+@pytest.mark.long
+@settings(max_examples=400)
+@STREAMS_AND_PAUSES
+def test_any_split_any_order_gives_the_same_text_again_and_again(
+    clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
+) -> None:
+    check_any_order(clients, pauses, mixed)
+
+
+def check_any_order(
     clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
 ) -> None:
     shuffle: Callable[[list[int]], None] = mixed.shuffle  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ def begin(*, step_by_step: bool) -> Performance:
 
 
 def test_the_time_that_the_audience_takes_is_not_the_experiments() -> None:
+    begun_s = time.monotonic()
     performance = begin(step_by_step=True)
     wait_until(lambda: performance.waits)
     until_s = time.monotonic() + HELD_S
@@ -32,7 +33,7 @@ def test_the_time_that_the_audience_takes_is_not_the_experiments() -> None:
     assert [step.key for step in performance.steps] == ["one"]
     performance.go_on()
     wait_until(lambda: performance.waits)
-    assert performance.steps[1].after_s < HELD_S
+    assert performance.steps[1].after_s <= time.monotonic() - begun_s - HELD_S
     performance.go_on()
     assert performance.join(5)
     assert performance.result == Result(())

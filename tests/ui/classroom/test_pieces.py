@@ -61,11 +61,11 @@ def test_titles_are_as_large_as_the_type(program: Program) -> None:
     assert len(docks) == 2
     for dock in docks:
         dock.show()
-        usual = title_height(dock)
-        program.controller.change(type_percent=200)
-        wait_until(lambda: title_height(dock) > 1.7 * usual)  # noqa: B023
-        program.controller.change(type_percent=100)
-        wait_until(lambda: title_height(dock) == usual)  # noqa: B023
+    usual = [title_height(dock) for dock in docks]
+    program.controller.change(type_percent=200)
+    wait_until(lambda: all(title_height(d) > 1.7 * u for d, u in zip(docks, usual, strict=True)))
+    program.controller.change(type_percent=100)
+    wait_until(lambda: [title_height(dock) for dock in docks] == usual)
 
 
 def test_everything_that_keys_can_reach_has_a_name(program: Program) -> None:
