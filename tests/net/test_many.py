@@ -21,8 +21,8 @@ from tests.support.wait import wait_until
 LONGEST_S = 60.0
 
 
-def test_hundreds(any_rig: Callable[..., Rig]) -> None:
-    everybody_is_heard_and_closing_leaves_nothing(any_rig(backlog=4096), 400)
+def test_hundreds(every_rig: Callable[..., Rig]) -> None:
+    everybody_is_heard_and_closing_leaves_nothing(every_rig(backlog=4096), 400)
 
 
 def test_thousands(make_rig: Callable[..., Rig]) -> None:
