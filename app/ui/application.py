@@ -9,7 +9,7 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
@@ -17,6 +17,7 @@ from app.bridge.controller import Controller, ServerState
 from app.paths import find_places, make_folder
 from app.settings import Settings, changed
 from app.settings_file import load_settings, store_settings
+from app.ui.alarm import Alarm
 from app.ui.collector import calm_collector
 from app.ui.first_paint import FirstPaint
 from app.ui.qt_words import QtWords
@@ -41,11 +42,14 @@ def run_window(arguments: Arguments) -> int:
     program = Program(app, arguments, find_places(portable=arguments.portable))
     program.controller.state_changed.connect(partial(_announce, program.controller))
     program.started.connect(partial(calm_collector, program))
+    alarm = Alarm(program)
+    alarm.raised.connect(program.window.notices.show_trouble, Qt.ConnectionType.QueuedConnection)
     program.start()
     try:
         return app.exec()
     finally:
         program.stop()
+        alarm.close()
 
 
 def make_application() -> QApplication:
