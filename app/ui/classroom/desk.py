@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ui.classroom.exhibit import OwnServer
+
 if TYPE_CHECKING:
     from app.bridge.classroom import Classroom
     from app.bridge.controller import Controller
     from app.journal.entry import Entry
     from app.journal.refs import EntryRef
     from app.paths import Places
+    from app.ui.classroom.exhibit import Exhibit
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
     from app.ui.service import Service
@@ -23,6 +26,7 @@ class Desk(QObject):
     piece_wanted = Signal(str)  # show the piece of this name
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
+    exhibit_changed = Signal()  # another server is on display
 
     def __init__(
         self,
@@ -42,9 +46,24 @@ class Desk(QObject):
         self.clients = clients
         self.service = service
         self.places = places
+        self._own = OwnServer(controller, classroom)
+        self._exhibit: Exhibit = self._own
         self.chosen_call = 0  # its id, for a piece that is made later; 0: none yet
         self.call_chosen.connect(self._keep_chosen)
         classroom.started.connect(lambda: self._keep_chosen(0, None))
+
+    @property
+    def exhibit(self) -> Exhibit:
+        """The server whose threads, calls, bytes and log the pieces show."""
+        return self._exhibit
+
+    def show_exhibit(self, exhibit: Exhibit | None) -> None:
+        """Show another server in every piece; None: the user's own again."""
+        wanted = exhibit or self._own
+        if wanted is not self._exhibit:
+            self._exhibit = wanted
+            self._keep_chosen(0, None)
+            self.exhibit_changed.emit()
 
     def live_entry(self, entry: EntryRef) -> Entry | None:
         """Return an entry of the live journal; None for one of another. Raises JournalError."""

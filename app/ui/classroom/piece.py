@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.classroom.dock import is_seen
 from app.ui.saving import Saving
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
 
     from app.ui.classroom.desk import Desk
     from app.ui.widgets import FootBanner
+
+
+def is_seen(widget: QWidget) -> bool:
+    """Whether any part of it can be seen. What other windows cover counts as seen."""
+    return not widget.visibleRegion().isEmpty()
 
 
 class Piece(Worded, QWidget):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from app.bridge.laboratory import Laboratory
 from app.ui.classroom.experiments.chooser import Chooser
 from app.ui.classroom.experiments.page import ExperimentPage
+from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
-from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.experiments import words_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QResizeEvent
 
     from app.ui.classroom.desk import Desk
 
@@ -26,8 +26,10 @@ BESIDE_PX, LIST_PX = 640, 250
 _GO_ON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ExperimentsPiece(Worded, QWidget):
+class ExperimentsPiece(StoryPage):
     """Chooses experiments and runs them, whether the port is open or not. GUI thread."""
+
+    key = "experiments"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -80,6 +82,11 @@ class ExperimentsPiece(Worded, QWidget):
 
     # -- what can be asked of it -------------------------------------------------------------------
 
+    @property
+    def topic(self) -> str:
+        """The chosen experiment."""
+        return self.page.experiment.id
+
     def choose(self, experiment_id: str) -> None:
         """Show an experiment, not run; one that does not exist changes nothing."""
         found = [e for e in self.laboratory.experiments if e.id == experiment_id]
@@ -88,6 +95,7 @@ class ExperimentsPiece(Worded, QWidget):
             self.chooser.show_chosen(experiment_id)
             self._show_list(False)
             self.retranslate()
+            self.topic_changed.emit()
 
     def press_on(self) -> None:
         """Run the chosen experiment; while it waits for the next step, take that."""
@@ -136,17 +144,18 @@ class ExperimentsPiece(Worded, QWidget):
     def _show_marks(self) -> None:
         self.chooser.show_runs(self.laboratory.last_run)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter take the next step, Esc cancels: whatever of the piece has the focus."""
+    def take_key(self, key: int) -> bool:
+        """Space and Enter take the next step, Esc cancels: wherever on the stage the focus is."""
         running = self.laboratory.running
-        if running is not None and event.key() in _GO_ON:
+        if running is not None and key in _GO_ON:
             self.laboratory.go_on()
-        elif running is not None and event.key() == Qt.Key.Key_Escape:
+        elif running is not None and key == Qt.Key.Key_Escape:
             self.laboratory.cancel()
-        elif self._lists and event.key() == Qt.Key.Key_Escape:
+        elif self._lists and key == Qt.Key.Key_Escape:
             self._show_list(False)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     # -- looks -------------------------------------------------------------------------------------
 

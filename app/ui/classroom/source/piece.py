@@ -17,9 +17,8 @@ from app.teaching.tutorial import check_reply, tutorial_source
 from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
 from app.ui.classroom.call_colours import call_token
-from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
-from app.ui.classroom.piece import Piece
+from app.ui.classroom.piece import Piece, is_seen
 from app.ui.classroom.source.view import CodeView, Value
 from app.ui.log.speech import say_row
 from app.ui.widgets import ElidedLabel, SegmentedButtons
