@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.journal.entry import Kind
@@ -35,15 +34,25 @@ class HostedProgram(Protocol):
         """Raise if the program is to end: every call of a client's method asks."""
 
 
+class HostedError(Exception):
+    """What a program raised: Python's words, and the line of its own file."""
+
+    def __init__(self, text: str, line: int) -> None:
+        super().__init__(text)
+        self.text = text
+        self.line = line  # 0: in none
+
+
 class HostedClient:
     """One client. Its methods are for the program; `send` and `close` for any of its threads."""
 
-    def __init__(self, session: Session, check: Callable[[], None]) -> None:
+    def __init__(self, session: Session, program: HostedProgram) -> None:
         self.number = session.client_id
         self.address = str(session.endpoint)
         self.memory: dict[Any, Any] = {}  # whatever the program wants to remember of it
         self._session = session
-        self._check = check
+        self.has_left = False  # `recv` has returned b""
+        self._check = program.check
         self._worker = threading.get_ident()
 
     @property
@@ -61,7 +70,10 @@ class HostedClient:
         if not 0 < size <= 1 << 24:
             raise ValueError("recv: the size is a number from 1 to 16,777,216")
         self._check()
+        if self._session.outlet.is_ending:
+            return b""
         data = self._session.recv(size)
+        self.has_left = not data
         self._check()
         return data
 
@@ -80,7 +92,7 @@ class HostedClient:
 
     def _send(self, data: bytes) -> None:
         outlet = self._session.outlet
-        if threading.get_ident() == self._worker:
+        if not outlet.has_room_for(len(data)) and threading.get_ident() == self._worker:
             self._session.wait_for_room(len(data))
         match outlet.send(data, self._session.encoding):
             case SendResult.REFUSED:

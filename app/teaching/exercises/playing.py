@@ -167,6 +167,8 @@ class _Stage:
         self._selector.register(connection, selectors.EVENT_READ, player)
 
     def _send(self, player: _Player, step: Step) -> None:
+        if player.ended:
+            raise _Failed(Fault.RESET if player.was_reset else Fault.ENDED)
         left = memoryview(step.data)
         self._selector.modify(player.socket, selectors.EVENT_READ | selectors.EVENT_WRITE, player)
         until_s = time.monotonic() + step.ms / 1000

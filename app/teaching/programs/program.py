@@ -8,31 +8,29 @@ import linecache
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from app.frames.client import Stopped
+from app.net.hosted import HostedError
 from app.teaching.programs.output import Output
-from app.teaching.programs.stopping import Stoppable, Stopped
+from app.teaching.programs.stopping import Stoppable
+
+if TYPE_CHECKING:
+    from app.frames.client import Client
 
 _LOAD_S = 2.0  # for what stands outside of functions
 _numbers = itertools.count(1)
 
 
-class Client(Protocol):
-    """What `handle` is given: the facade's `Client`, as `app.net.hosted` makes it."""
-
-    number: int
-
-
-class ProgramFault(Exception):
+class ProgramFault(HostedError):
     """The program can't be used, or failed: where, and Python's own words.
 
     `case` is "syntax", "no_handle", "raised", "endless" (outside of any function).
     """
 
     def __init__(self, case: str, line: int, words: str, calls: tuple[Call, ...] = ()) -> None:
-        super().__init__(f"line {line}: {words}")
+        super().__init__(words, line)
         self.case = case
-        self.line = line  # in the student's file; 0: nowhere in it
         self.words = words
         self.calls = calls
 
@@ -106,6 +104,10 @@ class Program:
             raise  # the connection broke: the worker knows what that means
         except Exception as error:
             raise self.fault_of(error) from error
+
+    def check(self) -> None:
+        """Raise Stopped if the program is to end."""
+        self.stoppable.check()
 
     def fault_of(self, error: BaseException) -> ProgramFault:
         """Say where in the student's file an error came from, and through which calls."""

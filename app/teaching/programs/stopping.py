@@ -18,12 +18,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NamedTuple
 
+from app.frames.client import Stopped
+
 FORCE_AFTER_S = 1.0
 _TURN_S = 0.02
-
-
-class Stopped(BaseException):
-    """The user stopped or changed the program. No `except Exception` catches it."""
 
 
 class StandsIn(NamedTuple):

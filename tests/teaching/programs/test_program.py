@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from app.frames.client import Stopped
 from app.teaching.programs.output import MOST_LINES, Output
 from app.teaching.programs.program import Program, ProgramFault
-from app.teaching.programs.stopping import Stopped
 from tests.support.wait import wait_until
 
 

@@ -4,6 +4,6 @@ everybody = []
 def handle(client):
     everybody.append(client)
     while data := client.recv(1024):
-        for other in everybody[1:]:
-            if other is not client:
+        if client is everybody[0]:
+            for other in everybody[1:]:
                 other.send(data)
