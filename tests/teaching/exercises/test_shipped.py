@@ -3,6 +3,8 @@ first at the check that it is named after."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.paths import resource

@@ -4,6 +4,7 @@ everybody = []
 def handle(client):
     everybody.append(client)
     while data := client.recv(1024):
-        if client is everybody[0]:
-            for other in everybody[1:]:
-                other.send(data)
+        if client.number == min(each.number for each in everybody):
+            for other in everybody:
+                if other is not client:
+                    other.send(data)
