@@ -4,6 +4,7 @@ first at the check that it is named after."""
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from app.teaching.programs.stage import ProgramServer
 NOWHERE = resource("no-such-folder")
 EXERCISES = look(resource("exercises"), NOWHERE, "zh_CN").exercises
 MISTAKES = [
-    (exercise, path)
+    pytest.param(exercise, path, id=f"{exercise.key}-{path.stem}")
     for exercise in EXERCISES
     for path in sorted((exercise.path / "wrong").iterdir())
 ]
@@ -68,10 +69,7 @@ def test_the_starter_fails(exercise: Exercise) -> None:
     assert first_failed(exercise.starter, exercise)
 
 
-@pytest.mark.parametrize(
-    ("exercise", "path"),
-    MISTAKES,
-    ids=lambda value: getattr(value, "stem", getattr(value, "key", "")),
-)
-def test_a_known_mistake_fails_at_its_own_check(exercise: Exercise, path) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize(("exercise", "path"), MISTAKES)
+def test_a_known_mistake_fails_at_its_own_check(exercise: Exercise, path: Path) -> None:
     assert first_failed(path.read_text(encoding="utf-8"), exercise) == path.stem
