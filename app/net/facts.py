@@ -36,6 +36,8 @@ class CloseReason(StrEnum):
     TIMED_OUT = "timed_out"  # keepalive got no answer
     DISCONNECTED = "disconnected"  # by the user
     SERVER_CLOSED = "server_closed"
+    PROGRAM_CLOSED = "program_closed"  # by the user's own program
+    PROGRAM_FAILED = "program_failed"  # it raised; an event before tells where
     ERROR = "error"  # any other OSError; the detail has its text
 
 
