@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.teaching.calls import Activity
 from app.ui.application import Program
 from app.ui.classroom.exhibit import OwnServer
 from app.ui.classroom.experiments import ExperimentsPiece
+from app.ui.classroom.source import SourcePiece
 from app.ui.classroom.spotlight import Spotlight
+from app.ui.classroom.timeline import TimelinePiece
 from app.ui.stage.pages import PIECES
 from app.ui.stage.stage import Stage
 from app.ui.theme import theme
@@ -111,14 +113,15 @@ def test_the_button_begins_a_class_and_esc_ends_it(start: Start, qtbot: QtBot) -
 def test_esc_closes_what_lies_on_top_first(start: Start, qtbot: QtBot) -> None:
     program = start()
     window, stage = program.window, stage_of(program)
-    window.commands["show_detail"].trigger()
     window.commands["focus_composer"].trigger()
     assert window.composer.isVisible()
+    window.commands["show_detail"].trigger()
     assert not stage.seen.places["timeline"].isVisible()
     qtbot.keyClick(stage, Qt.Key.Key_Escape)
-    assert not window.composer.isVisible()
-    qtbot.keyClick(stage, Qt.Key.Key_Escape)
+    assert window.composer.isVisible()
     assert stage.seen.places["timeline"].isVisible()
+    qtbot.keyClick(stage, Qt.Key.Key_Escape)
+    assert not window.composer.isVisible()
     assert window.classroom.is_on
     qtbot.keyClick(stage, Qt.Key.Key_Escape)
     assert not window.classroom.is_on
@@ -317,3 +320,36 @@ def test_single_threaded_mode_says_who_is_served_and_who_waits(start: Start, qtb
             first.close()
             wait_until(lambda: program.window.clients.rows.online_count == 1)
             wait_until(lambda: "正在服务 #2" in said())
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "percent"),
+    [(1280, 720, 150), (1440, 900, 150), (1366, 768, 125), (1920, 1080, 200), (1920, 1080, 250)],
+)
+def test_the_stage_fits(start: Start, qtbot: QtBot, width: int, height: int, percent: int) -> None:
+    """As high and wide as a full screen of that size, whatever is shown."""
+    program = start(projector_percent=percent)
+    stage = stage_of(program)
+    program.window.service.open()
+    least = program.window.minimumSizeHint()
+    assert least.width() <= width
+    assert least.height() <= height
+    stage.setFixedSize(width, height)
+    for name in (*(spec.name for spec in PIECES), "log", "clients", "composer", "setup"):
+        stage.reveal(name)
+        qtbot.waitUntil(lambda: stage.height() == height)
+        needed = stage.layout().minimumSize()
+        assert needed.width() <= width, name
+        assert needed.height() <= height, name
+    if percent == 150:
+        stage.reveal("source")
+        program.window.service.start_demo()
+        lanes, code = stage.piece("timeline"), stage.piece("source")
+        assert isinstance(lanes, TimelinePiece)
+        assert isinstance(code, SourcePiece)
+        wait_until(lambda: not code._next.isVisible())
+        QApplication.processEvents()
+        view = lanes.view
+        assert (view.viewport().height() - view._painter.axis) // view._painter.lane >= 6
+        line = code.view.fontMetrics().lineSpacing()
+        assert code.view.viewport().height() // line >= 8

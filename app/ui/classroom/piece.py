@@ -42,6 +42,16 @@ class Piece(Worded, QWidget):
         self._column = QVBoxLayout(self)
         theme().changed.connect(self.restyle)
 
+    @property
+    def bar(self) -> OverflowBar:
+        """Its tools; whoever has room for them above may take them."""
+        return self._bar
+
+    def take_bar(self) -> None:
+        """Have the tools at the top again."""
+        self._column.insertWidget(0, self._bar)
+        self._bar.show()
+
     def _add_tool(
         self, name: str, icon: str, order: Callable[[bool], object], *, checkable: bool = False
     ) -> None:
@@ -96,7 +106,7 @@ class Piece(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        self._column.setContentsMargins(px(8), px(4), px(8), px(8))
+        self._column.setContentsMargins(px(4), px(2), px(4), px(2))
         self._column.setSpacing(px(4))
 
     def retranslate(self) -> None:

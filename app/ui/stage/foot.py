@@ -74,7 +74,7 @@ class Foot(Worded, QWidget):
         """Take over the sizes of the moment."""
         px = theme().px
         self.refresh()
-        self._row.setContentsMargins(px(10), px(2), px(10), px(3))
+        self._row.setContentsMargins(px(10), 0, px(10), px(1))
         self._row.setSpacing(px(8))
 
     def retranslate(self) -> None:

@@ -25,7 +25,7 @@ class Place(Worded, QWidget):
     A piece may have `catch_up`, called when it can be seen again, and `shut_down`.
     """
 
-    changed = Signal()  # torn off, or back
+    changed = Signal()  # made, torn off, or back
 
     def __init__(self, name: str, make: Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +58,13 @@ class Place(Worded, QWidget):
             self._piece = self._make()
             self._box.insertWidget(0, self._piece, 1)
             self._piece.show()
+            self.changed.emit()
         return self._piece
+
+    @property
+    def bar(self) -> QWidget | None:
+        """The tools of the piece, while it is here; its frame shows them in a row of its own."""
+        return None if self.is_torn else getattr(self._piece, "bar", None)
 
     def reveal(self) -> None:
         """Show it, and give it the keyboard."""
@@ -109,6 +115,9 @@ class Place(Worded, QWidget):
             return
         away = self._away = _Window(self)
         away.closed.connect(self.put_back)
+        take_bar = getattr(self.piece, "take_bar", None)
+        if take_bar is not None:
+            take_bar()
         away.take(self.piece)
         if self._geometry.isEmpty() or not away.restoreGeometry(self._geometry):
             away.setGeometry(_free_room(self))

@@ -72,14 +72,14 @@ class Seen(Worded, QWidget):
         self._tabs_row = QWidget()
         self._head = QHBoxLayout(self._tabs_row)
         self._head.addWidget(self.tabs)
-        self._head.addStretch(1)
+        self._head.addStretch(1)  # beside it, the tools of the piece
         self._head.addWidget(self._tear_below)
         self._under.addWidget(self._tabs_row)
         for name in BELOW:
             self._under.addWidget(self.places[name], 1)
             self.places[name].hide()
         self._under.addWidget(self.pane, 1)
-        for widget, stretch in ((self.places[_FIRST.name], 5), (self._below, 5)):
+        for widget, stretch in ((self.places[_FIRST.name], 43), (self._below, 57)):
             self.rows.addWidget(widget)
             self.rows.setStretchFactor(self.rows.count() - 1, stretch)
             self.rows.setCollapsible(self.rows.count() - 1, False)
@@ -96,7 +96,7 @@ class Seen(Worded, QWidget):
         self.tabs.changed.connect(self._on_tab)
         self.pane.closed.connect(self.close_pane)
         for place in self.places.values():
-            place.changed.connect(self._show_tearing)
+            place.changed.connect(self._on_place)
 
     # -- below the time line -----------------------------------------------------------------------
 
@@ -119,10 +119,25 @@ class Seen(Worded, QWidget):
         self._tabs_row.setVisible(not covered)
         for other in BELOW:
             self.places[other].setVisible(other == name and not covered)
+        self._on_place()
+
+    def _on_place(self) -> None:
+        self._show_bars()
         self._show_tearing()
+
+    def _show_bars(self) -> None:
+        """Give the tools of what is shown the room beside its tab or its title."""
+        for name, place in self.places.items():
+            bar = place.bar
+            if bar is not None:
+                row = self.title.row if name == _FIRST.name else self._head
+                if row.indexOf(bar) < 0:
+                    row.insertWidget(row.count() - 1, bar, 100)
+                bar.setVisible(name in (_FIRST.name, self.below))
 
     def show_pane(self, name: str) -> QWidget:
         """Show a part of the window, or the demo clients, for a while in the place of that."""
+        self.close_detail()
         spec = next((spec for spec in PANES if spec.name == name), None)
         part = self.pane.show_part(name, partial(spec.make, self._desk) if spec else None)
         self._show_below(self.below)
@@ -138,9 +153,9 @@ class Seen(Worded, QWidget):
         return True
 
     def lend_detail(self, dock: QDockWidget) -> None:
-        """Take the detail of a row of the log: it covers the time line while it is shown."""
+        """Take the detail of a row of the log: it covers everything while it is shown."""
         self._detail = dock
-        self.rows.insertWidget(1, dock)
+        self._column.addWidget(dock, 1)
         dock.hide()
         dock.visibilityChanged.connect(self._show_first)
 
@@ -154,10 +169,10 @@ class Seen(Worded, QWidget):
         self.places[LOG].release()
 
     def _show_first(self) -> None:
-        self.places[_FIRST.name].setVisible(self._detail is None or self._detail.isHidden())
+        self.rows.setVisible(self._detail is None or self._detail.isHidden())
 
     def close_detail(self) -> bool:
-        """Show the time line again; False: nothing covers it."""
+        """Show again what the detail covers; False: it covers nothing."""
         if self._detail is None or self._detail.isHidden():
             return False
         self._detail.hide()
@@ -165,11 +180,10 @@ class Seen(Worded, QWidget):
 
     def reveal(self, name: str) -> None:
         """Show a piece, and give it the keyboard."""
+        self.close_detail()
         if name in BELOW:
             self.pane.hide()
             self.show_below(name)
-        else:
-            self.close_detail()
         self.places[name].reveal()
 
     # -- windows of their own ----------------------------------------------------------------------
@@ -225,11 +239,12 @@ class Title(Worded, QWidget):
         set_role(self._facts, "secondary")
         set_role(self._back, "link")
         self._back.clicked.connect(lambda: desk.show_exhibit(None))
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._dot)
-        self._row.addWidget(self._title)
-        self._row.addWidget(self._facts, 1)
-        self._row.addWidget(self._back)
+        self.row = QHBoxLayout(self)
+        self.row.addWidget(self._dot)
+        self.row.addWidget(self._title)
+        self.row.addWidget(self._facts)
+        self.row.addStretch(1)
+        self.row.addWidget(self._back)
         controller = desk.controller
         for changed in (
             desk.exhibit_changed, controller.state_changed, controller.ticked,
@@ -245,7 +260,7 @@ class Title(Worded, QWidget):
 
     def add(self, button: QToolButton) -> None:
         """Add a button at the right end."""
-        self._row.addWidget(button)
+        self.row.addWidget(button)
 
     def refresh(self) -> None:
         """Say how it stands now."""
@@ -263,8 +278,8 @@ class Title(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        self._row.setContentsMargins(px(4), 0, px(4), 0)
-        self._row.setSpacing(px(6))
+        self.row.setContentsMargins(px(4), 0, px(4), 0)
+        self.row.setSpacing(px(6))
         self.refresh()
 
     def retranslate(self) -> None:

@@ -106,8 +106,8 @@ class Stage(Worded, QWidget):
         self.story.turn_to(memory.page if memory.page in names else names[0])
         if not (memory.columns and self.columns.restoreState(as_state(memory.columns))):
             self.columns.setSizes([round(1000 * s) for s in (STORY_SHARE, 1 - STORY_SHARE)])
-        if memory.rows:
-            self.seen.rows.restoreState(as_state(memory.rows))
+        if not (memory.rows and self.seen.rows.restoreState(as_state(memory.rows))):
+            self.seen.rows.setSizes([432, 568])
         for name, place in self.seen.places.items():
             place.remember(as_state(memory.away.get(name, "")))
             if name in memory.torn:
@@ -144,8 +144,8 @@ class Stage(Worded, QWidget):
         """What nothing on the stage wanted: Esc closes what lies on top; others are the story's."""
         if event.key() == Qt.Key.Key_Escape:
             if not (
-                self.seen.close_pane()
-                or self.seen.close_detail()
+                self.seen.close_detail()
+                or self.seen.close_pane()
                 or self.story.page.take_key(event.key())
             ):
                 self.top.leave_button.click()

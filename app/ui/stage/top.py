@@ -95,7 +95,7 @@ class Top(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes of the moment."""
         px = theme().px
-        self._row.setContentsMargins(px(10), px(5), px(10), px(5))
+        self._row.setContentsMargins(px(10), px(3), px(10), px(2))
         self._row.setSpacing(px(8))
 
     def retranslate(self) -> None:

@@ -21,7 +21,7 @@ from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.piece import Piece, is_seen
 from app.ui.classroom.source.view import CodeView, Value
 from app.ui.log.speech import say_row
-from app.ui.widgets import ElidedLabel, SegmentedButtons
+from app.ui.widgets import SegmentedButtons
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import language, tr
 
@@ -50,7 +50,6 @@ class SourcePiece(Piece):
             (("tutorial", "source.tutorial"), ("own", "source.own")), name_key="source.page"
         )
         self._files = ElidingCombo()
-        self._note = ElidedLabel()
         self._next = NextStep(desk, self)
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looked = 0
@@ -73,7 +72,7 @@ class SourcePiece(Piece):
         self.tools["follow"].setChecked(True)
         self._add_tool("export", "export", lambda _on: self._ask_where())
         self._add_tool("copy", "copy", lambda _on: self.copy())
-        self._stack(self._next, below=self._note)
+        self._stack(self._next)
 
     def _connect(self) -> None:
         desk, view = self._desk, self.view
@@ -114,7 +113,7 @@ class SourcePiece(Piece):
         self._page = page
         self.view.choose(0)
         self.view.set_source(page.source, keep_place=keep_place)
-        self._note.setText(tr("source.own_how" if own else "source.tutorial_how"))
+        self._pages.setToolTip(tr("source.own_how" if own else "source.tutorial_how"))
         if not keep_place:
             self._followed_ns = self._followed_id = 0
         self._begin()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QToolButton
 
 from app.models.file_task import FileTask
 from app.models.timeline import Timeline
@@ -51,6 +52,8 @@ class TimelinePiece(Piece):
         self._add_tool("fit", "unfold", lambda _on: view.fit())
         self._add_tool("live", "follow", lambda _on: view.go_live(), checkable=True)
         self._add_tool("save", "save", lambda _on: self._ask_where())
+        for button in self._bar.findChildren(QToolButton):  # tips name them; the room is the lanes'
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._bar.add_widget(self._legend)
         self._stack()
 
