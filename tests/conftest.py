@@ -50,6 +50,14 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> object:
+    """Take the place of pytest-qt's own."""
+    from tests.support.patience import PatientBot
+
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def _never_late(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test with a window in which the event loop had to wait: a user sees it stand still."""

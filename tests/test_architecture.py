@@ -45,8 +45,12 @@ class NoQt:
             raise ImportError(name)
 sys.meta_path.insert(0, NoQt())
 import app.__main__, app.cli.console
+print(*{"PySide6", "shiboken6"} & set(sys.modules), "without Qt")
 """
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (result.stdout.strip(), result.stderr) == ("without Qt", "")
 
 
 def test_widgets_only_in_the_ui() -> None:
@@ -74,6 +78,26 @@ def test_functions_fit_a_screen_and_files_hold_one_idea() -> None:
             and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
         ]
     assert not offenders
+
+
+def test_every_painter_ends_with_its_block() -> None:
+    """One that an exception keeps alive beyond its paint event ends the program (SIGSEGV)."""
+    for path in SOURCES:
+        tree = ast.parse(path.read_text("utf-8"))
+        blocks = {
+            id(item.context_expr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With)
+            for item in node.items
+        }
+        loose = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "QPainter"
+            and id(node) not in blocks
+        ]
+        assert not loose, f"{path}: lines {loose}"
 
 
 def test_words_for_the_user_stand_in_the_catalogues() -> None:

@@ -16,7 +16,7 @@ from tests.support.watchdog import Watchdog, watchdog_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is watched elsewhere")
 
-HELD_S = 0.4
+HELD_S = 0.6
 
 
 @pytest.fixture

@@ -203,6 +203,17 @@ class Reader:
         rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id")
         return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
 
+    def newest_clients(self, count: int) -> tuple[dict[int, ClientRecord], int]:
+        """Return up to `count` clients with the highest numbers, and how many there are."""
+        ledger = self._source.ledger
+        waiting = ledger.waiting() if ledger else []
+        rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id DESC LIMIT ?", count)
+        known = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+        (stored,) = self._fetch("SELECT count(*) FROM client")
+        highest = rows[0][0] if rows else 0
+        total = int(stored[0]) + sum(number > highest for number in known)
+        return {number: known[number] for number in sorted(known)[-count:]}, total
+
     def encodings(self) -> set[str]:
         """Return the encodings in which clients of this file are shown."""
         ledger = self._source.ledger

@@ -21,6 +21,12 @@ _UNKNOWN = -1
 def _host_key(host: str) -> tuple[int, int, str]:
     """IPv4 by number, then IPv6 by number, then whatever else there may be by name."""
     try:
+        first, second, third, fourth = map(int, host.split("."))
+        # ip_address takes five times as long, and of thousands the user waits for the sum.
+        return (4, first << 24 | second << 16 | third << 8 | fourth, "")
+    except ValueError:
+        pass
+    try:
         address = ip_address(host)
     except ValueError:
         return (99, 0, host)

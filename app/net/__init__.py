@@ -34,7 +34,7 @@ The walls stand so because there is one mechanism for crowds. There were five, e
 came: turns for clients that flood, a turnstile for those that come by the thousand, a switch
 interval that grew with them, and batches for those who wait for the disk and for those who are cut
 off. Together they fell over each other: from 1,500 clients that flood on, three to eleven times
-slower than with none of them. Now everybody waits at one turnstile, and the others are not missed.
+slower than with none of them. Now there is one turnstile, and the others are not missed.
 So `server` and `session` need not speak of crowds, and what a process has once is opened by its
 first server and closed by its last.
 

@@ -1,36 +1,37 @@
 """A crowd goes through a turnstile: two workers at once, and not ten thousand.
 
-A worker that waits in the system's `recv` wakes as soon as its client says something or leaves, and
-then needs the interpreter. When ten thousand leave together, or fifty have always something to say,
-each stands in the way of the others, and whoever else needs the interpreter, the window first of
-all, comes after them. Nothing can be done about it once they have woken.
+A worker that waits in `recv` wakes as soon as its client says something or leaves, and then needs
+the interpreter. When ten thousand leave together, or fifty have always something more to say, each
+stands in the way of the others, and whoever else needs the interpreter, the window first of all,
+comes after them. Nothing can be done about it once they have woken.
 
-So no worker waits in the system's `recv`: each waits here, at a gate of its own, and receives only
-when it was let in. AT_ONCE are inside at any time: one runs while the kernel copies for the other.
-(With 50 clients that flood, at once 1, 2, 3, 4, 50: 109,000, 120,000, 114,000, 105,000 and 62,000
-chunks a second, and a window answers a ping within 12, 6, 13, 22 and 70 to 130 ms.) Whoever comes
-out lets the next one in:
+So a worker waits in the system's `recv` for a first chunk only. As long as there is more it waits
+here, at a gate of its own, and receives when it was let in. And only FREE of them wait in `recv` at
+all: those of clients that come later wait here for their first chunk too. AT_ONCE are inside at any
+time: one runs while the kernel copies for the other. (With 50 clients that flood, at once 1, 2, 3,
+4, 50: 109,000, 120,000, 114,000, 105,000 and 62,000 chunks a second, and a window answers a ping
+within 12, 6, 13, 22 and 70 to 130 ms.) Whoever comes out lets the next one in:
 
-- one who has just got something, the longest ready first: that line is the kernel's own list of
-  sockets that are ready, and costs the same for two clients and for ten thousand. It is let in for
-  FIRST_VISIT chunks, and has mostly said all then;
-- every fourth time, one of those who had more: they stand in a line of their own, and are let in
-  for VISIT chunks. So nobody waits long behind thousands that flood; TCP slows their clients.
+- one who has just got something, for FIRST_VISIT chunks: mostly that is all. Of those who wait here
+  the longest ready is first: that line is the kernel's own list of sockets that are ready, and
+  costs the same for two clients and for ten thousand;
+- every fourth time, one of those who had a visit and were not done: they stand in a line of their
+  own, and are let in for VISIT chunks. So nobody waits long behind thousands that flood; TCP slows
+  their clients.
 
 While nobody is ready there is a thread that waits for all of them; it lets the first ones in. A
 worker that takes PATIENCE_S inside (it waits for the disk, for a debugger, in slow motion) is not
-waited for: another one is let in beside it. One whose client has said all lingers inside for a
-moment, if there is room: a client that is answered often goes on at once, and then no other thread
-need wake its worker.
+waited for: another one is let in beside it.
 
-For the worker it is still one call: `recv` returns bytes. See `wire`.
+(Why not everybody here, always: a wait costs two more wake-ups than one in `recv`. Fifty clients
+that chat would take twice the processor time.)
 
-So on Linux and macOS. On Windows a worker waits in the system's `recv`, and stands in line from its
-second chunk on; see `poll`.
+For the worker it is still one call: `recv` returns bytes. See `wire`, and `poll` for the systems.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -38,44 +39,43 @@ from contextlib import suppress
 from time import monotonic
 
 from app.net import poll
-from app.net.poll import Poll
+from app.net.poll import NoPoll, Poll
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.trace import thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
 
+FREE = 200  # that may wake whenever they like: some 20 ms of work
 AT_ONCE = 2
 FIRST_VISIT, VISIT = 16, 64  # chunks, or fewer large ones
 LINES_TURN = 4  # every fourth
 PATIENCE_S = 0.02
-LINGERING = 8  # at once, and LINGER_S each
-LINGER_S = 0.01
 
 
 class Gate:
     """Where one worker waits; its methods are for that worker."""
 
-    __slots__ = ("_crowd", "fileno", "lingers", "lock")
+    __slots__ = ("_crowd", "fileno", "is_free", "lock")
 
     def __init__(self, crowd: Crowd, fileno: int) -> None:
         self.fileno = fileno
         self.lock = threading.Lock()
         self.lock.acquire()  # closed
-        self.lingers = False  # inside, but it waits for its client: others may come in beside it
         self._crowd = crowd
+        self.is_free = crowd.enrol()  # it may wait for a first chunk elsewhere
 
     @property
-    def may_stay(self) -> bool:
-        """Whether it may stay inside: nobody wants to come in, and few linger."""
-        crowd = self._crowd
-        return not crowd.is_full and len(crowd.inside) <= LINGERING
+    def others_wait(self) -> bool:
+        """Whether somebody may stand in line while AT_ONCE are inside."""
+        return self._crowd.is_full
 
-    def wait(self, *, more: bool) -> int:
+    def wait(self, *, more: bool, again: bool) -> int:
         """Wait until there is something to receive and it is this worker's turn.
 
-        `more`: there may be, at once; the visit was over. Returns how many chunks it may take; 0 if
-        everybody may come and go: then wait in `recv`. Raises OSError.
+        `more`: there is already, it seems; `again`: it has had a visit for it, and was not done.
+        Returns how many chunks it may take; 0 if everybody may come and go: then wait in `recv`.
+        Raises OSError.
         """
-        return self._crowd.wait(self, more=more)
+        return self._crowd.wait(self, more=more, again=again)
 
     def step_aside(self) -> None:
         """Let others in meanwhile: this worker is about to wait for something else."""
@@ -99,8 +99,10 @@ class Crowd:
         self._room = threading.Event()  # the thread may look again
         self._lock = threading.Lock()  # guards the following
         self._gates: dict[int, Gate] = {}  # by descriptor: those that have ever waited
-        self.inside: dict[Gate, float] = {}  # since when (monotonic)
-        self._line: deque[Gate] = deque()  # those who know that there is more
+        self._inside: dict[Gate, float] = {}  # since when (monotonic)
+        self._free_left = 0  # places for those who wait for a first chunk elsewhere
+        self._fresh: deque[Gate] = deque()  # those who have received a first chunk elsewhere
+        self._line: deque[Gate] = deque()  # those who had a visit, and were not done
         self._turns = 0
         self.is_full = False  # the thread waits until somebody comes out
         self._is_wide = True  # open: nobody waits here
@@ -113,6 +115,7 @@ class Crowd:
         self._wakeup = WakeUp()
         self._poll = poll.POLL(self._wakeup.fileno())
         self._is_wide = False
+        self._free_left = sys.maxsize if isinstance(self._poll, NoPoll) else FREE
         thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
         thread.start()
         self._thread = thread
@@ -137,21 +140,30 @@ class Crowd:
 
     # -- a worker's thread -------------------------------------------------------------------
 
-    def wait(self, gate: Gate, *, more: bool) -> int:
+    def enrol(self) -> bool:
+        """Return whether one more worker may wait for a first chunk elsewhere. Thread: listener."""
+        with self._lock:
+            is_free = self._free_left > 0
+            self._free_left -= is_free
+        return is_free
+
+    def wait(self, gate: Gate, *, more: bool, again: bool) -> int:
         """See `Gate.wait`."""
         with self._lock:
             if self._is_wide:
                 return 0
             if more:
-                self._line.append(gate)
+                (self._line if again else self._fresh).append(gate)
             else:
                 self._poll.ask(gate.fileno, first=gate.fileno not in self._gates)
                 self._gates[gate.fileno] = gate
             self._come_out(gate)
-            if self._line and not self.is_full:  # and the thread waits for something else
+            if (
+                self._line or self._fresh
+            ) and not self.is_full:  # and the thread waits for something else
                 self._wakeup.wake()
         gate.lock.acquire()
-        return VISIT if more else FIRST_VISIT
+        return VISIT if more and again else FIRST_VISIT
 
     def step_aside(self, gate: Gate) -> None:
         """See `Gate.step_aside`."""
@@ -161,6 +173,7 @@ class Crowd:
     def leave(self, gate: Gate) -> None:
         """See `Gate.leave`."""
         with self._lock:
+            self._free_left += gate.is_free
             if self._gates.pop(gate.fileno, None) is not None and not self._is_wide:
                 self._poll.forget(gate.fileno)
             self._come_out(gate)
@@ -169,31 +182,34 @@ class Crowd:
 
     def _come_out(self, gate: Gate) -> None:
         """Whoever comes out lets the next one in, if somebody waits; it may be the same one."""
-        self.inside.pop(gate, None)
-        if self._is_wide or self._free() <= 0:
+        self._inside.pop(gate, None)
+        if self._is_wide or self._places() <= 0:
             return
-        if self._line or self.is_full:
+        if self._line or self._fresh or self.is_full:
             self._let_in(self._next())
-        if self.is_full and self._free() > 0:
+        if self.is_full and self._places() > 0:
             self.is_full = False
             self._room.set()
 
-    def _free(self) -> int:
-        return AT_ONCE - sum(not gate.lingers for gate in self.inside)
+    def _places(self) -> int:
+        return AT_ONCE - len(self._inside)
 
     def _next(self) -> Gate | None:
         """Return who is next: one who has just got something, or now and then one of the line."""
         self._turns += 1
         if self._line and self._turns % LINES_TURN == 0:
             return self._line.popleft()
+        if self._fresh and self._turns % 2:
+            return self._fresh.popleft()
         for fileno in self._poll.ready(1, wait=False):
             if fileno in self._gates:  # else it is the wake-up pair, the thread's business
                 return self._gates[fileno]
-        return self._line.popleft() if self._line else None
+        others = self._fresh or self._line
+        return others.popleft() if others else None
 
     def _let_in(self, gate: Gate | None) -> None:
         if gate is not None and not self._is_wide:
-            self.inside[gate] = monotonic()
+            self._inside[gate] = monotonic()
             gate.lock.release()
 
     # -- the turnstile's thread ----------------------------------------------------------------
@@ -222,8 +238,8 @@ class Crowd:
     def _wait_for_room(self) -> int:
         """Return how many may come in; if nobody may, 0 after a while."""
         with self._lock:
-            while (free := self._free()) > 0:
-                if not self._line:
+            while (free := self._places()) > 0:
+                if not (self._line or self._fresh):
                     return free
                 self._let_in(self._next())
             self.is_full = True
@@ -232,8 +248,8 @@ class Crowd:
         with self._lock:
             self.is_full = False
             late_s = monotonic() - PATIENCE_S
-            for gate in [gate for gate, since_s in self.inside.items() if since_s < late_s]:
-                del self.inside[gate]  # it is held up by something else
+            for gate in [gate for gate, since_s in self._inside.items() if since_s < late_s]:
+                del self._inside[gate]  # it is held up by something else
         return 0
 
     def _open_wide(self) -> None:
@@ -241,6 +257,6 @@ class Crowd:
         with self._lock:
             self._is_wide = True
             self._room.set()
-            for gate in (*self._gates.values(), *self._line):
+            for gate in (*self._gates.values(), *self._line, *self._fresh):
                 with suppress(RuntimeError):  # it is open already
                     gate.lock.release()

@@ -1,22 +1,21 @@
 """One client's socket, read by its worker and written beside that by others.
 
-The one place where the systems differ. Linux and macOS have MSG_DONTWAIT: others send with it, and
-the worker receives with it when it was let in (see `crowd`). Windows has no such flag, and there
-`shutdown` is not certain to wake a blocked `recv`: so `recv` looks up now and then, and a second
-socket object on the same descriptor sends.
+The one place where the systems differ. On Linux and macOS `recv` simply blocks, and others send
+with MSG_DONTWAIT. Windows has no such flag, and there `shutdown` is not certain to wake a blocked
+`recv`: so `recv` looks up now and then, and a second socket object on the same descriptor sends.
+Who may receive when many want to: see `crowd`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from typing import Protocol
 
 from app.net import in_flight, last_word, trace
-from app.net.crowd import LINGER_S, VISIT, Crowd, Gate
+from app.net.crowd import VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
 from app.net.poll import POLL, NoPoll
 from app.net.trace import told
@@ -24,7 +23,6 @@ from app.net.traced_socket import TracedSocket
 
 PATIENCE_S = 0.5
 _LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
-_LINGER, _FOR_EVER = struct.pack("ll", 0, int(LINGER_S * 1e6)), struct.pack("ll", 0, 0)
 _PROBES = 3
 _PROBE_EVERY_S = 5
 # TCP_MAXRT (ws2ipdef.h) and TCP_RXT_CONNDROPTIME (netinet/tcp.h), both in seconds. Neither counts
@@ -67,15 +65,16 @@ class Wire(Protocol):
 
 
 class _SystemWire:
-    """What is the same everywhere: in its turn, a worker receives what is there without waiting."""
+    """What is the same everywhere: a worker waits for a first chunk, and more comes in its turn."""
 
-    __slots__ = ("_gate", "_left", "_more", "_socket")
+    __slots__ = ("_gate", "_is_in", "_left", "_more", "_socket")
 
     def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
         self._socket = client
+        self._is_in = False
+        self._left = 0  # chunks of this visit
+        self._more = False  # there is another one already, it seems
         self._gate = Gate(crowd, client.fileno())
-        self._left = 0  # chunks of this visit; 0: outside
-        self._more = False  # there may be another one already
 
     def recv(self, size_bytes: int, /) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
@@ -86,24 +85,41 @@ class _SystemWire:
                 self._more = False
         return told("recv", self._socket, self._wait_and_recv, size_bytes)
 
+    def _wait_and_recv(self, size_bytes: int) -> bytes:
+        gate = self._gate
+        while self._more or not gate.is_free:
+            if self._left <= 0 or not self._more:
+                self._left = gate.wait(more=self._more, again=self._is_in)
+                self._is_in = True
+                if not self._left:
+                    break
+            try:
+                return self._took(self._recv(size_bytes), size_bytes)
+            except BlockingIOError:
+                self._more = False
+        if self._is_in:
+            self.step_aside()
+        return self._took(self._wait_for_first(size_bytes), size_bytes)
+
+    def _took(self, chunk: bytes, size_bytes: int) -> bytes:
+        self._more = len(chunk) == size_bytes
+        if self._is_in:
+            self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
+            if self._left <= 0 and not self._gate.others_wait:
+                self._left = VISIT
+        return chunk
+
     def _recv(self, size_bytes: int) -> bytes:
         """Return what is there. Raises BlockingIOError if nothing is, OSError."""
         raise NotImplementedError
 
-    def _wait_and_recv(self, size_bytes: int) -> bytes:
+    def _wait_for_first(self, size_bytes: int) -> bytes:
+        """Return what comes. Raises OSError."""
         raise NotImplementedError
-
-    def _took(self, chunk: bytes, size_bytes: int) -> bytes:
-        # Less than half of what was asked for: that was all.
-        self._more = 2 * len(chunk) >= size_bytes
-        self._left -= 1 + (len(chunk) >> _LARGE_SHIFT)
-        if self._left <= 0 and self._gate.may_stay:
-            self._left = VISIT
-        return chunk
 
     def step_aside(self) -> None:
         """The worker is about to wait for something else: let others receive meanwhile."""
-        self._left = 0
+        self._is_in, self._left = False, 0
         self._gate.step_aside()
 
     def send(self, data: bytes | memoryview, /) -> int:
@@ -135,46 +151,21 @@ class _SystemWire:
             self._socket.close()
 
 
-class GatedWire(_SystemWire):
-    """Linux, macOS: the worker waits at its gate, and receives when it was let in."""
+class BlockingWire(_SystemWire):
+    """Linux, macOS: plain blocking `recv`. (A timeout would cost two lock hand-overs each.)"""
 
     __slots__ = ()
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
         self._socket.settimeout(None)  # macOS lets it inherit the listening socket's mode
-        with contextlib.suppress(OSError):  # gone already: recv will say so
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LINGER)
         _set_options(self._socket, keepalive_s)
 
     def _recv(self, size_bytes: int) -> bytes:
         return self._socket.recv(size_bytes, socket.MSG_DONTWAIT)
 
-    def _wait_and_recv(self, size_bytes: int) -> bytes:
-        gate = self._gate
-        while True:
-            if self._left <= 0 or not (self._more or gate.may_stay):
-                self._left = gate.wait(more=self._more)
-                if not self._left:
-                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _FOR_EVER)
-                    return self._socket.recv(size_bytes)
-                self._more = True
-            try:
-                chunk = self._recv(size_bytes) if self._more else self._linger(size_bytes)
-            except BlockingIOError:
-                if not self._more:
-                    self._left = 0
-                self._more = False
-            else:
-                return self._took(chunk, size_bytes)
-
-    def _linger(self, size_bytes: int) -> bytes:
-        """Return what comes in a moment. Raises BlockingIOError if nothing does, OSError."""
-        self._gate.lingers = True
-        try:
-            return self._socket.recv(size_bytes)
-        finally:
-            self._gate.lingers = False
+    def _wait_for_first(self, size_bytes: int) -> bytes:
+        return self._socket.recv(size_bytes)
 
     def _send(self, data: bytes | memoryview) -> int:
         return self._socket.send(data, socket.MSG_DONTWAIT)
@@ -191,12 +182,12 @@ class PatientWire(_SystemWire):
     __slots__ = ("_sending", "_shut")
 
     def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
-        super().__init__(client, crowd)
         # The second object never waits, for sending or receiving.
         self._sending = TracedSocket(client.family, client.type, client.proto, client.fileno())
         self._sending.client_id = client.client_id
         self._sending.settimeout(0)
         self._shut = False
+        super().__init__(client, crowd)
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
@@ -206,22 +197,7 @@ class PatientWire(_SystemWire):
     def _recv(self, size_bytes: int) -> bytes:
         return self._sending.recv(size_bytes)
 
-    def _wait_and_recv(self, size_bytes: int) -> bytes:
-        while self._more:
-            if self._left <= 0:
-                self._left = self._gate.wait(more=True)
-                if not self._left:
-                    break
-            try:
-                return self._took(self._recv(size_bytes), size_bytes)
-            except BlockingIOError:
-                self._more = False
-        self.step_aside()
-        chunk = self._recv_patiently(size_bytes)
-        self._more = 2 * len(chunk) >= size_bytes
-        return chunk
-
-    def _recv_patiently(self, size_bytes: int) -> bytes:
+    def _wait_for_first(self, size_bytes: int) -> bytes:
         while True:
             try:
                 return self._socket.recv(size_bytes)
@@ -249,7 +225,9 @@ class PatientWire(_SystemWire):
 
 
 MakeWire = Callable[[TracedSocket, Crowd], Wire]
-SYSTEM_WIRE: type[GatedWire] | type[PatientWire] = PatientWire if POLL is NoPoll else GatedWire
+SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
+    PatientWire if POLL is NoPoll else BlockingWire
+)
 
 
 def patience_s(keepalive_s: int) -> int:

@@ -10,8 +10,9 @@ import re
 from itertools import groupby
 from typing import Any, NamedTuple
 
-_ESCAPE = re.compile(r"\\(?:(?P<short>[rnt0\\])|x(?P<byte>[0-9A-Fa-f]{2}))")
-_MEANINGS = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "\\": "\\"}
+# Many of a kind in a row are one piece: a text of a million escapes takes no longer than others.
+_ESCAPES = re.compile(r"(?P<short>(?:\\[rnt0\\])+)|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)")
+_MEANINGS = str.maketrans({"r": "\r", "n": "\n", "t": "\t", "0": "\0"})
 
 
 class EscapeFault(ValueError):
@@ -29,7 +30,7 @@ class Piece(NamedTuple):
 
     position: int  # where it begins in the typed text, in characters
     value: str | bytes
-    typed: bool  # True: stands there as it is; False: was an escape
+    typed: bool  # True: stands there as it is; False: was an escape, or several in a row
 
 
 def parse_pieces(text: str) -> list[Piece]:
@@ -39,16 +40,19 @@ def parse_pieces(text: str) -> list[Piece]:
     while (start := text.find("\\", end)) >= 0:
         if start > end:
             pieces.append(Piece(end, text[end:start], typed=True))
-        escape = _ESCAPE.match(text, start)
-        if escape is None:
+        escapes = _ESCAPES.match(text, start)
+        if escapes is None:
             raise _fault(text, start)
-        short = escape["short"]
-        value = _MEANINGS[short] if short else bytes.fromhex(escape["byte"])
+        short, end = escapes["short"], escapes.end()
+        value = short[1::2].translate(_MEANINGS) if short else bytes.fromhex(_digits(escapes))
         pieces.append(Piece(start, value, typed=False))
-        end = escape.end()
     if end < len(text):
         pieces.append(Piece(end, text[end:], typed=True))
     return pieces
+
+
+def _digits(escapes: re.Match[str]) -> str:
+    return escapes["bytes"].replace("\\x", "")
 
 
 def _fault(text: str, start: int) -> EscapeFault:

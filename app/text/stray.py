@@ -69,8 +69,9 @@ def _stray(encoding: str, waiting: bytes, head: bytes, late: bool) -> int:
         if _is_held(encoding, waiting[count:])
     }
     for count in sorted(ways, reverse=True):
-        if decode(waiting[:count], encoding) + ways[count] == as_one:
-            return count  # the decoder finds so too
+        if decode(waiting[:count], encoding) + ways[count] == as_one:  # the decoder finds so too
+            rest = waiting[count:]
+            return count + (_stray(encoding, rest, head, late) if rest else 0)
     in_bytes = find_encoding(encoding).unit_bytes == 1
     against = _LATE if late else _SOON
     # The more bytes already look like one character, the less by chance.

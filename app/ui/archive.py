@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.refs import ClientRef
+from app.models.client_row import RecordedClient
 from app.models.client_table import surplus_of
 from app.models.log_task import LogTask, reader_like
 from app.models.task import TaskSlot
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
     from app.ui.notices import Notices
+
+
+class _Clients:
+    """Whom an old journal knows: read in the background, for thousands take a while."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.path, self.key = reader.path, reader.key
+        self.totals: dict[int, tuple[int, int]] = {}
+        records = reader.clients().values()
+        self.rows = [RecordedClient(record, self.key, self.totals) for record in records]
+        self.encodings = {row.client_id: row.encoding for row in self.rows}
+        self.names = {row.client_id: row.endpoint for row in self.rows}
 
 
 class Archive(QObject):
@@ -51,7 +63,8 @@ class Archive(QObject):
         self._notices = notices
         self._folder = folder
         self._reader: Reader | None = None
-        self._counting = TaskSlot(clients)
+        self._opening, self._counting = TaskSlot(clients), TaskSlot(clients)
+        self._opening.done.connect(self._show)
         self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
 
     @property
@@ -103,34 +116,42 @@ class Archive(QObject):
         if self._reader is None:
             self._show_live()
 
-    def enter(self, path: Path) -> bool:
-        """Show the journal at `path`; say why not if it cannot be read."""
+    def enter(self, path: Path) -> None:
+        """Show the journal at `path` once its clients are read; say why not if it cannot be."""
+        from app.journal.reader import Reader
+
+        task = LogTask(
+            "journal-clients",
+            lambda: Reader(path),
+            lambda own, _task: _Clients(own),
+            self._clients,
+        )
+        task.failed.connect(partial(self._say_unreadable, path))
+        self._opening.start(task)
+
+    def _say_unreadable(self, path: Path, reason: str) -> None:
+        self._notices.say_error(
+            lambda: tr("window.journal_unreadable", name=path.name, reason=reason)
+        )
+
+    def _show(self, known: _Clients) -> None:
         from app.journal.errors import JournalError
         from app.journal.reader import Reader
 
+        path = known.path
         try:
-            with ExitStack() as unless_read:
-                reader = Reader(path)
-                unless_read.callback(reader.close)
-                records = reader.clients()
-                unless_read.pop_all()
-        except (JournalError, OSError) as error:
-            name, reason = path.name, str(error)
-            self._notices.say_error(
-                lambda: tr("window.journal_unreadable", name=name, reason=reason)
-            )
-            return False
+            reader = Reader(path, key=known.key)
+        except (JournalError, OSError) as error:  # meanwhile
+            self._say_unreadable(path, str(error))
+            return
         self._drop()
         self._reader = reader
-        self._encodings = {i: record.encoding for i, record in records.items()}
-        names = {i: Endpoint(record.host, record.port) for i, record in records.items()}
-        totals: dict[int, tuple[int, int]] = {}
-        self._clients.show_records(list(records.values()), reader.key, totals)
-        self._count_up(reader, totals)
-        self._log.set_source(reader, self._encoding_of, names.get)
+        self._encodings = known.encodings
+        self._clients.show_records(known.rows)
+        self._count_up(reader, known.totals)
+        self._log.set_source(reader, self._encoding_of, known.names.get)
         self._notices.show_archive(path.name, self.leave)
         self.changed.emit()
-        return True
 
     def _count_up(self, reader: Reader, totals: dict[int, tuple[int, int]]) -> None:
         """Fill `totals` in the background: a large journal takes a while."""
@@ -150,6 +171,7 @@ class Archive(QObject):
 
     def leave(self) -> None:
         """Back to the live journal."""
+        self._opening.cancel()
         if self._reader is None:
             return
         self._drop()
@@ -158,6 +180,7 @@ class Archive(QObject):
 
     def close(self) -> None:
         """Let the old journal go; the program ends."""
+        self._opening.stop()
         self._log.set_source(None, self._encoding_of, lambda _id: None)
         self._drop()
 

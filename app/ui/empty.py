@@ -80,7 +80,7 @@ class Welcome(Worded, QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Words, a row of addresses, the button; more of them scroll."""
-        return QSize(theme().px(200), theme().px(96))
+        return QSize(theme().px(200), theme().px(75))
 
     def _on_button(self) -> None:
         if self._state is ServerState.OPEN:

@@ -18,6 +18,7 @@ class FirstPaint(QObject):
     """Calls `then` once, after `window` was painted for the first time. GUI thread.
 
     A window that starts minimised, or behind a locked screen, is not painted: its port opens too.
+    One that is closed first calls nothing: the program has ended.
     """
 
     def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
@@ -30,10 +31,12 @@ class FirstPaint(QObject):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait no longer than until this paint is done."""
+        """Wait no longer than until this paint is done, and not for a closed window."""
         if event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
             self._timer.start(0)
+        elif event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self._window.removeEventFilter(self)
+            self._timer.stop()
         return False
 
     def _go_on(self) -> None:

@@ -308,5 +308,6 @@ class MainWindow(QMainWindow):
         self.service.demos.close()
         self.archive.close()
         self.log.shut_down()
+        self.composer.shut_down()
         self.notices.wait()
         event.accept()

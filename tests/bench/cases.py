@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import chat_case, flood_case, hold_case, own_cases, send_case
+from tests.bench import chat_case, flood_case, hold_case, many_case, own_cases, send_case
 from tests.bench.figures import Figure, Values
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
@@ -26,6 +26,10 @@ CASES = (
     Case("flood-50", flood_case.large_figures(50), flood_case.large(50)),
     Case("flood-small-1", flood_case.small_figures(1), flood_case.small(1)),
     Case("flood-small-50", flood_case.small_figures(50), flood_case.small(50)),
+    *(
+        Case(f"flood-many-{n}", many_case.figures(n), many_case.many(n))
+        for n in (400, 1_500, 4_000)
+    ),
     Case("chat", chat_case.FIGURES, chat_case.run),
     Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
     Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),

@@ -193,8 +193,8 @@ def kills(folder: Path, count: int) -> Figures:
     lost = []
     for number in range(count):
         path = folder / f"kill{number}.db"
-        killed_ns = kill_in_flood(path, 0.2 + 0.05 * number)
-        lost.append(check_prefix(path, killed_ns)[1])
+        killed = kill_in_flood(path, 0.2 + 0.05 * number)
+        lost.append(check_prefix(path, killed).lost_s)
         remove(path)
     return {
         "kill -9: unbroken prefixes": count,

@@ -16,6 +16,7 @@ class Size:
     patience_s: float  # for the bare server, which takes a minute to see ten thousand leave
     flood_mib: int  # in 64 KiB chunks
     small_mib: int  # in 1,024-byte chunks
+    many_s: float  # so long hundreds and thousands flood
     chat_s: float
     broadcasts: int
     large_entries: int
@@ -32,6 +33,7 @@ QUICK = Size(
     patience_s=15,
     flood_mib=256,
     small_mib=50,
+    many_s=6,
     chat_s=5,
     broadcasts=5,
     large_entries=300_000,
@@ -47,6 +49,7 @@ FULL = Size(
     patience_s=75,
     flood_mib=2_048,
     small_mib=200,
+    many_s=20,
     chat_s=20,
     broadcasts=20,
     large_entries=10_000_000,

@@ -7,7 +7,6 @@ import socket
 import struct
 import threading
 import time
-from itertools import pairwise
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -157,7 +156,7 @@ def test_new_clients_take_the_encoding_of_now(qtbot: QtBot, controller: Controll
 def test_bytes_in_another_encoding_are_hinted_at(qtbot: QtBot, controller: Controller) -> None:
     controller.open_server()
     client, session = joined(qtbot, controller)
-    with client, qtbot.waitSignal(controller.encoding_hint, timeout=8000) as hint:
+    with client, qtbot.waitSignal(controller.encoding_hint) as hint:
         client.sendall(("服务器已经启动，正在等待客户端的连接请求。" * 4).encode())
     assert hint.args == [session.ref, "utf-8"]
 
@@ -185,12 +184,13 @@ def test_any_number_of_pokes_is_one_frame(qtbot: QtBot) -> None:
             stop.wait(0.0005)
 
     threads = [threading.Thread(target=poke) for _ in range(4)]
+    begun = time.monotonic()
     for thread in threads:
         thread.start()
-    wait_until(lambda: len(frames) >= 5)
+    wait_until(lambda: len(frames) >= 10)
     stop.set()
     for thread in threads:
         thread.join()
-    gaps = [b - a for a, b in pairwise(frames)]
-    assert min(gaps) * 1000 >= FRAME_MS - 1
+    for earlier_frames, at in enumerate(frames):  # a busy machine makes them late, never early
+        assert (at - begun) * 1000 >= earlier_frames * (FRAME_MS - 1)
     feed.deleteLater()

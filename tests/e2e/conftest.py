@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.arguments import Arguments
 from app.paths import find_places
@@ -27,7 +28,8 @@ def start(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Callabl
 
     yield begin
     for program in running:
-        end(program, qtbot)
+        if isValid(program):  # the test has not ended it itself
+            end(program, qtbot)
 
 
 def end(program: Program, qtbot: QtBot) -> None:

@@ -84,6 +84,7 @@ def test_what_there_is_to_do_switches_commands_on(start: Start, tmp_path: Path) 
         path = tmp_path / "old.db"
         Journal(path).close()
         program.window.archive.enter(path)
+        wait_until(lambda: program.window.archive.shown)
         assert {"disconnect", "disconnect_all"} <= off(program)
         reason = program.window.commands["disconnect_all"].toolTip()
         assert reason == tr("clients.why_recorded")

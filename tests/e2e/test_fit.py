@@ -52,9 +52,13 @@ def test_a_key_leads_to_what_was_scrolled_away(start: Start, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: not program.window.composer.editor.visibleRegion().isEmpty())
 
 
+@pytest.mark.parametrize(
+    "percents",
+    [(250, 180, 100), pytest.param((150, 200, 250, 180, 100, 250, 100), marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize("rests", [False, True])
 def test_larger_type_and_back_leaves_the_window_as_it_was(
-    start: Start, qtbot: QtBot, *, rests: bool
+    start: Start, qtbot: QtBot, percents: tuple[int, ...], *, rests: bool
 ) -> None:
     program = start()
     window = program.window
@@ -67,7 +71,7 @@ def test_larger_type_and_back_leaves_the_window_as_it_was(
 
     qtbot.waitUntil(lambda: window.height() == 700)
     before = sizes()
-    for percent in (150, 200, 250, 180, 100, 250, 100):
+    for percent in percents:
         program.controller.change(type_percent=percent)
         if rests:
             qtbot.waitUntil(lambda: is_within_height(program))

@@ -55,7 +55,8 @@ class Stage:
         return client
 
     def show_old(self) -> None:
-        assert self.window.archive.enter(self.old)
+        self.window.archive.enter(self.old)
+        wait_until(lambda: self.window.archive.shown)
         wait_until(lambda: self.window.log.rows.count == 3)
 
     def old_client(self, number: int) -> ClientRef:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
@@ -112,6 +113,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
 
     second = start()
     second.window.archive.enter(path)
+    wait_until(lambda: second.window.archive.shown)
     wait_until(lambda: "旧的数据" in log_text(second))
     assert second.window.clients.rows.rowCount() == 1
     second.window.commands["live_journal"].trigger()
@@ -144,9 +146,11 @@ def test_a_copy_of_the_journal_is_saved_from_the_menu(
         if source == "live":
             old = target.rename(tmp_path / "old.db")
             program.window.archive.enter(old)
+            wait_until(lambda: program.window.archive.shown)
             wait_until(lambda: "kept" in log_text(program))
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_an_old_journal_with_many_clients_is_sorted_at_once(
     start: Start, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -162,17 +166,47 @@ def test_an_old_journal_with_many_clients_is_sorted_at_once(
         journal.append(number, 0, bytes(number % 100 + 1))
     journal.close()
     program = start()
+    began_s = thread_time()
     program.window.archive.enter(path)
+    assert thread_time() - began_s < 0.05  # it was 0.2 s
+    wait_until(lambda: program.window.archive.shown)
+    began_s = thread_time()
+    program.window.log.tools.clients.showPopup()
+    assert thread_time() - began_s < 0.1  # it was 0.15 s
+    program.window.log.tools.clients.hidePopup()
     rows = program.window.clients.rows
     wait_until(lambda: rows.client(0).bytes_in is not None)
     for column in (Column.BYTES_IN, Column.BYTES_OUT):
         began_s = thread_time()
         rows.sort(column)
-        assert thread_time() - began_s < 0.25  # it was 3.6 s
+        assert thread_time() - began_s < 0.5  # it was 3.6 s
     rows.sort(Column.BYTES_IN)
     assert rows.client(0).bytes_in == 1
     program.window.archive.enter(path)  # and back before all is counted
+    wait_until(lambda: program.window.archive.shown)
     program.window.archive.leave()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_full_history_is_filtered_at_once(start: Start) -> None:
+    from time import thread_time
+
+    from app.text.compose import ComposeOptions
+    from app.ui.composer.history import Draft
+
+    composer = start().window.composer
+    options = ComposeOptions("gbk", escapes=True)
+    for number in range(200):
+        composer._history.add(Draft(f"text {number}", options))
+    popup = composer.history_popup
+    popup.open_over(composer.bar.history)
+    wait_until(popup.isVisible)
+    QApplication.processEvents()
+    began_s = thread_time()
+    popup.filter.setText("text 1")
+    assert thread_time() - began_s < 0.25  # it was 0.45 s, and grew with the square
+    assert popup.list.topLevelItemCount() == 111
+    popup.close()
 
 
 def test_demo_clients_are_marked_and_leave(start: Start, qtbot: QtBot) -> None:

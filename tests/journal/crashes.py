@@ -6,20 +6,42 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from app.journal.entry import Kind
 from app.journal.reader import Reader
-from tests.journal.crash_child import CHUNK_BYTES, chunk
+from tests.journal.crash_child import CHUNK_BYTES, CLIENTS, chunk
 from tests.support.wait import wait_until
 
 ENOUGH_BYTES = 4 * 1024 * 1024
 CHILD = Path(__file__).with_name("crash_child.py")
 
 
-def kill_in_flood(path: Path, after_s: float) -> int:
-    """Flood `path`, kill -9 the child some time later; return the monotonic ns of the kill."""
-    with subprocess.Popen([sys.executable, str(CHILD), str(path)], stdout=subprocess.PIPE) as child:
+class Killed(NamedTuple):
+    """A child was killed: when, and how much it had given to its journal until then."""
+
+    at_ns: int  # monotonic
+    appended: int  # chunks
+
+
+class Left(NamedTuple):
+    """What a killed child's file holds, and what is lost."""
+
+    entries: int
+    lost_s: float
+    lost: int  # chunks
+
+
+def kill_in_flood(path: Path, after_s: float) -> Killed:
+    """Flood `path`, and kill -9 the child some time later."""
+    with ExitStack() as stack:
+        tally = Path(stack.enter_context(TemporaryDirectory())) / "tally"
+        tally.write_bytes(bytes(8 * CLIENTS))
+        command = [sys.executable, str(CHILD), str(path), str(tally)]
+        child = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE))
         try:
             assert child.stdout
             assert child.stdout.readline() == b"flooding\n"
@@ -29,11 +51,12 @@ def kill_in_flood(path: Path, after_s: float) -> int:
         finally:
             killed_ns = time.monotonic_ns()
             child.kill()
-    return killed_ns
+        child.wait()
+        return Killed(killed_ns, sum(memoryview(tally.read_bytes()).cast("q")))
 
 
-def check_prefix(path: Path, killed_ns: int) -> tuple[int, float]:
-    """Assert that the file holds an unbroken prefix; return its entries and the seconds lost."""
+def check_prefix(path: Path, killed: Killed) -> Left:
+    """Assert that the file holds an unbroken prefix; return how much that is."""
     reader = Reader(path)
     numbers: Counter[int] = Counter()
     next_id = 1
@@ -50,7 +73,8 @@ def check_prefix(path: Path, killed_ns: int) -> tuple[int, float]:
         next_id += len(entries)
     check_trails(reader, numbers)
     reader.close()
-    return next_id - 1, (killed_ns - newest_ns) / 1e9
+    lost = killed.appended - numbers.total()
+    return Left(next_id - 1, (killed.at_ns - newest_ns) / 1e9, lost)
 
 
 def check_trails(reader: Reader, numbers: Counter[int]) -> None:

@@ -21,10 +21,10 @@ def late(path: Path) -> dict[str, object]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * 1024, resource.RLIM_INFINITY))
     for number in range(3_000):
         journal.append(1, Kind.IN, b"%05d" % number * 200, number)
-    wait_until(lambda: journal.health.fault is not None, 20)
+    wait_until(lambda: journal.health.fault is not None)
     told = {"fault": journal.health.fault, "problem": journal.health.problem}
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    wait_until(lambda: journal.stored_id == 3_000 and journal.health.fault is None, 20)
+    wait_until(lambda: journal.stored_id == 3_000 and journal.health.fault is None)
     lost = journal.close()
     reader = Reader(path)
     numbers = [int(entry.data[:5]) for entry in reader.entries(1, 4_000)]

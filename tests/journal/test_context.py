@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.journal.context import ContextDecoder
@@ -23,6 +23,7 @@ from app.text.decoder import StreamDecoder, decode, encode
 from app.text.encodings import ENCODINGS
 from tests.support.wait import wait_until
 from tests.text.prose import NOISE
+from tests.text.reading import is_reading_of
 
 Opened = Callable[..., Journal]
 Reading = Callable[[Journal | Path], Reader]
@@ -74,12 +75,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
-@given(
+STREAMS_AND_PAUSES = given(
     st.lists(streams(), min_size=1, max_size=3),
     st.lists(st.sampled_from([0, 0, 0, 50, 1_000]), min_size=1, max_size=8),
     st.randoms(use_true_random=False),
 )
+
+
+@settings(max_examples=40)
+@STREAMS_AND_PAUSES
 def test_any_split_any_order_gives_the_same_text(
+    clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
+) -> None:
+    check_any_order(clients, pauses, mixed)
+
+
+@pytest.mark.long
+@settings(max_examples=400)
+@STREAMS_AND_PAUSES
+def test_any_split_any_order_gives_the_same_text_again_and_again(
+    clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
+) -> None:
+    check_any_order(clients, pauses, mixed)
+
+
+def check_any_order(
     clients: list[tuple[str, list[bytes]]], pauses: list[int], mixed: object
 ) -> None:
     shuffle: Callable[[list[int]], None] = mixed.shuffle  # type: ignore[attr-defined]
@@ -138,7 +158,7 @@ def check_texts(
     for number, (name, chunks) in enumerate(clients, 1):
         received, data = reader.pick(ids[number]), b"".join(chunks)
         texts = [in_order.decode(entry, limit_bytes=None).text for entry in received]
-        assert original_bytes("".join(texts), name) == data
+        assert is_reading_of("".join(texts), data, name)
         assert [shown[i].text for i in ids[number]] == texts
         assert [shown[i + 1].text for i in ids[number]] == texts  # the same chunks, sent
         readable = not any("\udc00" <= c <= "\udcff" for c in decode(data, name))
@@ -164,13 +184,14 @@ AWKWARD = bytes(
 )
 
 
+@pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", NAMES)
 def test_awkward_bytes_read_end_first(
-    name: str, clock: Clock, opened: Opened, reading: Reading
+    name: str, count: int, clock: Clock, opened: Opened, reading: Reading
 ) -> None:
     journal = opened()
     mixed = random.Random(name)
-    streams = [bytes(mixed.choices(AWKWARD, k=mixed.randint(9, 40))) for _ in range(300)]
+    streams = [bytes(mixed.choices(AWKWARD, k=mixed.randint(9, 40))) for _ in range(count)]
     ids: list[list[int]] = []
     for client_id, data in enumerate(streams, 1):
         journal.add_client(ClientRecord(client_id, "::1", 1, name, 1, closed_ns=2))
@@ -183,17 +204,10 @@ def test_awkward_bytes_read_end_first(
     in_order = ContextDecoder(reader, lambda client_id: name)
     for data, own in zip(streams, ids, strict=True):
         expected = [in_order.decode(entry).text for entry in reader.pick(own)]
-        assert original_bytes("".join(expected), name) == data
+        assert is_reading_of("".join(expected), data, name)
         decoder = ContextDecoder(reader, lambda client_id: name)
         shown = [decoder.decode(entry).text for entry in reader.pick(own[::-1])]
         assert shown[::-1] == expected, (data, own)
-
-
-def original_bytes(decoded: str, name: str) -> bytes:
-    """Undo the decoding. In Microsoft's Big5 and Shift_JIS some pairs mean the same."""
-    return b"".join(
-        bytes([ord(c) - 0xDC00]) if 0xDC00 <= ord(c) <= 0xDCFF else encode(c, name) for c in decoded
-    )
 
 
 def missing(held: bytes, name: str) -> int:

@@ -20,7 +20,7 @@ from app.journal.errors import JournalUnreadable
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 from app.journal.shelf import Shelf
-from tests.journal.crashes import CHILD
+from tests.journal.crashes import kill_in_flood
 from tests.support.wait import wait_until
 
 Opened = Callable[..., Journal]
@@ -208,10 +208,8 @@ def test_a_copy_goes_over_no_journal_in_use(tmp_path: Path, opened: Opened) -> N
 def test_a_copy_takes_the_place_of_a_crashed_journal_whole(tmp_path: Path, opened: Opened) -> None:
     """The write-ahead log that lies beside the old file must not be taken for the copy's."""
     crashed = tmp_path / "crashed.db"
-    with subprocess.Popen([sys.executable, str(CHILD), str(crashed)], stdout=-1) as child:
-        log = crashed.with_name("crashed.db-wal")
-        wait_until(lambda: log.exists() and log.stat().st_size > 100_000)
-        child.kill()
+    kill_in_flood(crashed, 0)
+    assert crashed.with_name("crashed.db-wal").stat().st_size > 0
     journal = opened()
     journal.append(1, Kind.IN, b"x")
     with closing(journal.reader()) as reader:

@@ -9,24 +9,26 @@ from pathlib import Path
 import pytest
 
 from app.journal.entry import Kind
+from app.journal.intake import BUDGET_BYTES
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 from app.journal.shelf import Shelf
+from tests.journal.crash_child import CHUNK_BYTES
 from tests.journal.crashes import check_prefix, kill_in_flood
 
 Opened = Callable[..., Journal]
 Reading = Callable[[Journal | Path], Reader]
 
-# 0.1 s is promised and measured by tests/bench; a test machine may stop a process for longer.
-LOST_S = 0.5
+# What waits for the disk. It is 0.1 s at most, as tests/bench measures: a busy machine may stop a
+# process for longer, but not let more of it wait.
+LOST_BYTES = BUDGET_BYTES * 1.1
 
 
 @pytest.mark.parametrize("after_s", [0.05, 0.2, 0.5])
 def test_a_killed_flood_leaves_an_unbroken_prefix(after_s: float, path: Path) -> None:
-    killed_ns = kill_in_flood(path, after_s)
-    count, lost_s = check_prefix(path, killed_ns)
-    assert count > 1_000
-    assert lost_s < LOST_S
+    left = check_prefix(path, kill_in_flood(path, after_s))
+    assert left.entries > 1_000
+    assert left.lost * CHUNK_BYTES < LOST_BYTES
 
 
 def test_a_crashed_journal_is_offered_settled_and_appended_to(

@@ -186,7 +186,7 @@ def mixed(journal: Journal) -> None:
         journal.append(2, Kind.IN, "乂".encode("gbk") * 100_000, 0)
         if journal.crowded:
             journal.wait_for_room()
-    wait_until(lambda: journal.stored_id == journal.last_id, 20)
+    wait_until(lambda: journal.stored_id == journal.last_id)
 
 
 class Asked:

@@ -191,3 +191,14 @@ def test_a_run_of_ids_is_packed_into_two(first_id: int, count: int) -> None:
     packed = trail.pack(ids)
     assert len(packed) <= 16
     assert trail.unpack(packed, 1, 1 << 62) == ids
+
+
+def test_the_newest_clients_and_their_number(opened: Opened, reading: Reading) -> None:
+    journal = opened()
+    for number in range(1, 6):
+        journal.add_client(ClientRecord(number, "10.0.0.1", number, "gbk", 1))
+        known, total = reading(journal).newest_clients(3)  # stored, or still on the way
+        assert (list(known), total) == (list(range(1, number + 1))[-3:], number)
+    journal.close()
+    known, total = reading(journal.path).newest_clients(3)
+    assert (list(known), total) == ([3, 4, 5], 5)

@@ -270,7 +270,7 @@ def test_a_long_history_is_settled_in_the_background(
         source.chunk(client, data[at : at + 3])
     arrive(source, rows)
     middle = rows.count - 102  # even: a character begins here
-    with qtbot.waitSignal(rows.altered, timeout=5000):
+    with qtbot.waitSignal(rows.altered):
         assert rows.rows(middle, 2)[0].unsure
     wait_until(lambda: not any(row.unsure for row in rows.rows(middle, 2)))
     two = rows.rows(middle, 2)
@@ -300,7 +300,7 @@ def test_a_jump_among_streams_without_a_safe_start_reads_little(
 
     monkeypatch.setattr(Reader, "pick", counted)
     last = rows.count - 40
-    with qtbot.waitSignal(rows.altered, timeout=5000):
+    with qtbot.waitSignal(rows.altered):
         assert any(row.unsure for row in rows.rows(last, 40))
     assert sum(read) <= GLANCE_ENTRIES + 40
     wait_until(lambda: not any(row.unsure for row in rows.rows(last, 40)))

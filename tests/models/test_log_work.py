@@ -29,7 +29,7 @@ def log(tmp_path: Path, qtbot: QtBot) -> Iterator[tuple[LogSource, LogRows]]:
 
 def run(qtbot: QtBot, task: LogTask) -> object:
     slot = TaskSlot()
-    with qtbot.waitSignal(slot.done, timeout=5000) as waiting:
+    with qtbot.waitSignal(slot.done) as waiting:
         slot.start(task)
     slot.stop()
     return waiting.args[0]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.net import poll
-from app.net.wire import GatedWire, PatientWire
+from app.net import crowd, poll
+from app.net.wire import BlockingWire, PatientWire
 from tests.net.kqueue import be_macos
 from tests.net.rig import Rig
 
@@ -34,15 +34,29 @@ def rig(make_rig: Callable[..., Rig]) -> Rig:
     return make_rig()
 
 
-@pytest.fixture(params=["linux", "macos", "windows"])
+@pytest.fixture(params=["few", "many", "windows"])
 def any_rig(
     request: pytest.FixtureRequest, make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Rig]:
-    """Like `make_rig`, with each system's way to use a socket, and to wait for many."""
-    if request.param == "windows":
-        monkeypatch.setattr(poll, "POLL", poll.NoPoll)
+    """Like `make_rig`, with each system's way to use a socket, and as one of many."""
+    return _on(request.param, make_rig, monkeypatch)
+
+
+@pytest.fixture(params=["few", "many", "macos", "windows"])
+def every_rig(
+    request: pytest.FixtureRequest, make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Rig]:
+    """Like `any_rig`, with each system's way to wait for many, too."""
+    return _on(request.param, make_rig, monkeypatch)
+
+
+def _on(name: str, make_rig: Callable[..., Rig], patch: pytest.MonkeyPatch) -> Callable[..., Rig]:
+    if name == "windows":
+        patch.setattr(poll, "POLL", poll.NoPoll)
         return partial(make_rig, wire=PatientWire)
-    if request.param == "macos":
-        monkeypatch.setattr(poll, "POLL", poll.KqueuePoll)
-        be_macos(monkeypatch)
-    return partial(make_rig, wire=GatedWire)
+    if name != "few":
+        patch.setattr(crowd, "FREE", 0)
+    if name == "macos":
+        patch.setattr(poll, "POLL", poll.KqueuePoll)
+        be_macos(patch)
+    return partial(make_rig, wire=BlockingWire)

@@ -16,9 +16,9 @@ from app.net.facts import Endpoint, Reply, SendReport, ServerOptions
 from app.net.server import Server
 from app.net.session import Session
 from app.net.wire import SYSTEM_WIRE, MakeWire
-from tests.support.wait import wait_until
+from tests.support.wait import PATIENCE_S, wait_until
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = PATIENCE_S
 
 
 class Recorder:

@@ -17,8 +17,8 @@ BLOCK = bytes(range(256)) * 256
 CLIENTS = 24
 
 
-def test_all_are_served_and_leave_at_once(any_rig: Callable[..., Rig]) -> None:
-    rig = any_rig(reply=FixedReply("ok"))
+def test_all_are_served_and_leave_at_once(every_rig: Callable[..., Rig]) -> None:
+    rig = every_rig(reply=FixedReply("ok"))
     clients = [rig.join() for _ in range(CLIENTS)]
     for number, (client, _) in enumerate(clients):
         client.sendall(b"%03d" % number)
@@ -36,8 +36,8 @@ def test_all_are_served_and_leave_at_once(any_rig: Callable[..., Rig]) -> None:
     assert {s.reason for _, s in clients[1::2]} == {CloseReason.RESET}
 
 
-def test_every_flood_gets_through(any_rig: Callable[..., Rig]) -> None:
-    rig = any_rig(recv_size_bytes=1024)
+def test_every_flood_gets_through(every_rig: Callable[..., Rig]) -> None:
+    rig = every_rig(recv_size_bytes=1024)
     flooding = [rig.join() for _ in range(CLIENTS)]
     floods = [threading.Thread(target=client.sendall, args=(BLOCK * 4,)) for client, _ in flooding]
     for flood in floods:
@@ -53,9 +53,9 @@ def test_every_flood_gets_through(any_rig: Callable[..., Rig]) -> None:
 
 
 def test_floods_that_do_not_read_their_answers_hold_up_no_other(
-    any_rig: Callable[..., Rig],
+    every_rig: Callable[..., Rig],
 ) -> None:
-    rig = any_rig(reply=FixedReply("x" * 30_000), outbox_limit_bytes=64_000, recv_size_bytes=64)
+    rig = every_rig(reply=FixedReply("x" * 30_000), outbox_limit_bytes=64_000, recv_size_bytes=64)
     deaf = [rig.join(recv_buffer_bytes=4096) for _ in range(3 * crowd.AT_ONCE)]
     for client, _ in deaf:
         client.setblocking(False)  # it is not read for ever
@@ -76,7 +76,7 @@ def test_floods_that_do_not_read_their_answers_hold_up_no_other(
     reading.join()
 
 
-def test_nobody_waits_for_those_who_are_held_up(any_rig: Callable[..., Rig]) -> None:
+def test_nobody_waits_for_those_who_are_held_up(every_rig: Callable[..., Rig]) -> None:
     """By a debugger, a slow reply, a disk: the line moves on without them."""
     release = threading.Event()
 
@@ -85,7 +85,7 @@ def test_nobody_waits_for_those_who_are_held_up(any_rig: Callable[..., Rig]) -> 
             release.wait(10)
         return chunk
 
-    rig = any_rig(reply=slow)
+    rig = every_rig(reply=slow)
     held_up = [rig.join() for _ in range(3 * crowd.AT_ONCE)]
     try:
         for client, session in held_up:
@@ -100,8 +100,8 @@ def test_nobody_waits_for_those_who_are_held_up(any_rig: Callable[..., Rig]) -> 
         assert receive_exactly(client, 4) == b"slow"
 
 
-def test_closing_the_port_under_floods_leaves_nothing(any_rig: Callable[..., Rig]) -> None:
-    rig = any_rig()
+def test_closing_the_port_under_floods_leaves_nothing(every_rig: Callable[..., Rig]) -> None:
+    rig = every_rig()
     flooding = [rig.join() for _ in range(CLIENTS)]
 
     def flood(index: int) -> None:
@@ -122,8 +122,8 @@ def test_closing_the_port_under_floods_leaves_nothing(any_rig: Callable[..., Rig
     assert len(rig.entries(Kind.OFFLINE)) == CLIENTS
 
 
-def test_the_turnstile_is_one_thread(any_rig: Callable[..., Rig]) -> None:
-    rig = any_rig()
+def test_the_turnstile_is_one_thread(every_rig: Callable[..., Rig]) -> None:
+    rig = every_rig()
     client, session = rig.join()
     client.sendall(b"Hello Neo")
     wait_until(lambda: session.bytes_in == 9)

@@ -14,7 +14,7 @@ from app.journal.entry import Kind
 from app.journal.refs import ClientRef
 from app.net.facts import CloseReason
 from app.net.session import Session
-from app.net.wire import GatedWire
+from app.net.wire import BlockingWire
 from tests.net.rig import Rig, receive_all, reset
 from tests.support.wait import wait_until
 
@@ -102,7 +102,7 @@ def test_server_closed_while_it_sends(any_rig: Callable[..., Rig]) -> None:
     assert session.reason is CloseReason.SERVER_CLOSED
 
 
-class FailingWire(GatedWire):
+class FailingWire(BlockingWire):
     """A socket on which recv fails as it would after long silence."""
 
     error = OSError(0, "")

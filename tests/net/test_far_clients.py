@@ -56,7 +56,7 @@ def test_who_vanishes_is_noticed_whether_or_not_something_is_on_its_way(
         size_bytes, seconds = asked.unacknowledged or (0, 0)
         assert (size_bytes, seconds) == (14, LATE_S)
         for session in (silent, asked):
-            wait_until(lambda gone=session: gone in rig.seen.leaves, 20)
+            wait_until(lambda gone=session: gone in rig.seen.leaves)
             assert session.reason is CloseReason.TIMED_OUT
         assert asked.outlet.unacknowledged is None
         assert silent.outlet.unacknowledged is None

@@ -210,10 +210,10 @@ def test_two_that_wait_for_each_other(any_rig: Callable[..., Rig], end: str) -> 
         client.close()
     elif end == "disconnect":
         rig.server.disconnect([session.ref])
-        wait_until(lambda: session in rig.seen.leaves, 3)
+        wait_until(lambda: session in rig.seen.leaves)
     else:
         rig.server.stop()
-        wait_until(lambda: session in rig.seen.leaves, 3)
+        wait_until(lambda: session in rig.seen.leaves)
     sending.join(20)
     assert not sending.is_alive()
     rig.wait_gone(session)

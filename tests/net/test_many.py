@@ -14,15 +14,15 @@ import pytest
 from app.journal.entry import Kind
 from app.net.facts import CloseReason
 from app.net.process import raise_descriptor_limit
-from tests.net.flooding import flooding
+from tests.bench.flooder import flooding
 from tests.net.rig import Rig
 from tests.support.wait import wait_until
 
 LONGEST_S = 60.0
 
 
-def test_hundreds(any_rig: Callable[..., Rig]) -> None:
-    everybody_is_heard_and_closing_leaves_nothing(any_rig(backlog=4096), 400)
+def test_hundreds(every_rig: Callable[..., Rig]) -> None:
+    everybody_is_heard_and_closing_leaves_nothing(every_rig(backlog=4096), 400)
 
 
 def test_thousands(make_rig: Callable[..., Rig]) -> None:
@@ -34,7 +34,7 @@ def everybody_is_heard_and_closing_leaves_nothing(rig: Rig, clients: int) -> Non
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 2 * clients:
         pytest.skip("the descriptor limit is too low")
     quiet, session = rig.join()
-    with flooding(rig.endpoint.port, clients):
+    with flooding(rig.endpoint.port, 1024, clients):
         wait_until(lambda: len(rig.seen.joins) == clients + 1, LONGEST_S)
         quiet.sendall(b"x" * 16_384)
         wait_until(lambda: session.bytes_in == 16_384, LONGEST_S)

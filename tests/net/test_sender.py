@@ -16,7 +16,7 @@ from app.journal.journal import Journal
 from app.net import server
 from app.net.facts import SendReport, SendResult
 from app.net.session import Session
-from app.net.wire import GatedWire
+from app.net.wire import BlockingWire
 from tests.net.rig import Rig, receive_exactly
 from tests.support.wait import wait_until
 
@@ -167,7 +167,7 @@ def test_a_journal_that_fails(tmp_path: Path) -> None:
     journal.close()
 
 
-class TroubledWire(GatedWire):
+class TroubledWire(BlockingWire):
     """A socket that fails in a way no socket should."""
 
     trouble = Trouble()
@@ -251,7 +251,7 @@ def test_what_a_stuck_worker_never_settles_is_settled(
 ) -> None:
     monkeypatch.setattr(server, "STOP_DEADLINE_S", 0.2)
 
-    class StuckWire(GatedWire):
+    class StuckWire(BlockingWire):
         def prepare(self, keepalive_s: int) -> None:
             super().prepare(keepalive_s)
             held_worker.wait()

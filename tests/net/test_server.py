@@ -16,7 +16,7 @@ import pytest
 
 from app.journal.entry import Kind
 from app.net import process, server
-from app.net.facts import ClientState, CloseReason
+from app.net.facts import ClientState, CloseReason, Endpoint
 from tests.net.rig import Rig
 from tests.support.wait import wait_until
 
@@ -38,11 +38,11 @@ def test_each_client_has_a_daemon_thread_named_after_it(rig: Rig) -> None:
 
 
 def test_a_session_tells_where_it_stands(rig: Rig) -> None:
-    before_ns = time.monotonic_ns()
+    before_ns, before_wall_ns = time.monotonic_ns(), time.time_ns()
     client, session = rig.join()
     assert (session.state, session.reason) == (ClientState.ONLINE, None)
     assert session.last_active_mono_ns >= before_ns
-    assert abs(session.opened_ns - time.time_ns()) < 5e9
+    assert before_wall_ns <= session.opened_ns <= time.time_ns()
     client.sendall(b"Hello Neo")
     wait_until(lambda: session.bytes_in == 9)
     client.close()
@@ -232,6 +232,7 @@ def test_stop_twice_and_before_serving(make_rig: Callable[..., Rig]) -> None:
     rig.server.stop()
     rig.stop()
     rig.server.stop()  # all descriptors are closed by now
+    assert [entry.kind for entry in rig.entries()] == [Kind.SERVER_OPENED, Kind.SERVER_CLOSED]
 
 
 def test_stop_does_not_take_one_more_client(make_rig: Callable[..., Rig]) -> None:
@@ -270,24 +271,27 @@ def test_what_does_not_stop_is_reported(
 
 def test_the_roster_may_be_walked_while_clients_come_and_go(rig: Rig) -> None:
     ended = threading.Event()
+    seen: set[Endpoint] = set()
 
     def come_and_go() -> None:
         while not ended.is_set():
             with socket.create_connection(rig.endpoint, 5):
                 pass
 
+    def enough_were_seen() -> bool:
+        seen.update(session.endpoint for session in rig.server.roster())
+        return len(seen) > 20 and len(rig.seen.leaves) > 200
+
     threads = [threading.Thread(target=come_and_go) for _ in range(3)]
     for thread in threads:
         thread.start()
     try:
-        deadline_s = time.monotonic() + 0.5
-        while time.monotonic() < deadline_s:
-            for session in rig.server.roster():
-                assert session.endpoint.host == "127.0.0.1"
+        wait_until(enough_were_seen, 60)
     finally:
         ended.set()
         for thread in threads:
             thread.join()
+    wait_until(lambda: seen <= {session.endpoint for session in rig.seen.joins})
 
 
 def test_open_and_close_again_and_again_under_fire(any_rig: Callable[..., Rig]) -> None:

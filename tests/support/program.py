@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from tests.support.wait import wait_until
+from tests.support.wait import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,14 +37,14 @@ class Program:
     @property
     def port(self) -> int:
         """The port it listens on; waits until it says so."""
-        wait_until(lambda: self.said(r"^listening on "), 20, lambda: "\n".join(self.err))
+        wait_until(lambda: self.said(r"^listening on "), PATIENCE_S, lambda: "\n".join(self.err))
         return int(next(line for line in self.out if line.startswith("listening")).split(":")[-1])
 
     def said(self, pattern: str) -> bool:
         """Whether a line of stdout matches."""
         return any(re.search(pattern, line) for line in list(self.out))
 
-    def wait_said(self, pattern: str, timeout_s: float = 10) -> None:
+    def wait_said(self, pattern: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait for a line of stdout that matches."""
         wait_until(lambda: self.said(pattern), timeout_s, lambda: "\n".join([*self.out, *self.err]))
 
@@ -54,7 +54,7 @@ class Program:
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
 
-    def end(self, signal_number: int | None = None, timeout_s: float = 20) -> int:
+    def end(self, signal_number: int | None = None, timeout_s: float = PATIENCE_S) -> int:
         """Send a signal, if one is given, and wait for the end; return the exit code."""
         if signal_number is not None:
             self.process.send_signal(signal_number)

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 
 POLL_S = 0.005
+PATIENCE_S = (
+    30.0  # on a busy machine all comes true, but late: only who waits in vain waits so long
+)
 
 
 def wait_until(
     predicate: Callable[[], object],
-    timeout_s: float = 5.0,
+    timeout_s: float = PATIENCE_S,
     message: str | Callable[[], str] = "",
 ) -> None:
     """Return as soon as `predicate()` is true; raise AssertionError after `timeout_s`.

@@ -107,11 +107,11 @@ def test_a_silent_one_stays(crowd: Crowd, rig: Rig) -> None:
 def test_a_hundred_of_every_kind_need_one_thread(crowd: Crowd, rig: Rig) -> None:
     for kind in (Habit.TALKATIVE, Habit.TYPIST, Habit.SPLITTER, Habit.SILENT):
         crowd.add(kind, rig.endpoint, "gbk", 100)
-    wait_until(lambda: len(rig.server.sessions) == 400, 20)
+    wait_until(lambda: len(rig.server.sessions) == 400)
     crowd.stop(Habit.TYPIST)
-    wait_until(lambda: len(rig.server.sessions) == 300, 20)
+    wait_until(lambda: len(rig.server.sessions) == 300)
     crowd.close()
-    wait_until(lambda: not rig.server.sessions, 20)
+    wait_until(lambda: not rig.server.sessions)
 
 
 def test_they_end_with_the_server_and_nobody_there_is_no_harm(crowd: Crowd, rig: Rig) -> None:

@@ -42,7 +42,7 @@ class Script:
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        wait_until(lambda: self.lines, 20)
+        wait_until(lambda: self.lines)
         self.port = int(self.lines[0].split()[-1])
 
     def _read(self) -> None:
@@ -52,7 +52,9 @@ class Script:
                 self.lines.append(line.decode("utf-8").rstrip())
 
     def wait_said(self, words: str) -> None:
-        wait_until(lambda: any(words in line for line in self.lines), 10, lambda: str(self.lines))
+        wait_until(
+            lambda: any(words in line for line in self.lines), message=lambda: str(self.lines)
+        )
 
     def dial(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), 10)
@@ -202,6 +204,8 @@ def test_a_reset_and_half_a_character_end_one_client_only(tmp_path: Path) -> Non
             client.sendall(b"ok\xc4")
         script.wait_said("'ok'")
         script.wait_said(r"'\\xc4'")
+        assert not any("Traceback" in line for line in script.lines)
+        assert script.process.poll() is None
 
 
 def test_a_reply_that_the_encoding_lacks_is_told_before() -> None:

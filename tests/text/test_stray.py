@@ -88,6 +88,11 @@ def test_what_cannot_be_a_character_is_given_up_at_once() -> None:
     assert stray_bytes("utf-16-le", Held(b"\x3d\xd8"), b"A\0", 0) == 2
 
 
+def test_what_is_left_after_bytes_that_were_given_up_is_judged_too() -> None:
+    text = encode("清晨五点半，老城区", "utf-16-le")
+    assert stray_bytes("utf-16-le", Held(b"\0\xd8\0"), text, 0) == 3
+
+
 @given(st.sampled_from(["utf-16-le", "utf-16-be"]), st.binary(min_size=1, max_size=3), st.data())
 def test_a_chunk_that_clearly_begins_a_pair_does_so_whatever_was_held(
     encoding: str, waiting: bytes, data: st.DataObject

@@ -267,7 +267,7 @@ def test_nothing_that_is_something_becomes_nothing(qapp: object) -> None:
 
 
 def test_a_change_is_told_once_and_only_if_there_is_one(qtbot: QtBot) -> None:
-    with qtbot.waitSignal(theme().changed, timeout=1000):
+    with qtbot.waitSignal(theme().changed):
         theme().set_mode("dark")
     with qtbot.assertNotEmitted(theme().changed):
         theme().set_mode("dark")

@@ -166,6 +166,7 @@ def test_every_action_with_an_old_journal_shown(
             clients(walker)
         if not walker.ask("action", name="live_journal")["enabled"]:
             walker.ask("show_old", path=str(path))
+            wait_until(lambda: walker.ask("action", name="live_journal")["enabled"])
         walker.ask("select_client", row=0)
 
     try_all(walker, again, way)

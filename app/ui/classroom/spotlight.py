@@ -74,14 +74,13 @@ class Spotlight(QWidget):
         """A frame, the fainter the longer ago."""
         strength = self._left / STEPS
         width = theme().px(LINE_PX)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(min(strength * 1.5, 1.0))
-        painter.setPen(QPen(theme().colour("accent"), width))
-        inset = width / 2
-        inside = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(inside, width, width)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(min(strength * 1.5, 1.0))
+            painter.setPen(QPen(theme().colour("accent"), width))
+            inset = width / 2
+            inside = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(inside, width, width)
 
 
 class Spotlights:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.client_row import Client, RecordedClient, Totals
+from app.models.client_row import Client, RecordedClient
 from app.models.client_table import ClientTableModel
 from app.ui.clients.heading import ClientHeading
 from app.ui.clients.view import ClientTableView
@@ -22,8 +22,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.journal.entry import ClientRecord
-    from app.journal.refs import ClientRef, JournalKey
+    from app.journal.refs import ClientRef
     from app.ui.actions import Actions
 
 REFRESH_MS = 250  # the eye does not follow counters faster
@@ -136,14 +135,9 @@ class ClientPanel(Worded, QWidget):
         """Show these live clients and no others."""
         self._replace(clients, recorded=False)
 
-    def show_records(
-        self,
-        records: Iterable[ClientRecord],
-        journal: JournalKey,
-        totals: Totals,
-    ) -> None:
-        """Show the clients of an old journal; `totals` may be filled later."""
-        self._replace([RecordedClient(r, journal, totals) for r in records], recorded=True)
+    def show_records(self, clients: Iterable[RecordedClient]) -> None:
+        """Show the clients of an old journal and no others."""
+        self._replace(clients, recorded=True)
 
     def _replace(self, clients: Iterable[Client], *, recorded: bool) -> None:
         self.table.finish_editing()

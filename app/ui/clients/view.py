@@ -119,23 +119,22 @@ class ClientTableView(Worded, TipsInView, QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells that need it, without asking the model cell by cell."""
         viewport, area = self.viewport(), event.region().boundingRect()
-        painter = QPainter(viewport)
-        first, last = self._rows_between(area.top(), area.bottom())
-        spans = self._spans(area)
-        selected, height, width = self._selected_rows(), theme().px(ROW_PX), viewport.width()
-        current = self.currentIndex().row() if self.hasFocus() else -1
-        for row in range(first, last + 1):
-            self._cells.paint_row(
-                painter,
-                self._clients.shown(row),
-                QRect(0, self.rowViewportPosition(row), width, height),
-                spans,
-                selected=row in selected,
-                current=row == current,
-            )
-        if not self._clients.rowCount():
-            self._cells.paint_empty(painter, viewport.rect(), tr("clients.empty"))
-        painter.end()
+        with QPainter(viewport) as painter:
+            first, last = self._rows_between(area.top(), area.bottom())
+            spans = self._spans(area)
+            selected, height, width = self._selected_rows(), theme().px(ROW_PX), viewport.width()
+            current = self.currentIndex().row() if self.hasFocus() else -1
+            for row in range(first, last + 1):
+                self._cells.paint_row(
+                    painter,
+                    self._clients.shown(row),
+                    QRect(0, self.rowViewportPosition(row), width, height),
+                    spans,
+                    selected=row in selected,
+                    current=row == current,
+                )
+            if not self._clients.rowCount():
+                self._cells.paint_empty(painter, viewport.rect(), tr("clients.empty"))
 
     def _spans(self, area: QRect) -> list[Span]:
         header = self.horizontalHeader()

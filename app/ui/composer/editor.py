@@ -26,7 +26,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from app.text.utf16 import utf16_units
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
+from app.wording import tr
 
+# Qt lays out a longer text for so long that the window stands still.
+MOST_CHARACTERS = 1_048_576
+MOST_LINES = 20_000
 _ENDS = re.compile("\r\n|[\r\n\u2029\ufdd0\ufdd1]")  # where Qt begins a new block
 # To wrap such a word at its boundaries first takes Qt a time that grows with the square of it.
 _LONG_WORD = re.compile(r"\S{5000}")
@@ -44,6 +48,7 @@ class ComposeEditor(Worded, QPlainTextEdit):
     """A plain text editor whose text comes out exactly as it was put in."""
 
     step_requested = Signal(int)  # Up at the first line: -1; Down at the last one: 1
+    refused = Signal(str)  # one sentence: what was pasted is too long
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,8 +108,17 @@ class ComposeEditor(Worded, QPlainTextEdit):
         cursor.endEditBlock()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste or drop, to the last character."""
-        self._insert(self.textCursor(), source.text())
+        """Paste or drop, to the last character; or nothing of what would hold the window up."""
+        text, document, cursor = source.text(), self.document(), self.textCursor()
+        begin, end = cursor.selectionStart(), cursor.selectionEnd()  # what is replaced
+        characters = document.characterCount() - 1 - (end - begin) + len(text)
+        gone = document.findBlock(end).blockNumber() - document.findBlock(begin).blockNumber()
+        lines = document.blockCount() - gone + max(text.count("\n"), text.count("\r"))
+        if characters > MOST_CHARACTERS or lines > MOST_LINES:
+            most = {"most": MOST_CHARACTERS, "most_lines": MOST_LINES}
+            self.refused.emit(tr("composer.too_long", characters=characters, lines=lines, **most))
+            return
+        self._insert(self.textCursor(), text)
         self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:

@@ -89,7 +89,7 @@ class HistoryPopup(Worded, QFrame):
     # -- the list --------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        wanted = self.filter.text().casefold()
+        wanted, font = self.filter.text().casefold(), theme().mono_font()
         self.list.clear()
         rows = []
         for at, draft in enumerate(self._history.items):
@@ -98,10 +98,11 @@ class HistoryPopup(Worded, QFrame):
                 row = QTreeWidgetItem([shown, how_it_was_read(draft)])
                 row.setData(0, Qt.ItemDataRole.UserRole, at)
                 row.setForeground(1, theme().colour("secondary"))
-                row.setFont(0, theme().mono_font())
+                row.setFont(0, font)
                 row.setSizeHint(0, QSize(0, theme().px(26)))
                 rows.append(row)
         self.list.addTopLevelItems(rows)
+        self.list.resizeColumnToContents(1)  # once: a mode of the header's does it for each row
         if rows:
             self.list.setCurrentItem(rows[-1])
             self.list.scrollToItem(rows[-1])
@@ -193,7 +194,6 @@ def _make_list(parent: QWidget) -> QTreeWidget:
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.header().setStretchLastSection(False)
     made.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    made.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
     return made
 
 

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ui.composer.check import Check
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from app.models.task import Task, TaskSlot
+from app.text.compose import ComposeOptions
+from app.ui.composer.check import check
 
 _DELAY_MS = 120  # after the last key
-_SHARE = 10  # a check that takes long waits ten times as long before it runs again
+_AT_ONCE = 10_000  # characters: a few ms; a longer text is checked in the background
+
+
+class Question(NamedTuple):
+    """What is to be checked."""
+
+    text: str
+    options: ComposeOptions
+    encodings: Collection[str]
 
 
 class LiveCheck(QObject):
-    """Runs `compute` a moment after the last `poke`, and tells the outcome."""
+    """Checks what is typed a moment after the last `poke`, and tells the outcome. GUI thread.
 
-    done = Signal(object)  # Check
+    `stop` comes before its end.
+    """
 
-    def __init__(self, compute: Callable[[], Check], parent: QObject) -> None:
+    done = Signal(object)  # Check: of what is typed still
+
+    def __init__(self, question: Callable[[], Question], parent: QObject) -> None:
+        """`question` tells what is typed now."""
         super().__init__(parent)
-        self._compute = compute
+        self._question = question
+        self._slot = TaskSlot(self)
+        self._slot.done.connect(self._on_done)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self._run)
 
@@ -35,9 +49,21 @@ class LiveCheck(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def stop(self) -> None:
+        """Check no more; no thread is left."""
+        self._timer.stop()
+        self._slot.stop()
+
     def _run(self) -> None:
-        clock = QElapsedTimer()
-        clock.start()
-        outcome = self._compute()
-        self._timer.setInterval(max(_DELAY_MS, _SHARE * clock.elapsed()))
-        self.done.emit(outcome)
+        if self._slot.is_busy:  # its outcome is out of date; one thread is enough
+            self._timer.start()
+            return
+        asked = self._question()
+        if len(asked.text) <= _AT_ONCE:
+            self.done.emit(check(*asked))
+        else:
+            self._slot.start(Task("live-check", lambda _task: check(*asked), self))
+
+    def _on_done(self, outcome: object) -> None:
+        if not self._timer.isActive():
+            self.done.emit(outcome)

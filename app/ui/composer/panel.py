@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.settings import Settings
 from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding
 from app.ui.composer.bar import ComposerBar
-from app.ui.composer.check import Check, check, is_half_typed
+from app.ui.composer.check import Check, is_half_typed
 from app.ui.composer.conversion import CannotConvert, convert
 from app.ui.composer.editor import ComposeEditor
 from app.ui.composer.history import Draft, History, HistoryWalk
-from app.ui.composer.live_check import LiveCheck
+from app.ui.composer.live_check import LiveCheck, Question
 from app.ui.composer.message_line import MessageLine, Tone
 from app.ui.composer.options_trail import OptionsTrail
 from app.ui.composer.send_button import SendButton
@@ -90,7 +90,7 @@ class ComposerPanel(Worded, QWidget):
         self.send_button = SendButton(self)
         self.message = MessageLine(self._address_of, self)
         self._trail = OptionsTrail(self.editor.document(), self)
-        self._live = LiveCheck(self._check, self)
+        self._live = LiveCheck(self._question, self)
         grid = QGridLayout(self)
         grid.addWidget(self.bar, 0, 0, 1, 2)
         grid.addWidget(self.editor, 1, 0)
@@ -103,6 +103,7 @@ class ComposerPanel(Worded, QWidget):
         self.send_button.listen_in(self, self.send)
         self.editor.textChanged.connect(self._on_typed)
         self.editor.step_requested.connect(self._on_step)
+        self.editor.refused.connect(lambda words: self.message.tell(words, Tone.WARNING))
         self.target.changed.connect(self._on_target)
         self.target.number_entered.connect(self.focus_editor)
         self.bar.options_changed.connect(lambda: self._set_options(self.bar.options))
@@ -141,6 +142,10 @@ class ComposerPanel(Worded, QWidget):
     def recheck(self) -> None:
         """A client's encoding changed: the text may mean other bytes now."""
         self._live.nudge()
+
+    def shut_down(self) -> None:
+        """The program ends: no thread is left."""
+        self._live.stop()
 
     def focus_editor(self) -> None:
         """Let the user type."""
@@ -230,8 +235,8 @@ class ComposerPanel(Worded, QWidget):
         used = {self._encoding_of(client) for client in self.target.clients()}
         return used or (self._default_encoding,)
 
-    def _check(self) -> Check:
-        return check(self.editor.text(), self._options, self._encodings(self._options))
+    def _question(self) -> Question:
+        return Question(self.editor.text(), self._options, self._encodings(self._options))
 
     def _on_checked(self, outcome: Check) -> None:
         fault = outcome.fault

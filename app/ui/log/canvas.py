@@ -176,13 +176,12 @@ class LogCanvas(Worded, QAbstractScrollArea):
             selection=self.selection,
             has_focus=self.hasFocus(),
         )
-        painter = QPainter(area)
-        self._painter.paint(painter, scene)
-        if not self._painted and self._placeholder:
-            painter.setFont(theme().ui_font())
-            painter.setPen(theme().colour("secondary"))
-            painter.drawText(area.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
-        painter.end()
+        with QPainter(area) as painter:
+            self._painter.paint(painter, scene)
+            if not self._painted and self._placeholder:
+                painter.setFont(theme().ui_font())
+                painter.setPen(theme().colour("secondary"))
+                painter.drawText(area.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
         if grown or self._painter.content_width > self._known_width:
             self._fit_width()
 

@@ -37,12 +37,12 @@ class ClientFilter(Worded, WideListCombo):
 
     def __init__(
         self,
-        known_clients: Callable[[], Mapping[int, ClientRecord]],
+        newest_clients: Callable[[int], tuple[Mapping[int, ClientRecord], int]],
         parent: QWidget | None = None,
     ) -> None:
-        """`known_clients` tells all clients of the journal, by number."""
+        """`newest_clients` tells up to so many clients of the journal, and how many it has."""
         super().__init__(parent)
-        self._known_clients = known_clients
+        self._newest_clients = newest_clients
         self._journal: JournalKey | None = None  # whose numbers these are
         self._selected: frozenset[int] = frozenset()  # in the table
         self._choice: str | frozenset[int] = ALL
@@ -93,18 +93,18 @@ class ClientFilter(Worded, WideListCombo):
 
     def showPopup(self) -> None:
         """Open the list, made of the clients there are now."""
-        records = self._known_clients()
+        records, total = self._newest_clients(LISTED)
         self.clear()
         self.addItem(tr("log.clients_all"), ALL)
         self.addItem(tr("log.clients_selected", n=len(self._selected)), SELECTED)
         if not self._selected:
             self._disable_last()
-        for client_id in sorted(records, reverse=True)[:LISTED]:
+        for client_id in sorted(records, reverse=True):
             record = records[client_id]
             where = Endpoint(record.host, record.port)
             self.addItem(f"#{client_id}  {where}", client_id)
-        if len(records) > LISTED:
-            self.addItem(tr("log.clients_more", n=len(records) - LISTED), None)
+        if total > len(records):
+            self.addItem(tr("log.clients_more", n=total - len(records)), None)
             self._disable_last()
         self._mark_current()
         super().showPopup()

@@ -220,17 +220,18 @@ class LogPainter:
         frame = QColor(colour)
         frame.setAlphaF(0.55)
         inset = metrics.cell * 0.2
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(frame)
-        # Half a pixel, so that a line one pixel wide is one pixel.
-        left = round(inset) + 0.5
-        painter.drawRoundedRect(QRectF(left, 0.5, size.width() - 2 * left, size.height() - 1), 3, 3)
-        painter.setFont(metrics.tag_font)
-        painter.setPen(colour)
-        baseline = (size.height() + metrics.tag_metrics.capHeight()) / 2
-        painter.drawText(QPointF(metrics.cell / 2, round(baseline)), piece.text)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(frame)
+            # Half a pixel, so that a line one pixel wide is one pixel.
+            left = round(inset) + 0.5
+            painter.drawRoundedRect(
+                QRectF(left, 0.5, size.width() - 2 * left, size.height() - 1), 3, 3
+            )
+            painter.setFont(metrics.tag_font)
+            painter.setPen(colour)
+            baseline = (size.height() + metrics.tag_metrics.capHeight()) / 2
+            painter.drawText(QPointF(metrics.cell / 2, round(baseline)), piece.text)
         return image
 
     def _paint_ring(self, painter: QPainter, x: float, y: int) -> None:

@@ -51,7 +51,7 @@ class LogPanel(Worded, QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)  # else all that is behind it is painted with each frame
         self.rows = LogRows(self)
-        self.tools = LogTools(self._known_clients)
+        self.tools = LogTools(self._newest_clients)
         self.view = LogView(self.rows)
         self.detail_dock = DetailDock(self.rows, self)
         self.detail_dock.hide()
@@ -242,12 +242,12 @@ class LogPanel(Worded, QWidget):
 
     # What follows from it
 
-    def _known_clients(self) -> Mapping[int, ClientRecord]:
+    def _newest_clients(self, count: int) -> tuple[Mapping[int, ClientRecord], int]:
         try:
-            return self.rows.reader.clients() if self.rows.reader else {}
+            return self.rows.reader.newest_clients(count) if self.rows.reader else ({}, 0)
         except JournalError as error:
             self._on_failed(str(error))
-            return {}
+            return {}, 0
 
     def _apply_filter(self) -> None:
         self.view.forget_selection()

@@ -29,13 +29,13 @@ class LogTools(OverflowBar):
 
     def __init__(
         self,
-        known_clients: Callable[[], Mapping[int, ClientRecord]],
+        newest_clients: Callable[[int], tuple[Mapping[int, ClientRecord], int]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._waiting = 0
         self._heading = HeadingLabel()
-        self.clients = ClientFilter(known_clients)
+        self.clients = ClientFilter(newest_clients)
         self.clients.chosen.connect(lambda _: self.filter_changed.emit())
         self._direction = QComboBox()
         for name in DIRECTIONS:

@@ -87,7 +87,6 @@ def render_svg(source: bytes, size: QSize) -> QPixmap:
     drawn.fill(Qt.GlobalColor.transparent)
     side = min(size.width(), size.height())
     corner = QPoint((size.width() - side) // 2, (size.height() - side) // 2)
-    painter = QPainter(drawn)
-    QSvgRenderer(source).render(painter, QRectF(QRect(corner, QSize(side, side))))
-    painter.end()
+    with QPainter(drawn) as painter:
+        QSvgRenderer(source).render(painter, QRectF(QRect(corner, QSize(side, side))))
     return drawn

@@ -76,19 +76,19 @@ class ElidedLabel(PlainLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
-        painter = QPainter(self)
-        inner = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, inner.width())
-        alignment = self.alignment() | Qt.TextFlag.TextSingleLine
-        self.style().drawItemText(
-            painter,
-            inner,
-            int(alignment),
-            self.palette(),
-            self.isEnabled(),
-            shown,
-            self.foregroundRole(),
-        )
+        with QPainter(self) as painter:
+            inner = self.contentsRect()
+            shown = self.fontMetrics().elidedText(self.text(), self._mode, inner.width())
+            alignment = self.alignment() | Qt.TextFlag.TextSingleLine
+            self.style().drawItemText(
+                painter,
+                inner,
+                int(alignment),
+                self.palette(),
+                self.isEnabled(),
+                shown,
+                self.foregroundRole(),
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The tooltip repeats only what does not fit."""
@@ -126,7 +126,8 @@ class IconLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         if self._icon:
-            theme().icon(self._icon, self._token).paint(QPainter(self), self.rect())
+            with QPainter(self) as painter:
+                theme().icon(self._icon, self._token).paint(painter, self.rect())
 
 
 def plain_tooltip(text: str) -> str:

@@ -25,6 +25,7 @@ def begin(*, step_by_step: bool) -> Performance:
 
 
 def test_the_time_that_the_audience_takes_is_not_the_experiments() -> None:
+    begun_s = time.monotonic()
     performance = begin(step_by_step=True)
     wait_until(lambda: performance.waits)
     until_s = time.monotonic() + HELD_S
@@ -32,7 +33,7 @@ def test_the_time_that_the_audience_takes_is_not_the_experiments() -> None:
     assert [step.key for step in performance.steps] == ["one"]
     performance.go_on()
     wait_until(lambda: performance.waits)
-    assert performance.steps[1].after_s < HELD_S
+    assert performance.steps[1].after_s <= time.monotonic() - begun_s - HELD_S
     performance.go_on()
     assert performance.join(5)
     assert performance.result == Result(())
@@ -62,7 +63,7 @@ def test_a_class_may_discuss_longer_than_the_systems_wait() -> None:
     for name in ("goodbyes", "daemon-threads", "queue-or-threads"):
         performance = Performance(EXPERIMENTS[name], lambda: None, step_by_step=True)
         while not performance.is_over:
-            wait_until(lambda p=performance: p.waits or p.is_over, 20)  # type: ignore[misc]
+            wait_until(lambda p=performance: p.waits or p.is_over)  # type: ignore[misc]
             until_s = time.monotonic() + 0.1
             wait_until(lambda until_s=until_s: time.monotonic() > until_s)  # type: ignore[misc]
             performance.go_on()

@@ -29,13 +29,13 @@ def cut_at_every_step(name: str, view: StoryView, folder: Path) -> None:
         run = laboratory.last_run(name)
         assert run is not None
         while len(run.steps) < steps:
-            wait_until(lambda: run.waits, 20)  # noqa: B023
+            wait_until(lambda: run.waits)  # noqa: B023
             told = len(run.steps)
             if told < steps:
                 laboratory.go_on()
-                wait_until(lambda: len(run.steps) > told or run.is_over, 20)  # noqa: B023
+                wait_until(lambda: len(run.steps) > told or run.is_over)  # noqa: B023
         laboratory.cancel()
-        wait_until(lambda: laboratory.running is None, 20)
+        wait_until(lambda: laboratory.running is None)
         assert run.was_cancelled or run.result is not None, (name, steps)
         assert not [t for t in threading.enumerate() if t.name.startswith("experiment")]
         assert not list(folder.iterdir()), (name, steps)
@@ -81,7 +81,7 @@ def test_the_port_and_the_language_change_in_the_middle(program: Program, qtbot:
         wait_until(lambda: program.controller.server is not None)
         program.controller.change(language="en", projector_percent=100)
         piece.page.step_by_step.setChecked(False)
-        wait_until(lambda: laboratory.running is None, 20)
+        wait_until(lambda: laboratory.running is None)
         wait_until(lambda: "Conclusion" in piece.page.view.toPlainText())
         run = laboratory.last_run(name)
         assert run is not None

@@ -84,7 +84,7 @@ def test_windows_is_spoken_of_in_each(each: Lesson) -> None:
 def test_its_python_is_python(each: Lesson) -> None:
     for code in _CODE.findall(each.text):
         is_part = code.startswith(" ")
-        ast.parse(f"while True:\n{code}" if is_part else code)
+        assert ast.parse(f"while True:\n{code}" if is_part else code).body
 
 
 def test_names_of_controls_are_those_of_the_window(each: Lesson) -> None:

@@ -11,23 +11,21 @@ from app.bridge.laboratory import Laboratory
 from app.teaching.experiments.catalogue import Experiment
 from app.ui.application import Program
 from app.ui.classroom.experiments import ExperimentsPiece
-from app.ui.classroom.experiments.story import Story
-from app.ui.classroom.experiments.view import WIDE_PX, StoryView
+from app.ui.classroom.experiments.story import Story, columns_from_px
+from app.ui.classroom.experiments.view import StoryView
 from app.ui.theme import theme
+from app.wording import LANGUAGES, set_language, tr
 from tests.support.wait import wait_until
-
-# Around the width from which on there is room for columns, the scroll bar's width included.
-BAND_PX = range(WIDE_PX - 20, WIDE_PX + 24, 4)
 
 
 def run_all(laboratory: Laboratory) -> None:
     """Run each of them once, to its end."""
     for experiment in laboratory.experiments:
         assert laboratory.run(experiment.id, step_by_step=False)
-        wait_until(lambda: laboratory.running is None, 20)
+        wait_until(lambda: laboratory.running is None, 60)
         run = laboratory.last_run(experiment.id)
         assert run is not None
-        assert run.result is not None
+        assert run.result is not None, experiment.id
 
 
 class Told:
@@ -48,7 +46,7 @@ class Told:
 
     def check(self, view: StoryView, name: str) -> bool:
         """Check what the view tells, whole and inside of it; return whether it has columns."""
-        wide = view.maximumViewportSize().width() >= theme().px(WIDE_PX)
+        wide = view.maximumViewportSize().width() >= columns_from_px()
         assert view.toPlainText() == self._texts[name, wide], (name, view.window().size())
         room = view.viewport().width() + 1  # shares of the width are rounded up
         assert view.document().size().width() <= room, (name, view.size())
@@ -61,13 +59,41 @@ def test_a_result_is_whole_where_columns_begin_to_fit(qtbot: QtBot) -> None:
     run_all(laboratory)
     told, seen = Told(laboratory), set()
     view.show()
+    # Around the width from which on there is room for columns, the scroll bar's width included.
+    band_px = range(columns_from_px() - 20, columns_from_px() + 24, 4)
     for experiment in laboratory.experiments:
         view.show_story(experiment, laboratory.last_run(experiment.id))
         for height in (160, 330, 700):  # the bar is there, comes and goes, is mostly not there
-            for width in BAND_PX:
+            for width in band_px:
                 view.resize(width, height)
                 seen.add(told.check(view, experiment.id))
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("percent", [100, 150, 250])
+def test_no_word_at_the_head_of_a_column_is_broken(
+    qtbot: QtBot, language: str, percent: int
+) -> None:
+    set_language(language)
+    theme().set_type_percent(percent)
+    laboratory, view = Laboratory(), StoryView()
+    qtbot.addWidget(view)
+    experiment = laboratory.experiments[0]
+    laboratory.run(experiment.id, step_by_step=False)
+    wait_until(lambda: laboratory.running is None)
+    view.show()
+    view.resize(columns_from_px() + 1, 400)
+    view.show_story(experiment, laboratory.last_run(experiment.id))
+    heads = [tr(f"laboratory.{key}") for key in ("what", "expected", "measured", "verdict")]
+    found = []
+    block = view.document().begin()
+    while block.isValid():
+        if block.text() in heads:
+            found.append(block.text())
+            assert block.layout().lineCount() == 1, block.text()
+        block = block.next()
+    assert set(found) == set(heads)
 
 
 @pytest.mark.long

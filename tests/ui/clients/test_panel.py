@@ -27,6 +27,7 @@ from app.journal.entry import ClientRecord, Kind
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 from app.journal.refs import ClientRef
+from app.models.client_row import RecordedClient
 from app.models.client_table import Column
 from app.net.facts import ClientState
 from app.ui.clients import ClientPanel
@@ -453,7 +454,8 @@ def test_an_old_journal_can_be_read_but_not_cleared(panel: ClientPanel, tmp_path
     journal.close()
     reader = Reader(path)
     panel.add(sessions(3))
-    panel.show_records(list(reader.clients().values()), reader.key, reader.totals())
+    totals = reader.totals()
+    panel.show_records(RecordedClient(r, reader.key, totals) for r in reader.clients().values())
     assert text(panel, 0, Column.BYTES_IN) == "150 B"
     assert text(panel, 0, Column.BYTES_OUT) == "0 B"
     assert panel.heading.counts == "日志文件中共 1 个"

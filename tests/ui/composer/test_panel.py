@@ -42,7 +42,7 @@ class Desk:
             encoding_of=lambda client: self.encodings.get(client, "gbk"),
             address_of=lambda client: f"10.0.0.1:{5000 + client.number}",
         )
-        qtbot.addWidget(self.panel)
+        qtbot.addWidget(self.panel, before_close_func=ComposerPanel.shut_down)
         self.sent: list[tuple[str, tuple[int, ...], dict[str, bytes]]] = []
         self.changes: list[tuple[str, Any]] = []
         self.panel.send_requested.connect(self._send)
@@ -242,6 +242,32 @@ def test_a_million_hex_digits_do_not_stop_the_window(desk: Desk) -> None:
     assert time.process_time() - began_s < 10 * short_s
     desk.send()
     assert [len(data) for data in desk.sent[-1][2].values()] == [510_000]
+
+
+def test_a_long_text_is_checked_beside_the_window(desk: Desk) -> None:
+    ready(desk, "utf-8")
+    desk.panel.bar.escapes.click()
+    paste(desk, r"\n" * 150_000 + r"\x41" * 50_000 + r"\q…")
+    wait_until(lambda: "\\q" in desk.hint or "\\q" in desk.message)
+    desk.panel.editor.replace_text(r"\n" * 150_000 + r"a\n" * 30_000)
+    began_s = time.thread_time()
+    desk.panel._live._run()
+    desk.panel._live.nudge()  # while it is at work: no second one, and nothing out of date is said
+    assert time.thread_time() - began_s < 0.05  # it was 0.8 s
+    wait_until(lambda: desk.hint == "210000 bytes")
+
+
+@pytest.mark.parametrize("text", ["x" * 1_048_577, "line\r\n" * 20_001])
+def test_a_text_too_long_for_the_field_is_refused_with_a_word(desk: Desk, text: str) -> None:
+    desk.panel.editor.replace_text("kept")
+    desk.panel.editor.selectAll()
+    began_s = time.thread_time()
+    paste(desk, text)
+    assert time.thread_time() - began_s < 0.25
+    assert "Nothing was inserted" in desk.message
+    assert desk.panel.editor.text() == "kept"
+    paste(desk, text[: len(text) // 2])  # what is selected goes: as much as fits may come
+    assert desk.panel.editor.text() == text[: len(text) // 2]
 
 
 def test_an_escape_that_goes_out_literally_is_said(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.journal.entry import Kind
 from app.ui.log.canvas import FRAME_MS
@@ -280,3 +281,19 @@ def test_the_rows_are_as_large_as_the_type_of_the_moment(bench: LogBench) -> Non
     wait_until(lambda: 0 < len(bench.view.visible_rows) <= before / 2 + 1)
     theme().set_type_percent(100)
     wait_until(lambda: len(bench.view.visible_rows) == before)
+
+
+def test_a_fault_while_painting_leaves_the_window_whole(
+    bench: LogBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.fill(3)
+
+    def fails(_token: str) -> None:
+        raise ValueError("no colour")
+
+    with qtbot.captureExceptions() as faults, monkeypatch.context() as broken:
+        broken.setattr(theme(), "colour", fails)
+        bench.view.viewport().update()
+        wait_until(lambda: faults)
+    bench.shows("第 2 条")
+    bench.view.hide()  # its backing store goes: no painter may still be at work on it

@@ -154,11 +154,11 @@ class CallsView(Worded, TipsInView, QTableView):
         super().paintEvent(event)
         if self._emptiness:
             gap = theme().px(ROW_PX)
-            painter = QPainter(self.viewport())
-            painter.setPen(theme().colour("secondary"))
-            where = self.viewport().rect().adjusted(gap, gap, -gap, -gap)
-            flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(where, int(flags), self._emptiness)
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(theme().colour("secondary"))
+                where = self.viewport().rect().adjusted(gap, gap, -gap, -gap)
+                flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(where, int(flags), self._emptiness)
 
     def _on_more(self) -> None:
         if self.tail.follows:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import (
     QFont,
+    QFontMetrics,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from app.teaching.experiments.facts import Result, Row, Step, Table
     from app.teaching.experiments.performance import Performance
 
+_WIDE_PX = 400  # of the design's: at least so much room have four columns
+_PADDING_PX = 4
+# What stands at the head of the four columns, and their shares of the width in percent.
+_COLUMNS = (("what", 34), ("expected", 25), ("measured", 25), ("verdict", 16))
 TITLE_SHARE = 18 / 13  # of the usual type size, as the sheet's titles
 _MARKS = {"holds": ("✓", "received"), "fails": ("✗", "error"), "not_told": ("–", "secondary")}
 
@@ -138,8 +143,8 @@ class Story:
 
     def _write_columns(self, name: str, rows: Sequence[Row]) -> None:
         """A table for the wide: expected beside measured."""
-        table = self._table(len(rows) + 1, [_percent(n) for n in (34, 25, 25, 16)], lines=True)
-        for at, key in enumerate(("what", "expected", "measured", "verdict")):
+        table = self._table(len(rows) + 1, [_percent(n) for _, n in _COLUMNS], lines=True)
+        for at, (key, _) in enumerate(_COLUMNS):
             self._cell(table, 0, at, tr(f"laboratory.{key}"), _look("secondary", bold=True))
         for line, row in enumerate(rows, 1):
             for at, text in enumerate(row_texts(name, row)):
@@ -186,7 +191,7 @@ class Story:
         """Begin a table as wide as the page; with `lines` a thin one under each row."""
         form = QTextTableFormat()
         form.setBorder(0)
-        form.setCellPadding(theme().px(4))
+        form.setCellPadding(theme().px(_PADDING_PX))
         form.setCellSpacing(0)
         form.setTopMargin(theme().px(2))
         form.setBottomMargin(theme().px(8))
@@ -213,6 +218,21 @@ class Story:
         self, table: QTextTable, row: int, column: int, text: str, look: QTextCharFormat
     ) -> None:
         table.cellAt(row, column).firstCursorPosition().insertText(text, look)
+
+
+def columns_from_px() -> int:
+    """The width from which on a result has four columns: no word of their heads is broken."""
+    metrics = QFontMetrics(_look(bold=True).font())
+    heads = {key: [tr(f"laboratory.{key}")] for key, _ in _COLUMNS}
+    heads["verdict"] += [
+        f"{mark}\u00a0{tr(f'laboratory.{word}')}" for word, (mark, _) in _MARKS.items()
+    ]
+    around_px = 2 * theme().px(_PADDING_PX) + 2
+    least = theme().px(_WIDE_PX)
+    for key, share in _COLUMNS:
+        word_px = max(metrics.horizontalAdvance(word) for word in heads[key])
+        least = max(least, -(-(word_px + around_px) * 100 // share))
+    return least
 
 
 def _verdict(row: Row) -> tuple[str, QTextCharFormat]:

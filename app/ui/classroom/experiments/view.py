@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QAbstractSlider, QFrame, QTextEdit
 
-from app.ui.classroom.experiments.story import Story, Stretch
+from app.ui.classroom.experiments.story import Story, Stretch, columns_from_px
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.teaching.experiments.catalogue import Experiment
     from app.teaching.experiments.performance import Performance
 
-WIDE_PX = 400  # of the design's: so much room have four columns
 # They belong to the experiment, not to the text: see the piece.
 _NOT_OURS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _Scroll = QAbstractSlider.SliderAction
@@ -90,7 +89,7 @@ class StoryView(Worded, QTextEdit):
 
     def _has_room(self) -> bool:
         # As if there were no scroll bar: that one comes and goes while the text is written.
-        return self.maximumViewportSize().width() >= theme().px(WIDE_PX)
+        return self.maximumViewportSize().width() >= columns_from_px()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other columns in another width."""

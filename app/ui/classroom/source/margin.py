@@ -40,16 +40,16 @@ class Margin(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what stands beside the lines in sight."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().colour("surface"))
-        painter.setFont(self._font)
-        standing = self._view.standing
-        for line, top, height in self._view.lines_in_sight():
-            painter.setPen(theme().colour("secondary"))
-            where = QRectF(0, top, self.width() - 2 * self._gap, height)
-            painter.drawText(where, _RIGHT, str(line))
-            if standing.get(line):
-                self._paint_badge(painter, standing[line], top, height)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme().colour("surface"))
+            painter.setFont(self._font)
+            standing = self._view.standing
+            for line, top, height in self._view.lines_in_sight():
+                painter.setPen(theme().colour("secondary"))
+                where = QRectF(0, top, self.width() - 2 * self._gap, height)
+                painter.drawText(where, _RIGHT, str(line))
+                if standing.get(line):
+                    self._paint_badge(painter, standing[line], top, height)
 
     def _paint_badge(self, painter: QPainter, count: int, top: float, height: float) -> None:
         text = str(count)

@@ -163,11 +163,11 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, then the values behind the lines."""
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setFont(self.font())
-        for line, top, height in self.lines_in_sight():
-            if line in self._values:
-                self._paint_value(painter, line, top, height)
+        with QPainter(self.viewport()) as painter:
+            painter.setFont(self.font())
+            for line, top, height in self.lines_in_sight():
+                if line in self._values:
+                    self._paint_value(painter, line, top, height)
 
     def _paint_value(self, painter: QPainter, line: int, top: float, height: float) -> None:
         """Behind the line; where there is no room, in place of its comment or over its end."""

@@ -121,16 +121,16 @@ class StreamView(Worded, TipsInView, QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every row in sight."""
-        painter = QPainter(self.viewport())
-        if self._band is None or self._source is None:
-            painter.fillRect(self.viewport().rect(), theme().colour("surface"))
-            return
-        area = self.viewport().size()
-        scene = Scene(
-            self._band, self._source.kind, self._first_row, area.width(), area.height(),
-            self._first_number, self.current, self._chosen_entry, self.hasFocus(),
-        )  # fmt: skip
-        self._painter.paint(painter, scene)
+        with QPainter(self.viewport()) as painter:
+            if self._band is None or self._source is None:
+                painter.fillRect(self.viewport().rect(), theme().colour("surface"))
+                return
+            area = self.viewport().size()
+            scene = Scene(
+                self._band, self._source.kind, self._first_row, area.width(), area.height(),
+                self._first_number, self.current, self._chosen_entry, self.hasFocus(),
+            )  # fmt: skip
+            self._painter.paint(painter, scene)
 
     def number_of(self, offset: int) -> int:
         """Return the number in its stream of the chunk in sight that brought a byte."""

@@ -117,9 +117,8 @@ class TimelineCanvas(QAbstractScrollArea):
         """Paint every lane in sight."""
         scene, begun = self.scene(), time.perf_counter()
         if scene is not None:
-            painter = QPainter(self.viewport())
-            self._painter.paint(painter, scene)
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                self._painter.paint(painter, scene)
             self.paint_s = time.perf_counter() - begun
 
     # -- moving --------------------------------------------------------------------------------

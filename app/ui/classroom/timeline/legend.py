@@ -36,9 +36,8 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all of it; what does not fit is cut."""
-        painter = QPainter(self)
-        paint_legend(painter, QRectF(self.rect()))
-        painter.end()
+        with QPainter(self) as painter:
+            paint_legend(painter, QRectF(self.rect()))
 
     def sizeHint(self) -> QSize:
         """Room for every word."""

@@ -64,9 +64,8 @@ def _png(paint: Callable[[QPainter], None], size: QSize) -> bytes:
     sharpness = SHARPNESS if size.height() <= SHARP_HEIGHT_PX else 1
     image = QImage(size * sharpness, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(sharpness)
-    brush = QPainter(image)
-    paint(brush)
-    brush.end()
+    with QPainter(image) as brush:
+        paint(brush)
     file = QBuffer()
     file.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(file, "PNG", _QUALITY)  # type: ignore[call-overload]  # the stub asks for bytes
@@ -81,7 +80,6 @@ def _svg(paint: Callable[[QPainter], None], size: QSize) -> bytes:
     svg.setOutputDevice(file)
     svg.setSize(size)
     svg.setViewBox(QRect(QPoint(0, 0), size))
-    brush = QPainter(svg)
-    paint(brush)
-    brush.end()
+    with QPainter(svg) as brush:
+        paint(brush)
     return bytes(file.data().data())
