@@ -90,6 +90,7 @@ class ScreenFit(QObject):
         self._middle = middle
         self._splitters = splitters
         self._roomy: _Roomy | None = None
+        self._frame = FRAME  # the window's, as seen last
         self._left_size = QSize()  # of the window, as the last look left it
         self.rests = False  # the window stays on its screen; nothing else is done
         self._scale = theme().scale
@@ -157,8 +158,9 @@ class ScreenFit(QObject):
         """How large the window may be inside its frame."""
         window = self._window
         frame = window.frameGeometry().size() - window.size()
-        if frame.isEmpty() and not (window.isMaximized() or window.isFullScreen()):
-            frame = FRAME
+        if not (window.isMaximized() or window.isFullScreen()):
+            # Just back from full screen it has none for a moment.
+            frame = self._frame = self._frame if frame.isEmpty() else frame
         return window.screen().availableGeometry().size() - frame
 
     def settle(self) -> None:
