@@ -17,17 +17,15 @@ from typing import TYPE_CHECKING, Final
 from app.cli.ending import EndingSignals
 from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
-from app.cli.start import (
-    begin,
-    open_journal,
-    settings_problem_sentence,
-)
 from app.cli.typed import is_text, read_typed, watch_stdin
 from app.journal.errors import JournalError
+from app.journal.shelf import Shelf
 from app.net.facts import ListenError, ListenFault, SendReport, SendResult, ServerOptions
 from app.net.holder import explained
 from app.net.server import Server
+from app.paths import find_places
 from app.reply import reply_for
+from app.start import begin
 from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding, compose
 from app.wording import tr
 from app.wording.sentences import (
@@ -41,10 +39,11 @@ from app.wording.terms import encoding_label, quoted_text
 
 if TYPE_CHECKING:
     from app.arguments import Arguments
-    from app.cli.start import Run
     from app.journal.journal import Journal
     from app.journal.reader import Reader
     from app.net.session import Session
+    from app.settings_file import SettingsProblem
+    from app.start import Run
 
 BATCH_ENTRIES = 256
 _UNSENT = {SendResult.REFUSED, SendResult.GONE, SendResult.FAILED}
@@ -54,6 +53,18 @@ LAST_LINES_S = 2.0  # for printing what is left at the end; less than ending.PAT
 JOURNAL_DEADLINE_S = 5.0
 # On Windows a wait without a limit cannot be interrupted by Ctrl+C.
 WAIT_S: Final = 0.5 if sys.platform == "win32" else None
+
+
+def settings_problem_sentence(problem: SettingsProblem) -> str:
+    """Say what was wrong with the stored settings, and what became of it."""
+    return tr(
+        f"console.settings_{problem.fault}",
+        name=problem.name,
+        value=problem.value,
+        file=problem.path,
+        kept=problem.kept_as or "",
+        reason=problem.system_text,
+    )
 
 
 class News:
@@ -72,14 +83,18 @@ def run_console(arguments: Arguments) -> int:
     messages: SimpleQueue[Message] = SimpleQueue()
     output = Output()
     with EndingSignals(output, lambda: messages.put(End())) as signals:
-        run = begin(arguments)
+        run = begin(arguments, find_places(portable=arguments.portable))
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
         written = written_framing(arguments.framing, run.places)
         if written is None:
             return 2
         try:
-            journal = open_journal(run, lambda: messages.put(News()))
+            if arguments.journal is None:  # the oldest of many go
+                Shelf(run.places.journal_dir).prune()
+            journal = run.open_journal(
+                lambda: messages.put(News()), run.settings.journal_limit_bytes
+            )
         except (JournalError, OSError) as error:
             complain(journal_error_sentence(error))
             return 1

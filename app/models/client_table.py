@@ -27,7 +27,7 @@ from PySide6.QtCore import (
 
 from app.journal.refs import ClientRef
 from app.models.client_columns import EDITABLE, Column, alignment
-from app.models.client_roll import ClientRoll
+from app.models.client_list import ClientList
 from app.models.client_row import Client, RecordedClient
 from app.models.client_screen import CLOCK_STEP_NS, ClientScreen
 from app.models.client_texts import Shown, accessible_text, cell_text, cell_tip
@@ -59,7 +59,7 @@ class ClientTableModel(QAbstractTableModel):
     ) -> None:
         """`now_ns` is the clock of the sessions' `last_active_mono_ns`."""
         super().__init__(parent)
-        self._roll = ClientRoll()
+        self._list = ClientList()
         self._screen = ClientScreen(now_ns)
         self._sorted_ns = 0
 
@@ -67,7 +67,7 @@ class ClientTableModel(QAbstractTableModel):
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Clients in the table."""
-        return 0 if parent.isValid() else len(self._roll.rows)
+        return 0 if parent.isValid() else len(self._list.rows)
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """All columns, hidden ones too."""
@@ -77,7 +77,7 @@ class ClientTableModel(QAbstractTableModel):
         """Return a cell's text and so on. The view paints from `shown`; others ask here."""
         if not index.isValid():
             return None
-        client, column = self._roll.rows[index.row()], Column(index.column())
+        client, column = self._list.rows[index.row()], Column(index.column())
         if role == _Role.DisplayRole:
             return cell_text(client, column, self._screen.now_ns)
         if role == _Role.EditRole:
@@ -111,14 +111,14 @@ class ClientTableModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemNeverHasChildren
 
     def _may_edit(self, index: _Index) -> bool:
-        kept = isinstance(self._roll.rows[index.row()], RecordedClient)
+        kept = isinstance(self._list.rows[index.row()], RecordedClient)
         return not kept or index.column() == Column.ENCODING
 
     def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
         """Hand an edit on, if it changes anything."""
         if role != _Role.EditRole or not index.flags() & Qt.ItemFlag.ItemIsEditable:
             return False
-        client, is_note = self._roll.rows[index.row()], index.column() == Column.NOTE
+        client, is_note = self._list.rows[index.row()], index.column() == Column.NOTE
         if str(value) == (client.note if is_note else client.encoding):
             return False
         if is_note:
@@ -131,45 +131,45 @@ class ClientTableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column now and from now on; a negative one means the order of joining."""
         descending = order == Qt.SortOrder.DescendingOrder
-        self._roll.sort_by(Column(max(column, 0)), descending=descending)
+        self._list.sort_by(Column(max(column, 0)), descending=descending)
         self._sort()
 
     # -- clients come and go ---------------------------------------------------------------
 
     def add(self, clients: Sequence[Client]) -> None:
         """Clients joined: one insert for all of them. The next refresh sorts them in."""
-        new = self._roll.new_among(clients)
+        new = self._list.new_among(clients)
         if not new:
             return
         at = self.rowCount()
         self.beginInsertRows(_ROOT, at, at + len(new) - 1)
-        self._roll.append(new)
+        self._list.append(new)
         self.endInsertRows()
         self._drop_surplus()
         self.counts_changed.emit()
 
     def mark_offline(self, clients: Iterable[Client]) -> None:
         """Clients are gone. Their rows stay, at most MOST_OFFLINE of them."""
-        self._roll.mark_offline(clients)
+        self._list.mark_offline(clients)
         self._drop_surplus()
         self.counts_changed.emit()
 
     def replace(self, clients: Iterable[Client]) -> None:
         """Show these clients instead of all others."""
-        column, descending = self._roll.column, self._roll.descending
+        column, descending = self._list.column, self._list.descending
         self.beginResetModel()
-        self._roll = ClientRoll(clients)
-        self._roll.sort_by(column, descending=descending)
+        self._list = ClientList(clients)
+        self._list.sort_by(column, descending=descending)
         self._screen.forget_all()
-        self._roll.arrange(self._roll.sorted_rows() or self._roll.rows)
+        self._list.arrange(self._list.sorted_rows() or self._list.rows)
         self.endResetModel()
-        if not any(isinstance(client, RecordedClient) for client in self._roll.rows[:1]):
+        if not any(isinstance(client, RecordedClient) for client in self._list.rows[:1]):
             self._drop_surplus()
         self.counts_changed.emit()
 
     def clear_offline(self, clients: Collection[ClientRef] | None = None) -> list[Client]:
         """Take offline rows away, all or those of `clients`; return their clients."""
-        gone = self._remove(list(self._roll.offline) if clients is None else clients)
+        gone = self._remove(list(self._list.offline) if clients is None else clients)
         if gone:
             self.counts_changed.emit()
         return gone
@@ -180,7 +180,7 @@ class ClientTableModel(QAbstractTableModel):
         self._sort()
 
     def _drop_surplus(self) -> None:
-        surplus = self._roll.oldest_offline(self.offline_count - MOST_OFFLINE)
+        surplus = self._list.oldest_offline(self.offline_count - MOST_OFFLINE)
         gone = self._remove(surplus)
         if gone:
             self.dropped.emit([client.ref for client in gone])
@@ -190,14 +190,14 @@ class ClientTableModel(QAbstractTableModel):
         # moved to the end, which is one change of layout, and then cut off, which is one removal.
         if not clients:
             return []
-        rows, count = self._roll.offline_last(clients)
+        rows, count = self._list.offline_last(clients)
         if not count:
             return []
-        if rows != self._roll.rows:
+        if rows != self._list.rows:
             with self._moving_rows():
-                self._roll.arrange(rows)
+                self._list.arrange(rows)
         self.beginRemoveRows(_ROOT, len(rows) - count, len(rows) - 1)
-        gone = self._roll.cut(count)
+        gone = self._list.cut(count)
         self.endRemoveRows()
         self._screen.forget(client.ref for client in gone)
         return gone
@@ -206,20 +206,20 @@ class ClientTableModel(QAbstractTableModel):
 
     def _sort(self) -> None:
         self._sorted_ns = self._screen.now_ns
-        rows = self._roll.sorted_rows()
+        rows = self._list.sorted_rows()
         if rows is not None:
             with self._moving_rows():
-                self._roll.arrange(rows)
+                self._list.arrange(rows)
 
     @contextmanager
     def _moving_rows(self) -> Iterator[None]:
         """Let selection and editors follow their clients while the rows change places."""
         _hinted(self.layoutAboutToBeChanged).emit([], _ROWS_MOVE)
         before = self.persistentIndexList()
-        clients = [self._roll.rows[index.row()].ref for index in before]
+        clients = [self._list.rows[index.row()].ref for index in before]
         yield
         after = [
-            self.createIndex(self._roll.place(client) or 0, index.column())
+            self.createIndex(self._list.place(client) or 0, index.column())
             for client, index in zip(clients, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
@@ -229,7 +229,7 @@ class ClientTableModel(QAbstractTableModel):
 
     def shown(self, row: int) -> Shown:
         """Return what row `row` shows, made when it first comes to the screen."""
-        return self._screen.row(self._roll.rows[row])
+        return self._screen.row(self._list.rows[row])
 
     def refresh(self, first: int, last: int, *, may_sort: bool = True) -> None:
         """Tell which cells of the visible rows `first` to `last` have changed.
@@ -240,7 +240,7 @@ class ClientTableModel(QAbstractTableModel):
         if may_sort and self._screen.now_ns - self._sorted_ns >= CLOCK_STEP_NS:
             self._sort()
         first = max(first, 0)
-        for column, at in self._screen.changes(self._roll.rows[first : last + 1]).items():
+        for column, at in self._screen.changes(self._list.rows[first : last + 1]).items():
             self.dataChanged.emit(
                 self.index(first + at[0], column), self.index(first + at[-1], column)
             )
@@ -264,25 +264,25 @@ class ClientTableModel(QAbstractTableModel):
 
     def client(self, row: int) -> Client:
         """Return the client in a row."""
-        return self._roll.rows[row]
+        return self._list.rows[row]
 
     def place(self, client: ClientRef) -> int | None:
         """Return the row of a client; None if it is not in the table."""
-        return self._roll.place(client)
+        return self._list.place(client)
 
     def is_online(self, client: ClientRef) -> bool:
         """Whether a client is in the table and not gone."""
-        return self._roll.is_online(client)
+        return self._list.is_online(client)
 
     @property
     def online_count(self) -> int:
         """Rows of clients that are connected."""
-        return self._roll.online_count
+        return self._list.online_count
 
     @property
     def offline_count(self) -> int:
         """Rows of clients that are gone."""
-        return len(self._roll.offline)
+        return len(self._list.offline)
 
 
 def surplus_of(sessions: Collection[Client]) -> list[ClientRef]:

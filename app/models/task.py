@@ -23,7 +23,7 @@ class Task(QObject):
     progressed = Signal(object, object)  # done, total: plain ints, which may exceed 32 bits
     delivered = Signal(object)  # a part of the result, while the work goes on
     done = Signal(object)  # the result; not emitted after `cancel`
-    failed = Signal(str)  # the system's own words
+    failed = Signal(str)  # the system's own words; for a mistake of ours, what it is
     ended = Signal()  # the thread has nothing more to do; the last signal, whatever happened
 
     def __init__(
@@ -81,11 +81,16 @@ class Task(QObject):
         except (OSError, JournalError) as error:
             if not self.cancelled():
                 self.failed.emit(getattr(error, "strerror", None) or str(error))
+        except Exception as error:
+            if not self.cancelled():
+                self.failed.emit(f"{type(error).__name__}: {error}")
+            raise  # to the thread's hook, with the place
         else:
             if not self.cancelled():
                 self.done.emit(result)
-        self._over = True
-        self.ended.emit()
+        finally:  # whoever waits for the end must not wait for ever
+            self._over = True
+            self.ended.emit()
 
 
 class TaskSlot(QObject):

@@ -18,7 +18,7 @@ from app.ui.application import Program
 from app.wording import tr
 from app.wording.sentences import listen_error_sentence
 
-DEADLINE_S = 6.0  # for the visit as a whole
+DEADLINE_S = 40.0  # for the visit as a whole
 LOOK_S = 0.002
 
 GREETING = "Hello Neo 你好"

@@ -131,7 +131,7 @@ class Crowd:
             self._thread, self._stopping = None, False
 
     def _begin(self) -> None:
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             self._wakeup = WakeUp()
             try:
                 self._selector = selectors.DefaultSelector()
@@ -150,7 +150,7 @@ class Crowd:
     # -- the playing thread --------------------------------------------------------------------
 
     def _play(self) -> None:
-        with self._selector:
+        try:
             while not self._stopping:
                 for key, events in self._selector.select(self._patience_s()):
                     if key.data is None:
@@ -160,10 +160,13 @@ class Crowd:
                 while self._orders:
                     self._orders.popleft()()
                 self._next_steps()
+        finally:  # also after what nobody foresaw: the next `add` begins anew
             while self._orders:  # nobody must be left half made
                 self._orders.popleft()()
             self._leave(None)
-        self._wakeup.close()
+            self._due.clear()
+            self._selector.close()
+            self._wakeup.close()
 
     def _patience_s(self) -> float | None:
         return max(0.0, self._due[0][0] - time.monotonic()) if self._due else None

@@ -9,14 +9,16 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
 from app.bridge.controller import Controller, ServerState
-from app.paths import find_places, make_folder
+from app.paths import find_places
 from app.settings import Settings, changed
-from app.settings_file import load_settings, store_settings
+from app.settings_file import store_settings
+from app.start import begin
+from app.ui.alarm import Alarm
 from app.ui.collector import calm_collector
 from app.ui.first_paint import FirstPaint
 from app.ui.qt_words import QtWords
@@ -41,11 +43,14 @@ def run_window(arguments: Arguments) -> int:
     program = Program(app, arguments, find_places(portable=arguments.portable))
     program.controller.state_changed.connect(partial(_announce, program.controller))
     program.started.connect(partial(calm_collector, program))
+    alarm = Alarm(program)
+    alarm.raised.connect(program.window.notices.show_trouble, Qt.ConnectionType.QueuedConnection)
     program.start()
     try:
         return app.exec()
     finally:
         program.stop()
+        alarm.close()
 
 
 def make_application() -> QApplication:
@@ -90,17 +95,15 @@ class Program(QObject):
         super().__init__(app)
         self._arguments = arguments
         self._places = places
-        loaded = load_settings(places.settings_path)
-        self._stored = loaded.settings
-        # What the command line asks for holds for this run and is not stored.
-        settings = changed(loaded.settings, **arguments.overrides)
+        self._run = begin(arguments, places)
+        self._stored, settings = self._run.stored, self._run.settings
         self._last = settings
         self._words = QtWords("en", self)
         with theme().sheet_last():
             self._apply_looks(settings)
             self.controller = Controller(settings, self._new_journal, self)
             self.window = MainWindow(self.controller, places)
-        self.window.notices.say_damaged([p.name or p.path.name for p in loaded.problems])
+        self.window.notices.say_damaged([p.name or p.path.name for p in self._run.problems])
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)
         self._store_timer.timeout.connect(self._store)
         self.controller.settings_changed.connect(self._on_settings_changed)
@@ -134,15 +137,7 @@ class Program(QObject):
         self._signals.close()
 
     def _new_journal(self, on_news: Callable[[], None]) -> Journal:
-        from app.journal.journal import Journal
-        from app.journal.shelf import Shelf
-
-        path = self._arguments.journal
-        if path is None:
-            make_folder(self._places.journal_dir)
-            path = Shelf(self._places.journal_dir).new_path()
-        limit = self.controller.settings.journal_limit_bytes
-        return Journal(path, limit_bytes=limit, on_news=on_news)
+        return self._run.open_journal(on_news, self.controller.settings.journal_limit_bytes)
 
     def _on_settings_changed(self, settings: Settings) -> None:
         new = {

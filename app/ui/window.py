@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.clients = ClientPanel()
         self.log = LogPanel()
         self.composer = ComposerPanel(
-            places.config_dir / "history.json",
+            places.config_dir / "history.jsonl",
             controller.settings,
             encoding_of=controller.orders.encoding_of,
             address_of=self._address_of,

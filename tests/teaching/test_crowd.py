@@ -135,3 +135,22 @@ def test_closing_at_once_leaves_nobody_half_made(crowd: Crowd, rig: Rig) -> None
         crowd.close()
     wait_until(lambda: not rig.server.sessions)
     assert not crowd.counts()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_after_what_nobody_foresaw_all_have_left_and_it_begins_anew(
+    crowd: Crowd, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> Iterator[float]:
+        yield 0.0
+        raise ValueError("a mistake in a habit")
+
+    crowd.add(Habit.SILENT, rig.endpoint, "gbk", 3)
+    wait_until(lambda: len(rig.server.sessions) == 3)
+    with monkeypatch.context() as mistaken:
+        mistaken.setattr("app.teaching.crowd.script_of", breaks)
+        crowd.add(Habit.TALKATIVE, rig.endpoint, "gbk")
+    wait_until(lambda: not crowd.counts())
+    wait_until(lambda: not rig.server.sessions)
+    crowd.add(Habit.SILENT, rig.endpoint, "gbk")
+    wait_until(lambda: len(rig.server.sessions) == 1)

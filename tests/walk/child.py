@@ -92,6 +92,10 @@ class Answers:
         """Tell when the event loop had to wait, since this was last asked."""
         return {"late": self._watchdog.take()}
 
+    def count_widgets(self) -> Answer:
+        """Tell how many widgets there are, shown or not."""
+        return {"count": len(self._application.allWidgets())}
+
     def controls(self) -> Answer:
         """Tell all that can be clicked or read."""
         return {"controls": controls()}

@@ -33,6 +33,15 @@ class Hands:
             xtest.fake_input(self._display, event, button)
         self._display.sync()
 
+    def drag(self, at: Sequence[int], far: int) -> None:
+        """Press in the middle of a rectangle, move so far down and right, and let go."""
+        x, y, width, height = at
+        self.move(x + width // 2, y + height // 2)
+        xtest.fake_input(self._display, X.ButtonPress, 1)
+        self.move(max(x + far, 0), max(y + far, 0))
+        xtest.fake_input(self._display, X.ButtonRelease, 1)
+        self._display.sync()
+
     def move(self, x: int, y: int) -> None:
         """Move the pointer."""
         xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)

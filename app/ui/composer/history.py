@@ -8,6 +8,7 @@ No Qt in here.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ class History:
         self.problem = ""
         self._path = path
         self._lines_in_file = 0
+        self._take_over()
         self._items: list[Draft] = self._load()
 
     @property
@@ -89,6 +91,12 @@ class History:
         """Hold these instead, oldest first: for removing, clearing, and undoing either."""
         self._items = list(items)[-HISTORY_LIMIT:]
         self._rewrite()
+
+    def _take_over(self) -> None:
+        """The file once ended in .json, which it is not."""
+        if self._path is not None and not self._path.exists():
+            with suppress(OSError):
+                self._path.with_suffix(".json").rename(self._path)
 
     def _load(self) -> list[Draft]:
         if self._path is None:

@@ -27,6 +27,15 @@ def test_a_second_start_remembers_text_and_how_it_was_read(tmp_path: Path) -> No
     assert History(path).items == tuple(sent)
 
 
+def test_a_file_under_its_old_name_is_taken_over(tmp_path: Path) -> None:
+    old, new = tmp_path / "history.json", tmp_path / "history.jsonl"
+    History(old).add(draft("before"))
+    assert History(new).items == (draft("before"),)
+    History(new).add(draft("after"))
+    History(old).add(draft("by another program"))
+    assert History(new).items == (draft("before"), draft("after"))
+
+
 def test_the_same_twice_in_a_row_is_kept_once(tmp_path: Path) -> None:
     history = History(tmp_path / "h")
     for text in ("a", "a", "b", "a"):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.journal.entry import Entry
+    from app.settings import Settings
     from app.ui.classroom.desk import Desk
 
 REFRESH_MS = 66
@@ -71,9 +72,9 @@ class StreamPiece(Piece):
         controller.entries_arrived.connect(self._pace.ask)
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._pace.ask)
-        controller.journal_opened.connect(lambda _journal: self._pace.ask())
+        controller.journal_opened.connect(self._pace.ask)
         controller.orders.encoding_changed.connect(self._on_encoding)
-        controller.settings_changed.connect(lambda s: self._size.show_size(s.recv_size_bytes))
+        controller.settings_changed.connect(self._on_settings)
         self._clients.chosen.connect(self.show_client)
         self._direction.changed.connect(lambda _value: self._open_source())
         self._size.changed.connect(lambda size: controller.change(recv_size_bytes=size))
@@ -83,6 +84,9 @@ class StreamPiece(Piece):
         view.failed.connect(self._error.show_error)
         desk.call_chosen.connect(self._on_call_chosen)
         desk.log.entry_chosen.connect(self._on_entry_chosen)
+
+    def _on_settings(self, settings: Settings) -> None:
+        self._size.show_size(settings.recv_size_bytes)
 
     # -- whose bytes ---------------------------------------------------------------------------
 

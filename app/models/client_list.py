@@ -12,7 +12,7 @@ from app.models.client_row import Client
 from app.net.facts import ClientState
 
 
-class ClientRoll:
+class ClientList:
     """Clients in the order of the table. GUI thread; knows nothing of Qt."""
 
     def __init__(self, clients: Iterable[Client] = ()) -> None:
