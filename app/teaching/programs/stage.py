@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.journal.journal import Journal
 from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.server import Server
+from app.net.trace import Show
 from app.teaching.programs.stopping import StandsIn
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class ProgramServer:
             self.journal = Journal(Path(folder) / "program.db")
             opening.callback(self.journal.close)
             options = ServerOptions(
-                host=HOST, port=0, on_show=False, single_threaded=not program.threaded
+                host=HOST, port=0, show=Show(), single_threaded=not program.threaded
             )
             self.server = Server(options, self.journal, watcher=self)
             self.endpoint: Endpoint = self.server.open()[0]

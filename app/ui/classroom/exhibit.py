@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from app.bridge.controller import ServerState
+from app.journal.refs import ClientRef
 from app.wording import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.bridge.classroom import Classroom
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
+    from app.net.server import Server
+    from app.net.session import Session
     from app.teaching.recorder import CallRecorder
 
 
@@ -34,11 +39,25 @@ class Exhibit(Protocol):
     def reader(self) -> Reader | None:
         """Its journal; None: nothing is kept."""
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether its calls are recorded now."""
+
+    @property
+    def sessions(self) -> Mapping[ClientRef, Session]:
+        """Its clients, also those that have gone, as far as they are known."""
+
+    def encoding_of(self, client_id: int) -> str:
+        """Return how a client's bytes are read."""
+
     def title(self) -> str:
         """Return what it is and where it listens, in the language of now."""
 
     def facts(self) -> list[str]:
         """Return how it stands: threads, clients, the backlog."""
+
+    def let_go(self) -> None:
+        """Nobody shows it any more."""
 
 
 class OwnServer:
@@ -64,6 +83,26 @@ class OwnServer:
         """The live journal."""
         return self._controller.reader
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether its calls are recorded now."""
+        return self._classroom.is_recording
+
+    @property
+    def sessions(self) -> Mapping[ClientRef, Session]:
+        """The clients of this run."""
+        return self._controller.sessions
+
+    def encoding_of(self, client_id: int) -> str:
+        """Return how a client's bytes are read."""
+        journal = self._controller.journal
+        if journal is None:
+            return self._controller.settings.encoding
+        return self._controller.orders.encoding_of(ClientRef(journal.key, client_id))
+
+    def let_go(self) -> None:
+        """It stays."""
+
     def title(self) -> str:
         """Return what it is and where it listens, in the language of now."""
         if not self.is_alive:
@@ -73,10 +112,13 @@ class OwnServer:
     def facts(self) -> list[str]:
         """Return how it stands: threads, clients, the backlog."""
         server = self._controller.server
-        if server is None or not self.is_alive:
-            return []
-        single = "one_thread" if server.single_threaded else "many_threads"
-        facts = [tr(f"classroom.{single}"), tr("window.status_clients", n=len(server.sessions))]
-        if waiting := server.waiting_clients:
-            facts.append(tr("window.status_backlog", n=waiting))
-        return facts
+        return facts_of(server) if server is not None and self.is_alive else []
+
+
+def facts_of(server: Server) -> list[str]:
+    """Return how a server stands: threads, clients, the backlog."""
+    single = "one_thread" if server.single_threaded else "many_threads"
+    facts = [tr(f"classroom.{single}"), tr("window.status_clients", n=len(server.sessions))]
+    if waiting := server.waiting_clients:
+        facts.append(tr("window.status_backlog", n=waiting))
+    return facts

@@ -40,12 +40,16 @@ class NextStep(Worded, QWidget):
         self._controller.state_changed.connect(self.refresh)
         self._controller.clients_joined.connect(self.refresh)
         self._controller.clients_left.connect(self.refresh)
+        self._desk = desk
+        desk.exhibit_changed.connect(self.refresh)
         self.dress()
         self.refresh()
 
     @property
     def step(self) -> str:
         """What comes next: "open", "client", or "" for nothing."""
+        if not self._desk.exhibit.is_own:
+            return ""
         if self._controller.state is not ServerState.OPEN:
             return "open"
         return "" if self._service.online else "client"

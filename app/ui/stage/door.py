@@ -62,6 +62,8 @@ class Door(QObject):
         )  # fmt: skip
         self.desk.piece_wanted.connect(self.show_piece)
         self.desk.experiment_chosen.connect(self._show_experiment)
+        self.desk.exhibit_changed.connect(lambda: window.archive.lend_log(self.desk.exhibit))
+        self.desk.news.connect(window.archive.on_exhibit_news)
         self._button = QToolButton()
         self._memory = Memory()
         self._stage: Stage | None = None  # made when it is first entered

@@ -247,7 +247,7 @@ class Title(Worded, QWidget):
         self.row.addWidget(self._back)
         controller = desk.controller
         for changed in (
-            desk.exhibit_changed, controller.state_changed, controller.ticked,
+            desk.exhibit_changed, desk.news, controller.state_changed, controller.ticked,
             controller.clients_joined, controller.clients_left,
         ):  # fmt: skip
             changed.connect(self.refresh)

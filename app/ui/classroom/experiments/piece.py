@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from app.bridge.laboratory import Laboratory
 from app.ui.classroom.experiments.chooser import Chooser
+from app.ui.classroom.experiments.exhibit import ExperimentExhibit
 from app.ui.classroom.experiments.page import ExperimentPage
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
@@ -19,6 +20,7 @@ from app.wording.experiments import words_of
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from app.teaching.experiments.performance import Performance
     from app.ui.classroom.desk import Desk
 
 # Of the design's pixels: from here on the list stands beside the page, so wide.
@@ -34,7 +36,9 @@ class ExperimentsPiece(StoryPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._controller = desk.controller
-        self.laboratory = Laboratory(self)
+        self._desk = desk
+        self._expected: ExperimentExhibit | None = None  # it is not on display yet
+        self.laboratory = Laboratory(self, keeps=True)
         self.chooser = Chooser(self.laboratory.experiments)
         self.page = ExperimentPage(
             self.laboratory, step_by_step=self._controller.settings.experiment_steps
@@ -76,6 +80,9 @@ class ExperimentsPiece(StoryPage):
         self.page.show_requested.connect(self.choose)
         self.chooser.chosen.connect(self.choose)
         self.laboratory.changed.connect(self._show_marks)
+        self.laboratory.began.connect(self._expect)
+        self.laboratory.changed.connect(self._display)
+        self.laboratory.calls_arrived.connect(self._display)
         self.list_button.clicked.connect(self._show_list)
         self.previous_button.clicked.connect(lambda: self._turn(-1))
         self.following_button.clicked.connect(lambda: self._turn(1))
@@ -91,6 +98,8 @@ class ExperimentsPiece(StoryPage):
         """Show an experiment, not run; one that does not exist changes nothing."""
         found = [e for e in self.laboratory.experiments if e.id == experiment_id]
         if found:
+            if found[0] is not self.page.experiment and self.laboratory.running is None:
+                self._undisplay()
             self.page.show_experiment(found[0])
             self.chooser.show_chosen(experiment_id)
             self._show_list(False)
@@ -107,11 +116,40 @@ class ExperimentsPiece(StoryPage):
 
     def put_away(self) -> None:
         """Nobody looks any more: end what runs."""
+        self._undisplay()
         self.laboratory.cancel()
+
+    def leave(self) -> None:
+        """What runs goes on unseen."""
+        self._undisplay()
 
     def shut_down(self) -> None:
         """End what runs, and wait for that; the window closes."""
+        self._undisplay()
         self.laboratory.close()
+
+    # -- on display --------------------------------------------------------------------------------
+
+    def _expect(self, performance: Performance) -> None:
+        """A run has begun: it is on display as soon as there is anything to see."""
+        if self._expected is not None:
+            self._expected.let_go()
+        self._expected = ExperimentExhibit(performance)
+
+    def _display(self) -> None:
+        if self._expected is not None and self._expected.is_ready:
+            expected, self._expected = self._expected, None
+            self._desk.show_exhibit(expected)
+        elif not self._desk.exhibit.is_own:
+            self._desk.news.emit()
+
+    def _undisplay(self) -> None:
+        """Show the user's own server again, and let go what was recorded."""
+        expected, self._expected = self._expected, None
+        if expected is not None:
+            expected.let_go()
+        if isinstance(self._desk.exhibit, ExperimentExhibit):
+            self._desk.show_exhibit(None)
 
     # -- choosing ----------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -24,6 +23,7 @@ from app.ui.log.speech import say_row
 from app.ui.widgets import SegmentedButtons
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import language, tr
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ class SourcePiece(Piece):
         self._lanes: dict[int, str] = {}
         self._standing: dict[int, int] = {}
         self._page: SourcePage = TutorialPage("")
-        self._marks = LineMarks(desk.classroom.recorder, self._page.line_of)
+        self._marks = LineMarks(desk.exhibit.recorder, self._page.line_of)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -79,7 +79,7 @@ class SourcePiece(Piece):
         self._pages.changed.connect(lambda _value: self._open_page())
         self._files.activated.connect(lambda _index: self._open_page())
         self._looks.timeout.connect(self._look)
-        desk.classroom.started.connect(self._begin)
+        desk.exhibit_changed.connect(self._begin)
         desk.controller.settings_changed.connect(self._on_settings)
         desk.call_chosen.connect(self._on_call_chosen)
         view.line_chosen.connect(self._choose)
@@ -126,7 +126,7 @@ class SourcePiece(Piece):
     # -- the marks -----------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._marks = LineMarks(self._desk.classroom.recorder, self._page.line_of)
+        self._marks = LineMarks(self._desk.exhibit.recorder, self._page.line_of)
         self._lanes.clear()
         self._looked = 0
         self._look()
@@ -135,13 +135,13 @@ class SourcePiece(Piece):
         """Take over what was passed, and now and then count the threads."""
         if not is_seen(self) and self._looked:
             return
-        recording = self._desk.classroom.is_recording
+        recording = self._desk.exhibit.is_recording
         if self._looked % LOOKS_PER_COUNT == 0:
-            recorder = self._desk.classroom.recorder
+            recorder = self._desk.exhibit.recorder
             self._standing = dict(self._page.standing(recorder)) if recording else {}
         self._looked += 1
         self._marks.update()
-        last, now_ns = self._marks.last, monotonic_ns()
+        last, now_ns = self._marks.last, self._desk.exhibit.recorder.now_ns
         flashing = sorted(line for line, call in last.items() if now_ns - call.end_ns < FLASH_NS)
         values = {line: self._value(call) for line, call in last.items()}
         self.view.set_marks(self._standing, values, tuple(flashing))
@@ -165,8 +165,8 @@ class SourcePiece(Piece):
 
     def _thread_name(self, lane: int) -> str:
         if lane not in self._lanes:
-            lanes = self._desk.classroom.recorder.lanes()
-            self._lanes = {known.number: known.name for known in lanes}
+            lanes = self._desk.exhibit.recorder.lanes()
+            self._lanes = {known.number: lane_name(known) for known in lanes}
         return self._lanes.get(lane, "")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -199,7 +199,7 @@ class SourcePiece(Piece):
             self._desk.call_chosen.emit(call.id, self)
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
-        call = self._desk.classroom.recorder.call(call_id)
+        call = self._desk.exhibit.recorder.call(call_id)
         if by is self or call is None:
             return
         if self._pages.value == "own":

@@ -40,6 +40,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self._painter = TimelinePainter()
         self._chosen: Call | None = None
         self._frozen_ns = 0
+        self._keeps_whole = False
         self._cursor = Cursor()
         set_role(self, "card")
         self.viewport().setMouseTracking(True)
@@ -64,7 +65,14 @@ class TimelineCanvas(QAbstractScrollArea):
     @property
     def now_ns(self) -> int:
         """The newest moment on show."""
-        return self._frozen_ns if self.paused else time.monotonic_ns()
+        if self.paused or self._timeline is None:
+            return self._frozen_ns
+        return self._timeline.now_ns
+
+    def keep_whole(self, on: bool) -> None:
+        """Show everything there is as it grows, until the user looks closer."""
+        self._keeps_whole = on
+        self.refresh()
 
     def pause(self, on: bool) -> None:
         """Hold the picture; recording goes on."""
@@ -80,6 +88,8 @@ class TimelineCanvas(QAbstractScrollArea):
         self._timeline.update()
         if not self.paused:
             self._rows = self._timeline.rows()
+        if self._keeps_whole and not self.paused:
+            self.window_.fit(self._timeline.oldest_ns, self.now_ns)
         self.window_.advance(self.now_ns)
         self._fit_scroll_bar()
         self.viewport().update()
@@ -110,6 +120,7 @@ class TimelineCanvas(QAbstractScrollArea):
         if not bar.value() <= top <= bar.value() + bar.pageStep() - self._painter.lane:
             bar.setValue(top - bar.pageStep() // 2)
         if call is not None:
+            self._keeps_whole = self._keeps_whole and self.window_.has(call.begin_ns, call.end_ns)
             self.window_.show(call.begin_ns, call.end_ns)
             self.window_changed.emit()
 
@@ -145,6 +156,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self._moved()
 
     def _moved(self) -> None:
+        self._keeps_whole = False
         self.window_.advance(self.now_ns)
         self.window_changed.emit()
         self.viewport().update()

@@ -14,6 +14,7 @@ from app.ui.classroom.timeline.window import tick_text, ticks
 from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
 from app.wording import tr
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +141,7 @@ class TimelinePainter:
         assert track is not None
         if scene.cursor is not None and scene.cursor.is_at(row):
             painter.fillRect(QRectF(0, top, self.names, self.lane), theme().colour("selection"))
-        self._paint_name(painter, track.lane.name, bool(track.lane.end_ns), top)
+        self._paint_name(painter, lane_name(track.lane), bool(track.lane.end_ns), top)
         window = scene.window
         step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
         painter.setFont(self.mono)
