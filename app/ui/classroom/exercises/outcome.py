@@ -73,12 +73,12 @@ class OutcomeView(Worded, QTextEdit):
         mark, token = ("✓", "received") if verdict.passed else ("✗", "error")
         word = tr("exercises.passed" if verdict.passed else "exercises.failed")
         _put(cursor, f"{mark} {check_title(verdict.check)}　{word}", token, bold=True)
+        _put(cursor, verdict_sentence(verdict), "error")
         for seen in verdict.seen[-_MOST_STEPS:]:
             mark = "✗" if seen.fault else "✓"
             text = step_text(seen.step, verdict.check.encoding)
             told = tr("exercises.took", text=f"{mark} {text}", ms=f"{seen.took_ms:.0f}")
             _put(cursor, f"    {told}", "text" if seen.fault else "secondary")
-        _put(cursor, verdict_sentence(verdict), "error")
         for words in sorted({fault_sentence(failed.fault) for failed in trial.failures}):
             _put(cursor, tr("exercises.raised", words=words), "error")
         for sentence in (

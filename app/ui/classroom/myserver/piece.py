@@ -36,7 +36,7 @@ _MOST_MARKS = 20
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
-class MyServerPiece(Piece, StoryPage):
+class MyServerPiece(StoryPage, Piece):
     """Runs what stands in the editor. GUI thread."""
 
     key = "myserver"
@@ -248,7 +248,7 @@ class MyServerPiece(Piece, StoryPage):
         """Keep the text, end the program, and wait for that; the window closes."""
         self.keep()
         self.hosting.close()
-        super().shut_down()
+        Piece.shut_down(self)
 
     # -- looks ---------------------------------------------------------------------------------
 
