@@ -91,7 +91,10 @@ class Stoppable:
                 self.forced = self.standing()
                 self._force()
             time.sleep(_TURN_S)
-        return self.standing()
+        standing = self.standing()
+        stuck = {place.thread for place in standing}
+        self.forced = [place for place in self.forced if place.thread not in stuck]
+        return standing
 
     def _force(self) -> None:
         with self._lock:

@@ -153,6 +153,7 @@ def test_what_cannot_be_stopped_is_named_by_its_line() -> None:
     standing = program.stoppable.stop(1.3)
     assert time.monotonic() - begun < 3
     assert standing == [("worker-7", 4, "client.wait()")]
+    assert program.stoppable.forced == []  # it was not ended
     released.set()  # from now on it can be stopped, and is
     thread.join(10)
     assert program.stoppable.count == 0
