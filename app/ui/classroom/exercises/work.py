@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.task import Task, TaskSlot
 from app.net.facts import ListenError
-from app.net.trace import thread_begins
+from app.net.trace import Show, thread_begins
 from app.teaching.exercises.playing import Cancelled
 from app.teaching.exercises.trying import Trial, try_checks
 from app.teaching.programs.program import ProgramFault
@@ -147,7 +147,7 @@ class WorkPage(Worded, QWidget):
 
         def work(task: Task) -> ProgramFault | None:
             # The exercise's own server is not the one whose calls the class sees.
-            thread_begins("exercise", on_show=False)
+            thread_begins("exercise", show=Show())
             try:
                 for trial in try_checks(text, checks, task.cancelled):
                     task.deliver(trial)
