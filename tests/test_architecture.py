@@ -201,6 +201,8 @@ NOT_FOR_THE_FIRST_PAINT = (
     *("app.models.stream_", "app.models.timeline", "sqlite3"),
     *(f"app.ui.classroom.{piece}" for piece in ("calls", "crowd.", "source", "stream")),
     *(f"app.ui.stage.{part}" for part in ("foot", "place", "seen", "stage", "story", "top")),
+    *(f"app.ui.classroom.{piece}" for piece in ("editor", "exercises", "myserver")),
+    *("app.bridge.hosting", "app.teaching.exercises", "app.teaching.programs"),
     *("app.ui.classroom.timeline", "app.teaching.crowd", "app.teaching.experiments"),
     *("app.teaching.recorder", "app.teaching.lessons"),
     *("app.ui.clients.menu", "app.ui.composer.history_popup", "app.ui.firewall"),

@@ -64,6 +64,7 @@ class Session:
         "note",
         "opened_ns",
         "outlet",
+        "program",
         "reason",
         "ref",
         "unsent_bytes",
@@ -83,6 +84,7 @@ class Session:
         self.opened_ns = time.time_ns()
         self.reason: CloseReason | None = None  # None while online
         self.unsent_bytes = 0  # known when offline
+        self.program: HostedProgram | None = None  # serves it in place of the loop
         self.outlet = Outlet(client_id, wire, shared)
         self._wire = wire
         self._shared = shared
@@ -147,6 +149,7 @@ class Session:
 
     def _host(self, program: HostedProgram) -> CloseReason:
         """Let somebody's own program serve this client. What it raises is told in its lines."""
+        self.program = program
         client = HostedClient(self, program)
         try:
             program.handle(client)

@@ -14,7 +14,10 @@ Walk = Callable[..., Walker]
 SCREENS = [(1280, 720), (1366, 768), (1920, 1080)]
 PERCENTS = [100, 150, 250]
 LANGUAGES = ["en", "zh_CN"]
-PIECES = ("timeline", "calls", "stream", "experiments", "source", "crowd", "lessons")
+PIECES = (
+    *("timeline", "calls", "stream", "experiments", "exercises", "myserver", "source"),
+    *("crowd", "lessons"),
+)
 DIALOGS = ("keys", "about", "journals", "open_journal")
 HISTORY = ("History", "历史")  # a button that opens a list
 WIDTHS = range(1000, 1951, 4)

@@ -36,6 +36,10 @@ class Output:
             text = text[:LONGEST_LINE] + "…"
         self._lines.append(Printed(threading.current_thread().name, text))
         self.count += 1
+        self.tell()
+
+    def tell(self) -> None:
+        """Say that there is news of the program, printed or other. Any thread."""
         self._on_news()
 
     def lines(self) -> list[Printed]:

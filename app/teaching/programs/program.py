@@ -6,10 +6,12 @@ import builtins
 import itertools
 import linecache
 import threading
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import app.net.hosted
 from app.frames.client import Stopped
 from app.net.hosted import HostedError
 from app.teaching.programs.output import Output
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from app.frames.client import Client
 
 _LOAD_S = 2.0  # for what stands outside of functions
+_MOST_FAULTS = 100
 _numbers = itertools.count(1)
 
 
@@ -43,6 +46,13 @@ class Call(NamedTuple):
     text: str
 
 
+class Failed(NamedTuple):
+    """What ended one client's `handle`."""
+
+    thread: str
+    fault: ProgramFault
+
+
 class Program:
     """One version of a student's file. `load` it, then call `handle` in each worker."""
 
@@ -53,6 +63,7 @@ class Program:
         self.filename = f"<my server {next(_numbers)}>"
         self.stoppable = Stoppable(self.filename)
         self.threaded = True  # THREADED = False in the file: one client at a time
+        self.failures: deque[Failed] = deque(maxlen=_MOST_FAULTS)  # the newest last. Any thread
         self._handle: Callable[[Client], object] | None = None
 
     def load(self) -> None:
@@ -100,10 +111,13 @@ class Program:
                 self._handle(client)
         except SystemExit:
             return
-        except OSError:
-            raise  # the connection broke: the worker knows what that means
         except Exception as error:
-            raise self.fault_of(error) from error
+            fault = self.fault_of(error)
+            self.failures.append(Failed(threading.current_thread().name, fault))
+            self.output.tell()
+            if _is_the_connections(error):
+                raise  # the worker knows what that means
+            raise fault from error
 
     def check(self) -> None:
         """Raise Stopped if the program is to end."""
@@ -137,6 +151,18 @@ class Program:
             raise ProgramFault("no_handle", 0, "def handle(client)")
         self._handle = handle
         self.threaded = bool(names.get("THREADED", True))
+
+
+def _is_the_connections(error: Exception) -> bool:
+    """Whether the connection broke; a file that is not there, for instance, is no such thing."""
+    if not isinstance(error, OSError) or isinstance(error, ConnectionError):
+        return isinstance(error, OSError)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == app.net.hosted.__file__:
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def _no_input(prompt: object = "") -> str:

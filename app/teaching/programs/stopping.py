@@ -40,6 +40,7 @@ class Stoppable:
         self._lock = threading.Lock()
         self._threads: dict[int, str] = {}  # ident -> name
         self.is_stopping = False
+        self.forced: list[StandsIn] = []  # who had to be ended by force, and where it stood
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -82,12 +83,18 @@ class Stoppable:
         self.is_stopping = True
         closing()
         begun_s, forced = time.monotonic(), False
-        while self._threads and (passed_s := time.monotonic() - begun_s) < deadline_s:
+        while (self._threads or self._strays()) and (
+            passed_s := time.monotonic() - begun_s
+        ) < deadline_s:
             if passed_s >= FORCE_AFTER_S and not forced:
                 forced = True
+                self.forced = self.standing()
                 self._force()
             time.sleep(_TURN_S)
-        return self.standing()
+        standing = self.standing()
+        stuck = {place.thread for place in standing}
+        self.forced = [place for place in self.forced if place.thread not in stuck]
+        return standing
 
     def _force(self) -> None:
         with self._lock:
@@ -95,12 +102,28 @@ class Stoppable:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(ident), ctypes.py_object(Stopped)
                 )
+        for ident in self._strays():  # SystemExit ends a thread without a word
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(ident), ctypes.py_object(SystemExit)
+            )
+
+    def _strays(self) -> dict[int, str]:
+        """Threads that the code itself has started, and that stand in it."""
+        frames = _frames()
+        return {
+            thread.ident: thread.name
+            for thread in threading.enumerate()
+            if thread.ident in frames
+            and thread.ident not in self._threads
+            and self._place("", frames[thread.ident]).line
+        }
 
     def standing(self) -> list[StandsIn]:
         """Return the threads that run the code now, and where each stands in it."""
-        frames = sys._current_frames()
+        frames = _frames()
         with self._lock:
-            return [self._place(name, frames.get(ident)) for ident, name in self._threads.items()]
+            threads = self._threads | self._strays()
+        return [self._place(name, frames.get(ident)) for ident, name in threads.items()]
 
     def _place(self, name: str, frame: FrameType | None) -> StandsIn:
         while frame is not None and frame.f_code.co_filename != self._filename:
@@ -109,3 +132,11 @@ class Stoppable:
             return StandsIn(name, 0, "")
         text = linecache.getline(self._filename, frame.f_lineno).strip()
         return StandsIn(name, frame.f_lineno, text)
+
+
+def _frames() -> dict[int, FrameType]:
+    """Where all threads stand but the main one: who holds its frame while it goes on holds what is
+    in it, a painter for instance."""
+    frames = sys._current_frames()
+    frames.pop(threading.main_thread().ident or 0, None)
+    return frames

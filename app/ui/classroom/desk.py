@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.journal.entry import Entry
     from app.journal.refs import EntryRef
     from app.paths import Places
+    from app.ui.actions import Actions
     from app.ui.classroom.exhibit import Exhibit
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
@@ -52,6 +53,7 @@ class Desk(QObject):
         self.exhibit_changed.connect(lambda: self._keep_chosen(0, None))
         classroom.started.connect(self._on_own_started)
         classroom.news.connect(self._on_own_news)
+        self.commands: Actions  # by the door, before a piece is made
         self.chosen_call = 0  # its id, for a piece that is made later; 0: none yet
         self.call_chosen.connect(self._keep_chosen)
 

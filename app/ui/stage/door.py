@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.classroom.experiments import ExperimentsPiece
     from app.ui.fit import ScreenFit
+    from app.ui.stage.page import StoryPage
     from app.ui.stage.stage import Stage
     from app.ui.window import MainWindow
 
@@ -107,6 +108,9 @@ class Door(QObject):
         handlers: dict[str, Callable[..., object]] = {
             "classroom": self.enter,
             "run_experiment": self.run_experiment,
+            "run_program": lambda: self._page("myserver").press_on(),
+            "stop_program": lambda: self._page("myserver").stop(),
+            "check_exercise": lambda: self._page("exercises").press_on(),
             "single_threaded": lambda on: change(single_threaded=on),
             "next_page": partial(self._step_pages, 1),
             "previous_page": partial(self._step_pages, -1),
@@ -143,7 +147,8 @@ class Door(QObject):
 
     def take_commands(self, commands: Actions) -> None:
         """Put the button in its place, and keep the actions' marks true."""
-        self._commands = commands
+        self._commands = self.desk.commands = commands
+        commands.explain({"stop_program": "window.why_no_program"})
         button = self._button
         button.setDefaultAction(commands["classroom"])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -160,12 +165,15 @@ class Door(QObject):
         self.enter(True)
         self.stage.reveal(name)
 
+    def _page(self, name: str) -> StoryPage:
+        self.enter(True)
+        self.stage.turn_to(name)
+        return self.stage.story.page
+
     def _experiments(self) -> ExperimentsPiece:
         from app.ui.classroom.experiments import ExperimentsPiece
 
-        self.enter(True)
-        self.stage.turn_to("experiments")
-        page = self.stage.story.page
+        page = self._page("experiments")
         assert isinstance(page, ExperimentsPiece)
         return page
 

@@ -20,6 +20,7 @@ class StoryPage(Worded, QWidget):
     topic_changed = Signal()  # `topic` is another one
 
     key = ""  # of the class
+    share = 0.34  # of the stage's width, until the user chooses another
 
     @property
     def topic(self) -> str:
@@ -44,6 +45,9 @@ class StoryPage(Worded, QWidget):
 
     def press_on(self) -> None:
         """F8: run, or take the next step."""
+
+    def stop(self) -> None:
+        """Shift+F12: end what was begun here."""
 
     def take_key(self, key: int) -> bool:
         """Do what a key of the whole stage means here (Space, Esc, arrows); False: nothing."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.classroom.desk import Desk
 
-STORY_SHARE = 0.34  # of the width
 LEAST_PX = QSize(320, 200)  # of the design's: below that something is cut
 
 
@@ -40,8 +39,8 @@ class Stage(Worded, QWidget):
         self.columns.addWidget(self.story)
         self.columns.addWidget(self.seen)
         self.columns.setCollapsible(1, False)
-        for at, share in enumerate((STORY_SHARE, 1 - STORY_SHARE)):
-            self.columns.setStretchFactor(at, round(100 * share))
+        self._sizes: dict[str, list[int]] = {}  # of the columns, for each page that was on show
+        self._shown = ""
         self.notices_slot = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -58,6 +57,7 @@ class Stage(Worded, QWidget):
     def _connect(self) -> None:
         self.top.page_chosen.connect(self.turn_to)
         self.story.turned.connect(self.top.pages.set_value)
+        self.story.turned.connect(self._fit_columns)
         self.story.topic_changed.connect(self._on_topic)
         self.seen.below_chosen.connect(self._on_below)
 
@@ -67,6 +67,15 @@ class Stage(Worded, QWidget):
         """Show a page of the story."""
         self.story.turn_to(name)
         self._memory.page = name
+
+    def _fit_columns(self, name: str) -> None:
+        """Give the page the width that it had, or that it asks for."""
+        if self._shown:
+            self._sizes[self._shown] = self.columns.sizes()
+        self._shown, share = name, self.story.page.share
+        self.columns.setSizes(self._sizes.get(name) or _shares(share))
+        for at, part in enumerate(_shares(share)):
+            self.columns.setStretchFactor(at, part)
 
     def _on_topic(self) -> None:
         """Show below what was chosen for it the last time."""
@@ -104,8 +113,8 @@ class Stage(Worded, QWidget):
         memory = self._memory
         names = [spec.name for spec in PAGES]
         self.story.turn_to(memory.page if memory.page in names else names[0])
-        if not (memory.columns and self.columns.restoreState(as_state(memory.columns))):
-            self.columns.setSizes([round(1000 * s) for s in (STORY_SHARE, 1 - STORY_SHARE)])
+        if memory.columns:
+            self.columns.restoreState(as_state(memory.columns))
         if not (memory.rows and self.seen.rows.restoreState(as_state(memory.rows))):
             self.seen.rows.setSizes([432, 568])
         for name, place in self.seen.places.items():
@@ -163,3 +172,8 @@ class Stage(Worded, QWidget):
         """Take over the sizes of the moment."""
         px = theme().px
         self._middle.setContentsMargins(px(4), 0, px(10), px(2))
+
+
+def _shares(share: float) -> list[int]:
+    """Sizes of the columns: QSplitter shares its width out in these proportions."""
+    return [round(1000 * share), round(1000 * (1 - share))]

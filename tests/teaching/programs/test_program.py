@@ -153,7 +153,24 @@ def test_what_cannot_be_stopped_is_named_by_its_line() -> None:
     standing = program.stoppable.stop(1.3)
     assert time.monotonic() - begun < 3
     assert standing == [("worker-7", 4, "client.wait()")]
+    assert program.stoppable.forced == []  # it was not ended
     released.set()  # from now on it can be stopped, and is
     thread.join(10)
     assert program.stoppable.count == 0
     assert [line.text for line in program.output.lines()] == ["end"]
+
+
+def test_a_file_that_is_not_there_is_the_programs_own_fault() -> None:
+    program = loaded("def handle(c):\n    open('/no/such/file')\n")
+    with pytest.raises(ProgramFault) as caught:
+        program.handle(Client())
+    assert caught.value.line == 2
+    assert [failed.fault.line for failed in program.failures] == [2]
+
+
+def test_a_loop_that_had_to_be_forced_is_named() -> None:
+    program = loaded("def handle(client):\n    while True:\n        pass\n")
+    thread, _ = run_in_thread(program)
+    program.stoppable.stop(3.0)
+    thread.join(5)
+    assert [place.line in (2, 3) for place in program.stoppable.forced] == [True]
