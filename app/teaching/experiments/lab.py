@@ -72,7 +72,7 @@ class Lab:
         Raises Cancelled, TookTooLong, OSError, JournalError.
         """
         try:
-            if self.recorder is not None:
+            if self.recorder is not None and self.journal:  # to make it is no part of the story
                 self.recorder.start({})
             thread_begins(PLAYER, show=self.show)
             with self.belongings:

@@ -27,6 +27,9 @@ class Desk(QObject):
     piece_wanted = Signal(str)  # show the piece of this name
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
+    stretch_changed = Signal(
+        object, object
+    )  # from the step before to this one, of its recorder's clock
     exhibit_changed = Signal()  # another server is on display, or its calls are recorded anew
     news = Signal()  # calls or threads of what is on display are new
 

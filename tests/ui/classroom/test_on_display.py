@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.ui.application import Program
 from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.experiments import ExperimentsPiece
+from app.ui.classroom.experiments.exhibit import ExperimentExhibit
 from app.ui.classroom.stream import StreamPiece
 from app.ui.classroom.timeline import TimelinePiece
 from app.ui.stage.stage import Stage
@@ -187,3 +188,31 @@ def test_the_window_may_close_with_an_experiment_on_display(
     begin(piece, qtbot, "queue-or-threads", steps=True)
     program.window.end()
     assert folders() <= before
+
+
+def test_after_the_end_the_arrows_go_back_and_forth_along_the_steps(
+    stage: Stage, piece: ExperimentsPiece, qtbot: QtBot
+) -> None:
+    play(piece, qtbot, "first-words")
+    timeline, exhibit = stage.piece("timeline"), piece._desk.exhibit
+    assert isinstance(timeline, TimelinePiece)
+    assert isinstance(exhibit, ExperimentExhibit)
+    steps = exhibit.performance.steps
+
+    def marked() -> tuple[int, int]:
+        scene = timeline.view.scene()
+        assert scene is not None
+        return scene.stretch
+
+    wait_until(lambda: marked() == (steps[-2].at_ns, steps[-1].at_ns))
+    piece.page.view.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(piece.page.view, Qt.Key.Key_Left)
+    assert piece.page.looked_at == len(steps) - 2
+    assert marked() == (steps[-3].at_ns, steps[-2].at_ns)
+    for _ in steps:
+        qtbot.keyClick(piece.page.view, Qt.Key.Key_Left)
+    assert piece.page.looked_at == 0
+    assert marked() == (exhibit.recorder.started_ns, steps[0].at_ns)
+    qtbot.keyClick(piece.page.view, Qt.Key.Key_Right)
+    assert piece.page.looked_at == 1

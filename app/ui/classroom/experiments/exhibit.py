@@ -69,6 +69,17 @@ class ExperimentExhibit:
             return None
         return self._reader
 
+    def stretch(self, at: int) -> tuple[int, int]:
+        """Return the moments of the step before a step and of itself; zeros: there is none.
+
+        -1: the newest step.
+        """
+        steps = self.performance.steps
+        if not steps:
+            return 0, 0
+        at %= len(steps)
+        return steps[at - 1].at_ns if at else self._recorder.started_ns, steps[at].at_ns
+
     @property
     def sessions(self) -> Mapping[ClientRef, Session]:
         """The clients that its servers welcomed."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Of the design's pixels: from here on the list stands beside the page, so wide.
 BESIDE_PX, LIST_PX = 640, 250
+_SCRUBS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _GO_ON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -142,6 +143,12 @@ class ExperimentsPiece(StoryPage):
             self._desk.show_exhibit(expected)
         elif not self._desk.exhibit.is_own:
             self._desk.news.emit()
+        if isinstance(self._desk.exhibit, ExperimentExhibit):
+            self._mark(self._desk.exhibit)
+
+    def _mark(self, exhibit: ExperimentExhibit) -> None:
+        """Mark in the time line what the step of now speaks of, or the one looked back at."""
+        self._desk.stretch_changed.emit(*exhibit.stretch(self.page.looked_at))
 
     def _undisplay(self) -> None:
         """Show the user's own server again, and let go what was recorded."""
@@ -183,7 +190,10 @@ class ExperimentsPiece(StoryPage):
         self.chooser.show_runs(self.laboratory.last_run)
 
     def take_key(self, key: int) -> bool:
-        """Space and Enter take the next step, Esc cancels: wherever on the stage the focus is."""
+        """Space and Enter take the next step, Esc cancels: wherever on the stage the focus is.
+
+        After the end, ← and → go back and forth along the steps.
+        """
         running = self.laboratory.running
         if running is not None and key in _GO_ON:
             self.laboratory.go_on()
@@ -191,8 +201,22 @@ class ExperimentsPiece(StoryPage):
             self.laboratory.cancel()
         elif self._lists and key == Qt.Key.Key_Escape:
             self._show_list(False)
+        elif key in _SCRUBS:
+            return self._scrub(_SCRUBS[key])
         else:
             return False
+        return True
+
+    def _scrub(self, by: int) -> bool:
+        """Look back, step by step, at what is on display; False: it runs, or is not there."""
+        exhibit = self._desk.exhibit
+        if not isinstance(exhibit, ExperimentExhibit) or exhibit.is_alive:
+            return False
+        steps, at = exhibit.performance.steps, self.page.looked_at
+        if steps:
+            at = len(steps) - 1 if at < 0 else min(max(at + by, 0), len(steps) - 1)
+            self.page.look_back(at)
+            self._mark(exhibit)
         return True
 
     # -- looks -------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self._chosen: Call | None = None
         self._frozen_ns = 0
         self._keeps_whole = False
+        self._stretch = (0, 0)
         self._cursor = Cursor()
         set_role(self, "card")
         self.viewport().setMouseTracking(True)
@@ -54,7 +55,7 @@ class TimelineCanvas(QAbstractScrollArea):
     def set_timeline(self, timeline: Timeline) -> None:
         """Show this one, from its beginning."""
         self._timeline = timeline
-        self._chosen, self._cursor = None, Cursor()
+        self._chosen, self._cursor, self._stretch = None, Cursor(), (0, 0)
         self.refresh()
 
     @property
@@ -73,6 +74,11 @@ class TimelineCanvas(QAbstractScrollArea):
         """Show everything there is as it grows, until the user looks closer."""
         self._keeps_whole = on
         self.refresh()
+
+    def mark_stretch(self, from_ns: int, to_ns: int) -> None:
+        """Mark what has happened since the step before, and the moment of this one."""
+        self._stretch = from_ns, to_ns
+        self.viewport().update()
 
     def pause(self, on: bool) -> None:
         """Hold the picture; recording goes on."""
@@ -101,7 +107,7 @@ class TimelineCanvas(QAbstractScrollArea):
         area, scrolled = self.viewport().size(), self.verticalScrollBar().value()
         return Scene(
             self._timeline, self._rows, self.window_, area.width(), area.height(), scrolled,
-            self._chosen, self._cursor if self.hasFocus() else None,
+            self._chosen, self._cursor if self.hasFocus() else None, self._stretch,
         )  # fmt: skip
 
     def choose(self, call: Call | None) -> None:

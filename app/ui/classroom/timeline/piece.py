@@ -36,6 +36,7 @@ class TimelinePiece(Piece):
         self._lay_out()
         desk.exhibit_changed.connect(self._begin)
         desk.news.connect(self._on_news)
+        desk.stretch_changed.connect(self.view.mark_stretch)
         self.view.call_clicked.connect(lambda call_id: desk.call_chosen.emit(call_id, self))
         self.view.window_changed.connect(self._show_follows)
         desk.call_chosen.connect(self._on_call_chosen)
