@@ -74,6 +74,7 @@ class Lab:
         try:
             if self.recorder is not None and self.journal:  # to make it is no part of the story
                 self.recorder.start({})
+            self._began_ns = self.clock.now_ns()
             thread_begins(PLAYER, show=self.show)
             with self.belongings:
                 return experiment(self)
