@@ -86,6 +86,26 @@ class Places:
         """The folder of a teacher's own lessons."""
         return self.data_dir / "lessons"
 
+    @property
+    def exercises_dir(self) -> Path:
+        """The folder of a teacher's own exercises, a folder each."""
+        return self.data_dir / "exercises"
+
+    @property
+    def my_server_path(self) -> Path:
+        """The user's own server program."""
+        return self.data_dir / "my-server.py"
+
+    @property
+    def answers_dir(self) -> Path:
+        """What the student wrote for each exercise."""
+        return self.data_dir / "answers"
+
+    @property
+    def results_path(self) -> Path:
+        """Which checks of which exercises have passed."""
+        return self.data_dir / "exercises.json"
+
 
 def find_places(*, portable: bool = False) -> Places:
     """Return where this user's data is, or with `portable` the folder beside the program.

@@ -75,6 +75,9 @@ class Settings:
     spotlight: bool = True  # in projector mode
     lesson: str = ""  # the one that was read last, by its file's name without language and `.md`
     lesson_paragraph: int = _number(0, 0, 1_000_000)  # at the top of it, from 0
+    exercise: str = ""  # the one that was worked at last, by its folder's name
+    student: str = ""  # whose results are exported
+    show_solutions: bool = True  # of exercises, once they are asked for
     window_state: str = ""  # geometry, splitters, columns: base64 of what Qt saved, as JSON
 
 

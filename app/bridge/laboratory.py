@@ -22,8 +22,15 @@ class Laboratory(QObject):
 
     changed = Signal()  # a step has happened, a run has begun or ended; at most once in FRAME_MS
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    began = Signal(object)  # a Performance; with `keeps`, its lab is to be let go
+    calls_arrived = Signal()  # with `keeps`: the threads of the one that runs made calls
+
+    def __init__(self, parent: QObject | None = None, *, keeps: bool = False) -> None:
+        """`keeps`: calls are recorded, and stay with the journal until the lab is let go."""
         super().__init__(parent)
+        self._calls = Feed(self) if keeps else None
+        if self._calls is not None:
+            self._calls.frame.connect(self.calls_arrived)
         self._performances: dict[str, Performance] = {}
         self._running: Performance | None = None
         self._feed = Feed(self)
@@ -48,8 +55,12 @@ class Laboratory(QObject):
         if self._running is not None:
             return False
         experiment = EXPERIMENTS[experiment_id]
-        self._running = Performance(experiment, self._feed.poke, step_by_step=step_by_step)
+        self._running = Performance(
+            experiment, self._feed.poke, step_by_step=step_by_step,
+            on_calls=self._calls.poke if self._calls is not None else None,
+        )  # fmt: skip
         self._performances[experiment_id] = self._running
+        self.began.emit(self._running)
         self.changed.emit()
         return True
 

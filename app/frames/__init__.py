@@ -11,6 +11,7 @@ fields     what a decoded frame says: named values with their places
 reading    reads fields out of a frame, one by one or many in one go
 escapes    bytes that stand for others inside a frame
 checksums  the catalogue of all algorithms
+client     what a program that serves a client is given
 facade     what a kit imports as `portside.kit`
 kits       loads a kit, tries its examples, keeps what it raises from everybody else
 ========== ==========================================================================

@@ -6,6 +6,7 @@ Version 1. Names are added, never changed; `VERSION` says which there are.
 from __future__ import annotations
 
 from app.frames.checksums import crc_hj212, find_checksum, fletcher16, sum8, sum16, xor8
+from app.frames.client import Client, Stopped
 from app.frames.escapes import escape, unescape
 from app.frames.fields import Field, Look, Short
 from app.frames.reading import (
@@ -29,12 +30,14 @@ VERSION = 1
 
 __all__ = [
     "VERSION",
+    "Client",
     "Field",
     "Item",
     "Layout",
     "Look",
     "Reader",
     "Short",
+    "Stopped",
     "bcd",
     "bcd_moment",
     "crc_hj212",

@@ -27,6 +27,8 @@ class Kind(IntEnum):
     CLOCK_SET = 12  # the computer's clock was set     detail: {by_ms: n}, negative: back
     LAST_WORD = 13  # a client ended its own direction  detail: {stays_s}
     NOT_READING = 14  # so it is not received from      detail: {waiting_bytes}
+    PROGRAM_SAID = 15  # by the user's own program      detail: {text}
+    PROGRAM_FAILED = 16  # what it raised               detail: {error, line}
 
     @property
     def is_chunk(self) -> bool:

@@ -3,7 +3,7 @@
 A worker appends a chunk right after its `recv` has returned, and before its next one; whoever
 sends appends under the session's lock right after `send`. Ids are given in the order of append.
 So the entry of a call is the first one of its client and direction that is not older than the
-call's end; both are told by time.monotonic_ns.
+call's end, by time.monotonic_ns.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from app.journal.entry import Entry
     from app.journal.reader import Reader
     from app.teaching.calls import Call
+    from app.teaching.clock import Clock
     from app.teaching.recorder import CallRecorder
 
 _KINDS = {"recv": Kind.IN, "send": Kind.OUT}
 _CALLS = {kind: name for name, kind in _KINDS.items()}
 
 
-def entry_of(call: Call, reader: Reader) -> Entry | None:
+def entry_of(call: Call, reader: Reader, clock: Clock) -> Entry | None:
     """Return the entry of a `recv` or `send`; None for any other call, or if it was deleted.
 
     Raises JournalError.
@@ -30,7 +31,7 @@ def entry_of(call: Call, reader: Reader) -> Entry | None:
     kind = _KINDS.get(call.name)
     if kind is None or not call.client_id or not moved_bytes(call):
         return None
-    first = _first_since(call.end_ns, reader)
+    first = _first_since(clock.monotonic_ns(call.end_ns), reader)
     found = reader.ahead(call.client_id, kind, first - 1, 1)
     return found[0] if found else None
 
@@ -42,7 +43,7 @@ def call_of(entry: Entry, recorder: CallRecorder) -> Call | None:
         if (
             call.name == name
             and call.client_id == entry.client_id
-            and call.end_ns <= entry.mono_ns
+            and recorder.clock.monotonic_ns(call.end_ns) <= entry.mono_ns
             and moved_bytes(call)
         ):
             return call

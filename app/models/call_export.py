@@ -59,9 +59,9 @@ def csv_pieces(calls: Sequence[Call], names: Names, begin_ns: int, batch: int) -
 def _cells(call: Call, names: Names, begin_ns: int) -> tuple[object, ...]:
     return (
         seconds(call, begin_ns),
-        _inert(names.get(call.lane, "")),
-        _inert(call_text(call)),
-        _inert(result_text(call)),
+        inert(names.get(call.lane, "")),
+        inert(call_text(call)),
+        inert(result_text(call)),
         f"{(call.end_ns - call.begin_ns) / 1000:.1f}",
         call.client_id or "",
     )
@@ -72,5 +72,6 @@ def seconds(call: Call, begin_ns: int) -> str:
     return f"{(call.end_ns - begin_ns) / 1e9:.6f}"
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """Return a cell's text so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.models.call_export import call_line
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,19 @@ if TYPE_CHECKING:
     from app.teaching.calls import Call
     from app.teaching.recorder import CallRecorder
 
-# The tutorial's calls, in its order.
-CALLS = ("socket", "bind", "listen", "accept", "start", "recv", "send", "shutdown", "close")
+# The tutorial's calls, in its order; a client's connect belongs to an experiment.
+CALLS = (
+    "socket",
+    "bind",
+    "listen",
+    "connect",
+    "accept",
+    "start",
+    "recv",
+    "send",
+    "shutdown",
+    "close",
+)
 MOST_ROWS = 50_000
 _DROP = 2_000  # rows at a time
 _Index = QModelIndex | QPersistentModelIndex
@@ -120,7 +132,7 @@ class CallRows(QAbstractListModel):
 
     def thread_names(self) -> dict[int, str]:
         """Return the name of every thread, to be read in another one."""
-        return {lane.number: lane.name for lane in self._recorder.lanes()}
+        return {lane.number: lane_name(lane) for lane in self._recorder.lanes()}
 
     def before(self, row: int) -> Call | None:
         """Return the call shown before this one."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from app.teaching.recorder import CallRecorder
 
+MOST_FLAT = 40  # lanes without groups
 FEW = 12  # so many ended threads are listed without being asked for
 _BEGIN, _END, _ID = attrgetter("begin_ns"), attrgetter("end_ns"), attrgetter("id")
 
@@ -49,7 +50,8 @@ class Track:
         now = max(from_ns, lane.begin_ns if not calls else min(calls[0].begin_ns, lane.begin_ns))
         while at < len(calls) and (call := calls[at]).begin_ns < to_ns:
             if call.begin_ns - now >= step_ns:
-                yield Span(now, call.begin_ns, Activity.WORKING, None)
+                if not lane.rests:
+                    yield Span(now, call.begin_ns, Activity.WORKING, None)
                 now = call.begin_ns
             if call.end_ns - now >= step_ns:
                 yield Span(now, call.end_ns, activity_of(lane, call.name), call)
@@ -59,7 +61,7 @@ class Track:
             after = bisect_right(calls, now + step_ns, at, key=_END)
             end_ns = calls[after - 1].end_ns if after > at else call.end_ns
             alone = after - at <= 1
-            activity = activity_of(lane, call.name) if alone else Activity.WORKING
+            activity = activity_of(lane, call.name) if alone or lane.rests else Activity.WORKING
             end_ns = max(end_ns, now + step_ns)
             yield Span(now, end_ns, activity, call if alone else None)
             now, at = end_ns, max(after, at + 1)
@@ -69,7 +71,7 @@ class Track:
         """What it does since its last call."""
         opened = None if self.lane.end_ns else self.lane.open  # once: its thread goes on
         begin_ns = min(max(opened.begin_ns, now), to_ns) if opened is not None else to_ns
-        if begin_ns > now:
+        if begin_ns > now and not self.lane.rests:
             yield Span(now, begin_ns, Activity.WORKING, None)
         if opened is not None and to_ns > begin_ns:
             yield Span(begin_ns, to_ns, activity_of(self.lane, opened.name), None)
@@ -112,8 +114,10 @@ class Row(NamedTuple):
 class Timeline:
     """Takes over what the recorder keeps. GUI thread."""
 
-    def __init__(self, recorder: CallRecorder) -> None:
+    def __init__(self, recorder: CallRecorder, *, flat: bool = False) -> None:
+        """`flat`: who stands still or has ended keeps its row, as long as there are few."""
         self._recorder = recorder
+        self._flat = flat
         self._tracks: dict[int, Track] = {}
         self._seen_id = 0
         self._trimmed_id = 0
@@ -130,6 +134,11 @@ class Timeline:
     def begin_ns(self) -> int:
         """When recording began."""
         return self._recorder.started_ns
+
+    @property
+    def now_ns(self) -> int:
+        """The newest moment."""
+        return self._recorder.now_ns
 
     @property
     def let_go(self) -> int:
@@ -177,6 +186,8 @@ class Timeline:
 
     def rows(self) -> list[Row]:
         """Return GUI, listener and sender, then the workers, then those that have ended."""
+        if self._flat and len(self._tracks) <= MOST_FLAT:
+            return [Row(track) for track in sorted(self._tracks.values(), key=_scene_rank)]
         first, running, ended = [], [], []
         for track in self._tracks.values():
             if track.lane.end_ns:
@@ -220,6 +231,11 @@ def _rank(track: Track) -> tuple[int, int]:
     order = ("GUI", "listener", "sender")
     name = track.lane.name
     return (order.index(name) if name in order else len(order), track.lane.number)
+
+
+def _scene_rank(track: Track) -> tuple[bool, int]:
+    """In the order of their first sight; what every server has stands below."""
+    return track.lane.name in ("sender", "turnstile"), track.lane.number
 
 
 def _gap(call: Call, moment_ns: int) -> int:

@@ -41,7 +41,7 @@ from time import monotonic
 from app.net import poll
 from app.net.poll import NoPoll, Poll
 from app.net.process import leave_signals_to_the_main_thread
-from app.net.trace import thread_begins, thread_ends, told
+from app.net.trace import USER, Show, thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
 
 FREE = 200  # that may wake whenever they like: some 20 ms of work
@@ -89,10 +89,10 @@ class Gate:
 class Crowd:
     """Everybody's turnstile. `open` and `close` are for the engine, the rest for any thread."""
 
-    def __init__(self, report: Callable[[Exception], None], *, on_show: bool = True) -> None:
-        """`report` is told what the thread died of. `on_show`: who traces is told of the thread."""
+    def __init__(self, report: Callable[[Exception], None], *, show: Show = USER) -> None:
+        """`report` is told what the thread died of. `show`: to whose threads it belongs."""
         self._report = report
-        self._on_show = on_show
+        self._show = show
         self._poll: Poll
         self._wakeup: WakeUp
         self._thread: threading.Thread | None = None
@@ -216,7 +216,7 @@ class Crowd:
 
     def _run(self) -> None:
         leave_signals_to_the_main_thread()
-        thread_begins("turnstile", on_show=self._on_show)
+        thread_begins("turnstile", show=self._show)
         try:
             while not self._is_wide:
                 if free := self._wait_for_room():

@@ -1,7 +1,7 @@
 """What all open ports of this process share: the sender, the turnstile, the descriptors.
 
-Opened with the first server and closed with the last. There are two: one for what is on show, and
-one for servers that nobody shall see at work (experiments run beside the program's own port).
+Opened with the first server and closed with the last. There is one for each show: experiments run
+beside the program's own port, and their threads are looked at apart from its own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import threading
 from collections.abc import Sized
 from contextlib import ExitStack
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from app.net.crowd import Crowd
 from app.net.process import most_clients, prepare_process
 from app.net.sender import Sender
+from app.net.trace import Show
 
 DEADLINE_S = 1.0  # for each of its threads to end
 
@@ -34,10 +36,10 @@ class User(Protocol):
 class Engine:
     """Sender and turnstile of all servers that use it. Any thread."""
 
-    def __init__(self, *, on_show: bool) -> None:
+    def __init__(self, show: Show) -> None:
         self.sender: Sender  # there from the first `open` on
         self.crowd: Crowd
-        self._on_show = on_show
+        self._show = show
         self._lock = threading.Lock()
         self._users: tuple[User, ...] = ()
 
@@ -54,10 +56,10 @@ class Engine:
 
     def _open(self) -> None:
         with ExitStack() as undo:
-            self.crowd = crowd = Crowd(self._report, on_show=self._on_show)
+            self.crowd = crowd = Crowd(self._report, show=self._show)
             undo.callback(crowd.close, DEADLINE_S)
             crowd.open()
-            self.sender = sender = Sender(self._report, on_show=self._on_show)
+            self.sender = sender = Sender(self._report, show=self._show)
             sender.open()
             undo.callback(sender.close)
             sender.start()
@@ -91,15 +93,21 @@ class Engine:
             user.report(error, goes_on=True)
 
 
-_ENGINES = {on_show: Engine(on_show=on_show) for on_show in (True, False)}
+_ENGINES: WeakValueDictionary[Show, Engine] = WeakValueDictionary()  # its servers keep each alive
+_FINDING = threading.Lock()
 
 
-def engine_for(*, on_show: bool) -> Engine:
-    """Return the one that all servers share that are on show, or are not."""
-    return _ENGINES[on_show]
+def engine_for(show: Show) -> Engine:
+    """Return the one that all servers of a show share."""
+    with _FINDING:
+        engine = _ENGINES.get(show)
+        if engine is None:
+            engine = _ENGINES[show] = Engine(show)
+        return engine
 
 
 def has_room_for_a_client() -> bool:
     """Return whether this process may have one more: each takes a descriptor."""
-    clients = sum(engine.client_count for engine in _ENGINES.values())
+    engines = [ref() for ref in _ENGINES.valuerefs()]  # others come and go meanwhile
+    clients = sum(engine.client_count for engine in engines if engine is not None)
     return clients < most_clients(sys.maxsize)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.journal.entry import Endpoint as Endpoint
+from app.net.trace import USER, Show
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -36,6 +37,8 @@ class CloseReason(StrEnum):
     TIMED_OUT = "timed_out"  # keepalive got no answer
     DISCONNECTED = "disconnected"  # by the user
     SERVER_CLOSED = "server_closed"
+    PROGRAM_CLOSED = "program_closed"  # by the user's own program
+    PROGRAM_FAILED = "program_failed"  # it raised; an event before tells where
     ERROR = "error"  # any other OSError; the detail has its text
 
 
@@ -103,7 +106,7 @@ class ServerOptions:
     # A client that has said its last word is closed after so long without a send; 0: at once.
     half_closed_s: int = 0
     single_threaded: bool = False  # the listener serves one client at a time itself
-    on_show: bool = True  # whoever traces calls is told of this server's threads
+    show: Show = USER  # to whose threads this server's belong, for whoever traces calls
 
     @classmethod
     def of(cls, settings: Settings) -> ServerOptions:

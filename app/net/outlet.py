@@ -76,6 +76,11 @@ class Outlet:
         return self._broken
 
     @property
+    def limit_bytes(self) -> int:
+        """How much the outbox holds."""
+        return self._outbox.limit_bytes
+
+    @property
     def waiting_bytes(self) -> int:
         """Bytes that the kernel has not taken yet."""
         return self._outbox.waiting_bytes

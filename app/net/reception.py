@@ -54,7 +54,7 @@ class Reception:
         self._journal = journal
         self._watcher = GuardedWatcher(watcher, partial(self.report, goes_on=True))
         self._reply = reply
-        self._engine = engine_for(on_show=options.on_show)
+        self._engine = engine_for(options.show)
         self._listening: list[TracedSocket] = []
         self._workers: dict[int, threading.Thread] = {}  # by client: as long as each exists
         self._door: SelectorReadiness[TracedSocket]  # where clients wait to be accepted

@@ -14,7 +14,7 @@ from app.net.facts import CloseReason, SendResult
 from app.net.outbox import Pieces, cut
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.readiness import Readiness, system_readiness
-from app.net.trace import thread_begins, thread_ends, told
+from app.net.trace import USER, Show, thread_begins, thread_ends, told
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
@@ -38,13 +38,13 @@ class Sender:
     thread goes on with the next order: everybody's sends and disconnects rest on it.
     """
 
-    def __init__(self, report: Callable[[Exception], object], *, on_show: bool = True) -> None:
+    def __init__(self, report: Callable[[Exception], object], *, show: Show = USER) -> None:
         """`report` is told of errors, in the thread in which they happen.
 
-        `on_show`: whoever traces is told of the thread.
+        `show`: to whose threads it belongs.
         """
         self._report = report
-        self._on_show = on_show
+        self._show = show
         self._readiness: Readiness[Outlet]
         self._orders: deque[Callable[[], object]] = deque()
         self._lock = threading.Lock()
@@ -138,7 +138,7 @@ class Sender:
 
     def _run(self) -> None:
         leave_signals_to_the_main_thread()
-        thread_begins("sender", on_show=self._on_show)
+        thread_begins("sender", show=self._show)
         try:
             while not self._is_done():
                 if not self._guarded(self._write_ready):

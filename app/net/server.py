@@ -85,7 +85,7 @@ class Server(Reception):
     def serve(self) -> None:
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
         leave_signals_to_the_main_thread()
-        thread_begins("listener", on_show=self.options.on_show)
+        thread_begins("listener", show=self.options.show)
         self._listener_ident = threading.get_ident()
         try:
             while not self._stop_requested.is_set():
@@ -185,7 +185,7 @@ class Server(Reception):
     # -- each client's own thread ----------------------------------------------------------
 
     def _work(self, session: Session) -> None:
-        thread_begins(session.thread_name, session.client_id, on_show=self.options.on_show)
+        thread_begins(session.thread_name, session.client_id, show=self.options.show)
         self._serve(session)
         thread_ends()
         del self._workers[session.client_id]

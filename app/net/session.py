@@ -18,10 +18,12 @@ import errno
 import os
 import time
 
+from app.frames.client import Stopped
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
 from app.net.facts import ClientState, CloseReason, Endpoint, Reply
+from app.net.hosted import HostedClient, HostedError, HostedProgram
 from app.net.oserrors import close_reason, error_text
 from app.net.outlet import Outlet
 from app.net.shared import Shared
@@ -46,6 +48,7 @@ class Session:
     """
 
     __slots__ = (
+        "_floods",
         "_heard_mono_ns",
         "_shared",
         "_told_of_waiting",
@@ -61,6 +64,7 @@ class Session:
         "note",
         "opened_ns",
         "outlet",
+        "program",
         "reason",
         "ref",
         "unsent_bytes",
@@ -80,10 +84,12 @@ class Session:
         self.opened_ns = time.time_ns()
         self.reason: CloseReason | None = None  # None while online
         self.unsent_bytes = 0  # known when offline
+        self.program: HostedProgram | None = None  # serves it in place of the loop
         self.outlet = Outlet(client_id, wire, shared)
         self._wire = wire
         self._shared = shared
         self._heard_mono_ns = time.monotonic_ns()
+        self._floods = False  # its last two chunks came right after one another
         self._waits_for_disk = False
         self._told_of_waiting = False
         self._unanswerable: tuple[Reply, str] | None = None
@@ -94,12 +100,16 @@ class Session:
         """Receive and answer until the client has gone; then close."""
         reason, error = CloseReason.ERROR, ""
         try:
-            self._receive()
-            # recv returned b"": the end of the stream, and not an error
-            reason = CloseReason.FIN
+            self._wire.prepare(self._shared.keepalive_s)
+            if (program := self._shared.program) is not None:
+                reason = self._host(program)
+            else:
+                self._receive()
+                # recv returned b"": the end of the stream, and not an error
+                reason = CloseReason.FIN
             self._wire.step_aside()
             self._send_rest()
-            if self._may_be_listening():
+            if program is None and self._may_be_listening():
                 self._stay()
         except JournalClosed:
             pass
@@ -114,21 +124,45 @@ class Session:
 
     def _receive(self) -> None:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
-        self._wire.prepare(self._shared.keepalive_s)
-        wire, outlet, shared = self._wire, self.outlet, self._shared
-        lock, journal = outlet.lock, shared.journal
-        while chunk := wire.recv(shared.recv_size_bytes):
-            before_ns, self._heard_mono_ns = self._heard_mono_ns, time.monotonic_ns()
-            # The bytes are kept as they came. They are decoded when somebody looks at them.
-            with lock:  # an answer sent by another thread must not be journalled before them
-                journal.append(self.client_id, _IN, chunk, self.bytes_in)
-                self.bytes_in += len(chunk)
+        shared = self._shared
+        while chunk := self.recv(shared.recv_size_bytes):
             if shared.reply is not None:
                 self._answer(shared.reply, chunk)
-            if outlet.is_ending:  # a client that floods leaves no gap for b""
+            if self.outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
-            if journal.crowded and (journal.full or self._floods(before_ns)):
-                self._wait_for_disk()
+
+    def recv(self, size_bytes: int) -> bytes:
+        """The tutorial's `client.recv`; what it returns is in the journal. Raises OSError."""
+        journal = self._shared.journal
+        if journal.crowded and (journal.full or self._floods):
+            self._wait_for_disk()
+        chunk = self._wire.recv(size_bytes)
+        if chunk:
+            now_ns = time.monotonic_ns()
+            self._floods = now_ns - self._heard_mono_ns < HURRIED_NS
+            self._heard_mono_ns = now_ns
+            # The bytes are kept as they came. They are decoded when somebody looks at them.
+            with self.outlet.lock:  # an answer of another thread must not be journalled before
+                journal.append(self.client_id, _IN, chunk, self.bytes_in)
+                self.bytes_in += len(chunk)
+        return chunk
+
+    def _host(self, program: HostedProgram) -> CloseReason:
+        """Let somebody's own program serve this client. What it raises is told in its lines."""
+        self.program = program
+        client = HostedClient(self, program)
+        try:
+            program.handle(client)
+        except Stopped:
+            return CloseReason.PROGRAM_CLOSED
+        except HostedError as failure:
+            self.note_event(Kind.PROGRAM_FAILED, error=failure.text, line=failure.line)
+            return CloseReason.PROGRAM_FAILED
+        return CloseReason.FIN if client.has_left else CloseReason.PROGRAM_CLOSED
+
+    def note_event(self, kind: Kind, **facts: object) -> None:
+        """Write an event of this client into the journal."""
+        self._shared.journal.append_event(self.client_id, kind, **facts)
 
     def _answer(self, reply: Reply, chunk: bytes) -> None:
         """Reply to the client that sent the chunk, at once."""
@@ -140,11 +174,12 @@ class Session:
         outlet, size_bytes = self.outlet, len(answer)
         if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
             # It does not read what we answer: then we do not read what it asks.
-            self._wire.step_aside()
-            self._wait_for_room(size_bytes)
+            self.wait_for_room(size_bytes)
         outlet.send(answer, self.encoding)
 
-    def _wait_for_room(self, size_bytes: int) -> None:
+    def wait_for_room(self, size_bytes: int) -> None:
+        """Wait until so much fits into the outbox, or the client has gone. Thread: the worker."""
+        self._wire.step_aside()
         outlet, journal = self.outlet, self._shared.journal
 
         def has_room() -> bool:
@@ -169,9 +204,6 @@ class Session:
             character=fault.character,
             encoding=fault.encoding,
         )
-
-    def _floods(self, before_ns: int) -> bool:
-        return self._heard_mono_ns - before_ns < HURRIED_NS
 
     def _wait_for_disk(self) -> None:
         """The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.net.facts import Reply
+    from app.net.hosted import HostedProgram
     from app.net.sender import Sender
 
 FEW_PARTINGS = 100  # in a second
@@ -32,7 +33,7 @@ class Partings:
 
 @dataclass(slots=True)
 class Shared:
-    """Read by every worker at every chunk; the last two may be changed meanwhile, by any thread."""
+    """Read by every worker at every chunk; the last three may be changed by any thread."""
 
     journal: Journal
     sender: Sender
@@ -42,3 +43,4 @@ class Shared:
     partings: Partings
     recv_size_bytes: int
     reply: Reply | None
+    program: HostedProgram | None = None  # serves new clients in place of the loop

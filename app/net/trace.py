@@ -1,9 +1,9 @@
 """The hook for whoever wants to see what the sockets and threads do.
 
-This room knows nobody who looks. While `tracer` is None, a call that is made for every chunk costs
-its guard and nothing else: no argument is kept, no clock is read. `TracedSocket` and the wires
-carry the guards, so that the server reads as it would without them; what is no socket's call (a
-thread's begin and end, a wait) is told by the functions below.
+This room knows nobody who looks. While `is_watched` is False, a call that is made for every chunk
+costs its guard and nothing else: no argument is kept, no clock is read. `TracedSocket` and the
+wires carry the guards, so that the server reads as it would without them; what is no socket's call
+(a thread's begin and end, a wait) is told by the functions below.
 """
 
 from __future__ import annotations
@@ -38,23 +38,35 @@ class Tracer(Protocol):
         """The call has returned `result`; an exception instance if it raised one."""
 
 
-tracer: Tracer | None = None
+class Show:
+    """Threads that are looked at together: those of the user's server, or of one experiment."""
+
+    def __init__(self) -> None:
+        self.tracer: Tracer | None = None  # by `set_tracer`
+
+
+USER = Show()  # also of every thread that never said whose it is
+is_watched = False  # whether anybody looks at any show
+_watched: set[Show] = set()
+_watching = threading.Lock()
 # The call that each thread (by its ident) is in now, if it is one that may wait: name, owner and
 # arguments. Kept also while nobody looks, for whoever begins to. Each thread writes its own.
 standing: dict[int, tuple[str, object, tuple[object, ...]]] = {}
-_here = threading.local()  # off_show: a thread of a server that is not on display
+_here = threading.local()  # show: whose thread this is
 
 
-def set_tracer(new: Tracer | None) -> None:
-    """Tell `new` of every call from now on; None: nobody. Any thread."""
-    global tracer
-    tracer = new
+def set_tracer(new: Tracer | None, show: Show = USER) -> None:
+    """Tell `new` of every call in this show from now on; None: nobody. Any thread."""
+    global is_watched
+    with _watching:
+        show.tracer = new
+        (_watched.discard if new is None else _watched.add)(show)
+        is_watched = bool(_watched)
 
 
-def thread_begins(name: str, client_id: int = 0, *, on_show: bool = True) -> None:
-    """Say that this thread runs. Not `on_show`: nobody is told of it, now or later."""
-    if not on_show:
-        _here.off_show = True
+def thread_begins(name: str, client_id: int = 0, *, show: Show = USER) -> None:
+    """Say that this thread runs, and to which show it belongs, now and later."""
+    _here.show = show
     if (looker := _looker()) is not None:
         looker.thread_begins(name, client_id)
 
@@ -87,5 +99,7 @@ def told(name: str, owner: object, function: Callable[..., T], *arguments: objec
 
 def _looker() -> Tracer | None:
     """Return who is to be told of this thread, if anybody is."""
-    looker = tracer
-    return None if looker is None or getattr(_here, "off_show", False) else looker
+    if not is_watched:
+        return None
+    show: Show = getattr(_here, "show", USER)
+    return show.tracer

@@ -78,7 +78,7 @@ class _SystemWire:
 
     def recv(self, size_bytes: int, /) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
-        if self._more and self._left > 0 and trace.tracer is None:
+        if self._more and self._left > 0 and not trace.is_watched:
             try:
                 return self._took(self._recv(size_bytes), size_bytes)
             except BlockingIOError:
@@ -124,7 +124,7 @@ class _SystemWire:
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
-        if trace.tracer is None:
+        if not trace.is_watched:
             return self._send(data)
         return told("send", self._socket, self._send, data)
 

@@ -15,7 +15,7 @@ from app.self_test.steps import SelfTestFailed, Steps
 from app.teaching.lessons.shelf import Shelf
 from app.ui.application import Program
 from app.ui.classroom.lessons.errands import TARGETS
-from app.ui.classroom.pieces import PIECES
+from app.ui.stage.pages import PIECES
 from app.ui.theme import theme
 from app.ui.theme.images import IMAGES, image_folder
 from app.wording import LANGUAGES, tr
@@ -71,13 +71,13 @@ def _check_catalogues(language: str) -> None:
 
 def _enter_classroom(program: Program) -> None:
     """Show every piece of the classroom once: each is imported only when it is first shown."""
-    door, room = program.window.commands["classroom"], program.window.classroom.room
-    door.trigger()
+    command, door = program.window.commands["classroom"], program.window.classroom
+    command.trigger()
     for spec in PIECES:
-        room.show_piece(spec.name, True)
+        door.show_piece(spec.name)
         QCoreApplication.processEvents()
-    door.trigger()
-    if room.is_entered or len(room.docks) != len(PIECES):
+    command.trigger()
+    if door.is_on:
         raise SelfTestFailed(tr("console.self_test_classroom"))
 
 

@@ -60,7 +60,7 @@ class Call:
     fileno: int  # the socket's descriptor; -1: none
     arguments: tuple[object, ...]
     result: object  # an exception instance if it raised
-    begin_ns: int  # time.monotonic_ns
+    begin_ns: int  # of the recorder's clock
     end_ns: int
     lines: tuple[Line, ...]  # where it was made, innermost first; only the sources on show
 
@@ -79,7 +79,7 @@ class OpenCall:
 
 @dataclass(slots=True)
 class Lane:
-    """One thread that was seen. Written by that thread, read by any."""
+    """One thread that was seen, or one client that another plays. Written there, read by any."""
 
     number: int  # ascending, never given twice
     name: str
@@ -87,6 +87,9 @@ class Lane:
     begin_ns: int  # when it was first seen
     end_ns: int = 0  # 0: it runs
     open: OpenCall | None = field(default=None)
+    # What it does between two calls is not shown: it plays clients, or waits for those who watch.
+    rests: bool = False
+    peer_port: int = 0  # where a client's own calls come from, once it has connected
 
     @property
     def activity(self) -> Activity:
@@ -94,7 +97,9 @@ class Lane:
         if self.end_ns:
             return Activity.ENDED
         # Once: the thread itself may leave the call while this looks.
-        return Activity.WORKING if (call := self.open) is None else activity_of(self, call.name)
+        if (call := self.open) is not None:
+            return activity_of(self, call.name)
+        return Activity.IDLE if self.rests else Activity.WORKING
 
 
 def activity_of(lane: Lane, call_name: str) -> Activity:

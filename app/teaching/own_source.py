@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.teaching.calls import Call
 
 # In the order in which a student reads them.
@@ -34,18 +36,18 @@ def own_line_of(call: Call) -> tuple[str, int]:
     return "", 0
 
 
-def threads_in(module_name: str) -> Counter[int]:
-    """Return how many threads stand in each line of a module now.
+def threads_in(module_name: str, is_seen: Callable[[int], bool]) -> Counter[int]:
+    """Return how many of the threads that are seen (by ident) stand in each line of a module.
 
     A thread stands in the innermost of the module's functions that it is in, also while that waits
     for another one. Any thread may ask; measured: some 2 ms for 1,000 threads.
     """
     found: Counter[int] = Counter()
-    for innermost in sys._current_frames().values():
-        frame = innermost
+    for ident, innermost in sys._current_frames().items():
+        frame = innermost if is_seen(ident) else None
         while frame is not None:
             if frame.f_globals.get("__name__") == module_name:
                 found[frame.f_lineno] += 1
                 break
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
     return found

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from app.net import trace
+from app.net.trace import USER, Show
 from app.net.traced_socket import TracedSocket
 from app.teaching.calls import Call, Lane, Line, OpenCall, kept
+from app.teaching.clock import Clock
+from app.teaching.peers import PeerSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +22,7 @@ MOST_CALLS = 50_000  # kept; some 25 MB
 MOST_LANES = 20_000
 # Whoever shows the news makes events: the news of those would never end.
 QUIET = ("wait_for_events",)
+PLAYER = "main"  # the thread that plays an experiment, as its lane is called
 # The sources on show: who made a call is said by the lines of these.
 SHOWN_MODULES = frozenset(
     f"app.net.{name}" for name in ("listening", "server", "session", "outlet", "sender")
@@ -36,15 +39,24 @@ class CallRecorder:
     `start`, `stop`: GUI thread. The tracer's methods: every thread, each for itself. The rest: any.
     """
 
-    def __init__(self, on_news: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        on_news: Callable[[], None] = lambda: None,
+        show: Show = USER,
+        clock: Clock | None = None,
+    ) -> None:
+        """`clock` tells when calls begin and end; by default time.monotonic_ns."""
+        self.clock = clock or Clock()
         self.started_ns = 0
+        self.ended_ns = 0  # 0: it goes on
         self.delay_s = 0.0  # slow motion: before and after each recv
-        self._on_news = on_news
+        self._on_news, self._show = on_news, show
         self._lock = threading.Lock()
         self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
         self._last_id = 0
         self._lanes: dict[int, Lane] = {}  # by number
         self._running: dict[int, Lane] = {}  # by thread ident
+        self._peers: dict[PeerSocket, Lane] = {}  # of those that are open
         self._last_lane = 0
         self._hurry = threading.Event()
 
@@ -52,9 +64,9 @@ class CallRecorder:
 
     def start(self, threads: Mapping[int, tuple[str, int]]) -> None:
         """Be told from now on; `threads` (ident to name, client) run already."""
-        self.started_ns = monotonic_ns()
+        self.started_ns = self.clock.now_ns()
         self._hurry.clear()
-        trace.set_tracer(self)
+        trace.set_tracer(self, self._show)
         frames = sys._current_frames()
         for ident, (name, client_id) in threads.items():
             with self._lock:
@@ -65,12 +77,24 @@ class CallRecorder:
 
     def stop(self) -> None:
         """Be told no more; what was kept stays."""
-        if trace.tracer is self:
-            trace.set_tracer(None)
+        if self._show.tracer is self:
+            trace.set_tracer(None, self._show)
+        self.ended_ns = self.clock.now_ns()
         self.delay_s = 0.0
         self._hurry.set()
         with self._lock:
             self._running.clear()
+            self._peers.clear()
+        self._on_news()
+
+    @property
+    def now_ns(self) -> int:
+        """The newest moment of what is recorded."""
+        return self.ended_ns or self.clock.now_ns()
+
+    def runs(self, ident: int) -> bool:
+        """Whether a thread is one of those that are seen."""
+        return ident in self._running
 
     def hurry(self) -> None:
         """Let threads that are held up in slow motion go on at once."""
@@ -123,19 +147,20 @@ class CallRecorder:
         with self._lock:
             lane = self._running.pop(threading.get_ident(), None)
             if lane is not None:
-                lane.end_ns, lane.open = monotonic_ns(), None
+                lane.end_ns, lane.open = self.clock.now_ns(), None
         self._on_news()
 
     def calling(self, name: str, owner: object, arguments: tuple[object, ...]) -> None:
         """See `Tracer`."""
-        lane = self._lane()
-        if name == "recv":
+        lane = self._lane(owner)
+        if name == "recv" and not lane.rests:
             self._dawdle(lane)
         if isinstance(owner, threading.Thread):
             arguments = (owner.name,)
         lane.open = OpenCall(
-            name, *_owner(owner), _kept_all(arguments), monotonic_ns(), _lines(sys._getframe(1))
-        )
+            name, *_owner(owner), _kept_all(arguments), self.clock.now_ns(),
+            _lines(sys._getframe(1)),
+        )  # fmt: skip
         if name not in QUIET:
             self._on_news()
 
@@ -143,18 +168,27 @@ class CallRecorder:
         self, name: str, owner: object, arguments: tuple[object, ...], result: object
     ) -> None:
         """See `Tracer`."""
-        end_ns = monotonic_ns()
-        lane = self._lane()
+        end_ns = self.clock.now_ns()
+        lane = self._lane(owner)
         opened, lane.open = lane.open, None
         if opened is None or opened.name != name:  # it began before anybody looked
             lines = _lines(sys._getframe(1))
             opened = OpenCall(name, *_owner(owner), _kept_all(arguments), self.started_ns, lines)
         fileno = opened.fileno if opened.fileno >= 0 else _owner(owner)[1]
         self._keep(lane, opened, fileno, kept(result), end_ns)
-        if name == "recv":
+        if isinstance(owner, PeerSocket):
+            self._note_peer(owner, lane, name)
+        elif name == "recv":
             self._dawdle(lane)
         if name not in QUIET:
             self._on_news()
+
+    def _note_peer(self, peer: PeerSocket, lane: Lane, name: str) -> None:
+        if name == "connect":
+            lane.peer_port = peer.getsockname()[1]
+        elif name == "close":
+            lane.end_ns = self.clock.now_ns()
+            self._peers.pop(peer, None)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -179,13 +213,17 @@ class CallRecorder:
     def _dawdle(self, lane: Lane) -> None:
         """Slow motion. No lock is held around recv, so nobody else is held up."""
         if self.delay_s:
-            lane.open = opened = OpenCall("slow_motion", lane.client_id, -1, (), monotonic_ns())
+            lane.open = opened = OpenCall(
+                "slow_motion", lane.client_id, -1, (), self.clock.now_ns()
+            )
             self._on_news()
             self._hurry.wait(self.delay_s)
-            self._keep(lane, opened, -1, None, monotonic_ns())
+            self._keep(lane, opened, -1, None, self.clock.now_ns())
             lane.open = None
 
-    def _lane(self) -> Lane:
+    def _lane(self, owner: object) -> Lane:
+        if isinstance(owner, PeerSocket):
+            return self._peers.get(owner) or self._add_peer(owner)
         ident = threading.get_ident()
         lane = self._running.get(ident)
         if lane is None:
@@ -193,10 +231,19 @@ class CallRecorder:
                 lane = self._add_lane(ident, _name_of(ident), 0)
         return lane
 
+    def _add_peer(self, peer: PeerSocket) -> Lane:
+        with self._lock:
+            lane = self._peers[peer] = self._new_lane(peer.name, 0, rests=True)
+        return lane
+
     def _add_lane(self, ident: int, name: str, client_id: int) -> Lane:
+        lane = self._running[ident] = self._new_lane(name, client_id, rests=name == PLAYER)
+        return lane
+
+    def _new_lane(self, name: str, client_id: int, *, rests: bool) -> Lane:
         self._last_lane += 1
-        lane = Lane(self._last_lane, name, client_id, monotonic_ns())
-        self._lanes[lane.number] = self._running[ident] = lane
+        lane = Lane(self._last_lane, name, client_id, self.clock.now_ns(), rests=rests)
+        self._lanes[lane.number] = lane
         if len(self._lanes) > MOST_LANES:
             ended = (number for number, lane in self._lanes.items() if lane.end_ns)
             self._lanes.pop(next(ended, lane.number), None)
@@ -210,7 +257,9 @@ def _name_of(ident: int) -> str:
 
 
 def _owner(owner: object) -> tuple[int, int]:
-    return (owner.client_id, owner.fileno()) if isinstance(owner, TracedSocket) else (0, -1)
+    if isinstance(owner, TracedSocket):
+        return owner.client_id, owner.fileno()
+    return (0, owner.fileno()) if isinstance(owner, PeerSocket) else (0, -1)
 
 
 def _kept_all(values: Iterable[object]) -> tuple[object, ...]:

@@ -61,4 +61,4 @@ class OwnPage:
 
     def standing(self, recorder: CallRecorder) -> Counter[int]:
         """See `SourcePage`."""
-        return threads_in(self.module_name)
+        return threads_in(self.module_name, recorder.runs)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.ui.classroom.pieces import PIECES
+from app.ui.stage.pages import PAGES, PANES, PIECES, SEEN
 from app.ui.theme import theme
 from app.wording import tr
 
@@ -71,10 +71,14 @@ ACTIONS = (
     ActionSpec("focus_log", "Alt+2"),
     ActionSpec("focus_composer", "Alt+3"),
     ActionSpec("classroom", "F6", "class", checkable=True),
-    *(ActionSpec(f"piece_{spec.name}", checkable=True) for spec in PIECES),
+    *(ActionSpec(f"piece_{spec.name}", spec.keys) for spec in PIECES),
+    ActionSpec("next_page", "Ctrl+PgDown"),
+    ActionSpec("previous_page", "Ctrl+PgUp"),
     ActionSpec("run_experiment", "F8", "play"),
+    ActionSpec("run_program", "F12", "play", button="myserver.run"),
+    ActionSpec("stop_program", "Shift+F12", "stop", button="myserver.stop"),
+    ActionSpec("check_exercise", "Ctrl+F12", "check", button="exercises.check"),
     ActionSpec("single_threaded", checkable=True),
-    ActionSpec("projector", "F7", checkable=True),
     ActionSpec("keys", "F1"),
     ActionSpec("about"),
 )
@@ -109,8 +113,13 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_classroom",
-        ("classroom", "-", *(f"piece_{spec.name}" for spec in PIECES), "-", "run_experiment",
-         "single_threaded", "projector"),
+        (
+            "classroom", "-",
+            *(f"piece_{spec.name}" for spec in PAGES), "next_page", "previous_page", "-",
+            *(f"piece_{spec.name}" for spec in SEEN + PANES), "-",
+            "run_experiment", "run_program", "stop_program", "check_exercise", "-",
+            "single_threaded",
+        ),
     ),
     ("menu_help", ("keys", "about")),
 )  # fmt: skip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
     from app.net.session import Session
+    from app.ui.classroom.exhibit import Exhibit
     from app.ui.clients import ClientPanel
     from app.ui.log import LogPanel
     from app.ui.notices import Notices
@@ -65,6 +66,8 @@ class Archive(QObject):
         self._reader: Reader | None = None
         self._opening, self._counting = TaskSlot(clients), TaskSlot(clients)
         self._opening.done.connect(self._show)
+        self._exhibit: Exhibit | None = None  # whose journal the log shows instead
+        self._names: dict[int, Endpoint] = {}  # the old journal's clients
         self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
 
     @property
@@ -146,10 +149,10 @@ class Archive(QObject):
             return
         self._drop()
         self._reader = reader
-        self._encodings = known.encodings
+        self._encodings, self._names = known.encodings, known.names
         self._clients.show_records(known.rows)
         self._count_up(reader, known.totals)
-        self._log.set_source(reader, self._encoding_of, known.names.get)
+        self._fill_log()
         self._notices.show_archive(path.name, self.leave)
         self.changed.emit()
 
@@ -194,8 +197,36 @@ class Archive(QObject):
         self._notices.hide_archive()
 
     def _show_live(self) -> None:
-        controller = self._controller
-        self._clients.show_sessions(list(controller.sessions.values()))
+        self._clients.show_sessions(list(self._controller.sessions.values()))
+        self._fill_log()
+
+    # -- the log, on the stage -------------------------------------------------------------
+
+    def lend_log(self, exhibit: Exhibit) -> None:
+        """Show what is on display on the stage in the log; the table stays as it is."""
+        wanted = None if exhibit.is_own else exhibit
+        if wanted is not self._exhibit:
+            self._exhibit = wanted
+            self._fill_log()
+
+    def on_exhibit_news(self) -> None:
+        """What is on display on the stage has grown."""
+        reader = self._exhibit.reader if self._exhibit is not None else None
+        if reader is None:
+            return
+        if self._log.journal is not reader.key:
+            self._fill_log()
+        self._log.entries_arrived(reader.last_id)
+
+    def _fill_log(self) -> None:
+        controller, exhibit = self._controller, self._exhibit
+        if exhibit is not None:
+            names = partial(_endpoint, exhibit.reader)
+            self._log.set_source(exhibit.reader, exhibit.encoding_of, names)
+            return
+        if self._reader is not None:
+            self._log.set_source(self._reader, self._encoding_of, self._names.get)
+            return
         self._log.set_source(
             controller.reader,
             self._live_encoding,
@@ -214,10 +245,7 @@ class Archive(QObject):
         if reader is None:
             return None
         session = self._controller.sessions.get(ClientRef(reader.key, client_id))
-        if session is not None:
-            return session.endpoint
-        record = reader.client(client_id)
-        return Endpoint(record.host, record.port) if record else None
+        return session.endpoint if session is not None else _endpoint(reader, client_id)
 
     def _encoding_of(self, client_id: int) -> str:
         return self._encodings.get(client_id) or self._controller.settings.encoding
@@ -253,7 +281,8 @@ class Archive(QObject):
     def on_entries(self, last_id: int) -> None:
         """The live journal has grown."""
         if self._reader is None:
-            self._log.entries_arrived(last_id)
+            if self._exhibit is None:
+                self._log.entries_arrived(last_id)
             self._clients.refresh()
 
     def on_encoding_changed(self, clients: Sequence[ClientRef]) -> None:
@@ -261,3 +290,8 @@ class Archive(QObject):
         if self._reader is None:
             self._log.forget(clients)
             self._clients.refresh()
+
+
+def _endpoint(reader: Reader | None, client_id: int) -> Endpoint | None:
+    record = reader.client(client_id) if reader is not None else None
+    return Endpoint(record.host, record.port) if record else None

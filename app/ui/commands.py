@@ -30,14 +30,14 @@ class Commands(Actions):
         handlers = self._own_handlers() | window.classroom.handlers()
         for part in self._parts:
             handlers |= part.handlers()
-        super().__init__(window, handlers)
+        super().__init__(window, window.classroom.leading(handlers))
         self.fill(window.menuBar())
         for bar in (window.log, window.clients, window.status, window.classroom):
             bar.take_commands(self)
         self.looked_at.connect(self.look)
         for changed in (
             window.clients.abilities_changed, window.log.abilities_changed, window.archive.changed,
-            window.service.demos.changed, window.classroom.projector.turned,
+            window.service.demos.changed, window.classroom.turned,
             controller.state_changed, controller.ticked, controller.settings_changed,
         ):  # fmt: skip
             changed.connect(self.look)
@@ -47,7 +47,7 @@ class Commands(Actions):
         found: dict[str, Callable[..., object]] = {
             "quit": window.close,
             "copy": self._copy,
-            "show_setup": window.setup.setVisible,
+            "show_setup": window.classroom.show_setup,
             "type_larger": partial(self._change_type, TYPE_STEP_PERCENT),
             "type_smaller": partial(self._change_type, -TYPE_STEP_PERCENT),
             "type_normal": partial(self._change_type, None),
@@ -83,7 +83,7 @@ class Commands(Actions):
 
     @property
     def _type_setting(self) -> str:
-        return self._window.classroom.projector.type_setting
+        return self._window.classroom.type_setting
 
     @property
     def _type_size(self) -> int:

@@ -1,7 +1,7 @@
 """The window stays within its screen: at any type size, with whatever is shown.
 
-What finds no room gives way in this order: the parts shrink to their least, docks below the middle
-go to the right side, and at last the middle scrolls. Smaller type brings everything back.
+What finds no room gives way in this order: the parts shrink to their least, then the middle
+scrolls. Smaller type brings everything back. In a class it rests: the stage fits by itself.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from app.ui.theme import theme
 from app.ui.widgets.popups import moved_inside
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LEAST_PX = 60  # of the middle, when it scrolls
 FRAME = QSize(16, 40)  # of a window, as long as nobody knows it
-_RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Middle(QScrollArea):
@@ -91,9 +90,9 @@ class ScreenFit(QObject):
         self._middle = middle
         self._splitters = splitters
         self._roomy: _Roomy | None = None
-        self._has_moved = False  # docks, from below to the right side
-        self._left: object = None  # the docks, as the last look left them
-        self._left_size = QSize()
+        self._frame = FRAME  # the window's, as seen last
+        self._left_size = QSize()  # of the window, as the last look left it
+        self.rests = False  # the window stays on its screen; nothing else is done
         self._scale = theme().scale
         self._resized = False  # the type, since the last look
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -118,14 +117,9 @@ class ScreenFit(QObject):
         """Fit the window anew, once the new sizes are known."""
         self._look_soon.start()
 
-    def saved(self) -> QByteArray:
-        """The window's state when there is room."""
-        roomy = self._roomy
-        return roomy.states[0] if roomy and self._has_moved else self._window.saveState()
-
     def forget(self) -> None:
         """The window has another state now."""
-        self._roomy, self._has_moved = None, False
+        self._roomy, self._resized = None, False
 
     # -- looking ---------------------------------------------------------------------------
 
@@ -134,14 +128,11 @@ class ScreenFit(QObject):
         self._resized, self._scale = False, theme().scale
         if roomy is not None and resized and self._scale <= max(before, roomy.scale):
             self._bring_back(roomy)
-        if self._lacking() > 0 and (below := self._docks_below()):
-            self._roomy = self._roomy or self._now()
-            self._move(below)
         self._go_without()
         self._place()
-        if self._roomy is not None and not self._has_moved and self._scale <= self._roomy.scale:
+        if self._roomy is not None and self._scale <= self._roomy.scale:
             self._roomy = None
-        self._left, self._left_size = self._docks_now(), self._window.size()
+        self._left_size = self._window.size()
 
     def _lacking(self) -> int:
         """How many pixels the window would be too high, if its middle did not scroll."""
@@ -167,11 +158,12 @@ class ScreenFit(QObject):
         """How large the window may be inside its frame."""
         window = self._window
         frame = window.frameGeometry().size() - window.size()
-        if frame.isEmpty() and not (window.isMaximized() or window.isFullScreen()):
-            frame = FRAME
+        if not (window.isMaximized() or window.isFullScreen()):
+            # Just back from full screen it has none for a moment.
+            frame = self._frame = self._frame if frame.isEmpty() else frame
         return window.screen().availableGeometry().size() - frame
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Let the window's layout learn what its parts need now."""
         # A splitter tells the window in an event of its own.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
@@ -184,7 +176,7 @@ class ScreenFit(QObject):
         window = self._window
         if window.isMaximized() or window.isFullScreen() or not window.isVisible():
             return
-        self._settle()
+        self.settle()
         wanted = window.size().boundedTo(self._limit())
         if wanted != window.size():
             window.resize(wanted)
@@ -196,10 +188,9 @@ class ScreenFit(QObject):
     # -- larger type and back --------------------------------------------------------------
 
     def _before_another_size(self) -> None:
-        rearranged = not self._resized and self._left != self._docks_now()
-        if self._roomy is None or rearranged:
-            self.forget()
-            self._roomy = self._now()
+        if self.rests:
+            return
+        self._roomy = self._roomy or self._now()
         self._resized = True
 
     def _now(self) -> _Roomy:
@@ -208,39 +199,13 @@ class ScreenFit(QObject):
 
     def _bring_back(self, roomy: _Roomy) -> None:
         window = self._window
-        self._has_moved = False
         self._middle.go_without(0)
-        self._settle()
+        self.settle()
         if window.size() == self._left_size and not window.isMaximized():
             window.resize(roomy.size)
         # Twice: a dock that comes from behind another learns its least size only when it is seen.
         for _ in range(2):
             window.restoreState(roomy.states[0])
-            self._settle()
+            self.settle()
         for splitter, state in zip(self._splitters, roomy.states[1:], strict=True):
             splitter.restoreState(state)
-
-    # -- docks -----------------------------------------------------------------------------
-
-    def _docks(self) -> list[QDockWidget]:
-        found = self._window.findChildren(QDockWidget)
-        return [dock for dock in found if not dock.isHidden() and not dock.isFloating()]
-
-    def _docks_now(self) -> object:
-        return [(dock.objectName(), self._window.dockWidgetArea(dock)) for dock in self._docks()]
-
-    def _docks_below(self) -> list[QDockWidget]:
-        return [dock for dock in self._docks() if self._window.dockWidgetArea(dock) == _BOTTOM]
-
-    def _move(self, below: list[QDockWidget]) -> None:
-        window = self._window
-        beside = [dock for dock in self._docks() if window.dockWidgetArea(dock) == _RIGHT]
-        shown = next((dock for dock in beside if not dock.visibleRegion().isEmpty()), None)
-        for dock in below:
-            window.addDockWidget(_RIGHT, dock)
-            if beside:
-                window.tabifyDockWidget(beside[-1], dock)
-            beside.append(dock)
-        if shown is not None:
-            shown.raise_()
-        self._has_moved = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from app.bridge.controller import Controller, ServerState
 from app.text.compose import ComposeFault, ComposeOptions
 from app.ui.archive import Archive
-from app.ui.classroom.door import Door
 from app.ui.clients import ClientPanel
 from app.ui.commands import Commands
 from app.ui.composer import ComposerPanel
@@ -29,6 +28,7 @@ from app.ui.notices import Notices
 from app.ui.presence import Presence
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
+from app.ui.stage.door import Door
 from app.ui.state import Kept, pack, unpack
 from app.ui.status import StatusStrip
 from app.wording import tr
@@ -67,11 +67,9 @@ class MainWindow(QMainWindow):
         self._presence = Presence(self._show_online, self)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
         self._lay_out()
-        fit = ScreenFit(self, self._middle, (self._columns, self._rows))
-        self.classroom = Door(
-            self, controller, fit=fit, setup=self.setup, log=self.log, clients=self.clients,
-            service=self.service, places=places,
-        )  # fmt: skip
+        splitters = (self._columns, self._rows)
+        self._fit = ScreenFit(self, self._middle, splitters)
+        self.classroom = Door(self, controller, fit=self._fit, places=places, splitters=splitters)
         self.commands = Commands(self, controller)
         self._connect_parts()
         self._connect_controller()
@@ -103,7 +101,11 @@ class MainWindow(QMainWindow):
         self._columns.setStretchFactor(1, 1)
         self._columns.setCollapsible(1, False)
         self._columns.setSizes([250, 1030])
-        self.setCentralWidget(self._columns)
+        centre = QWidget()
+        self._centre = QVBoxLayout(centre)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.addWidget(self._columns)
+        self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.log.detail_dock)
         self.log.detail_dock.hide()
         self.statusBar().setSizeGripEnabled(False)
@@ -159,6 +161,15 @@ class MainWindow(QMainWindow):
         controller.orders.refused.connect(self.notices.say_refused)
         controller.settings_changed.connect(self._on_settings)
 
+    # -- the stage -------------------------------------------------------------------------
+
+    def show_in_centre(self, stage: QWidget | None) -> None:
+        """Show the stage in the place of everything else, or everything else again."""
+        self._columns.setVisible(stage is None)
+        if stage is not None:
+            self._centre.addWidget(stage)
+            stage.show()
+
     # -- the server and its clients -------------------------------------------------------
 
     def _show_state(self, state: ServerState) -> None:
@@ -200,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def _send_to(self, clients: Sequence[ClientRef]) -> None:
         self.composer.target.choose(clients)
-        self.composer.focus_editor()
+        self.commands["focus_composer"].trigger()
 
     # -- sending ---------------------------------------------------------------------------
 
@@ -245,11 +256,18 @@ class MainWindow(QMainWindow):
 
     def _parts_to_keep(self) -> dict[str, Kept]:
         return self.classroom.kept() | {
+            "setup": Kept(self._save_setup, self._restore_setup),
             "window": Kept(self.saveGeometry, self.restoreGeometry),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),
             "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
         }
+
+    def _save_setup(self) -> QByteArray:
+        return QByteArray(b"hidden" if self.setup.isHidden() else b"shown")
+
+    def _restore_setup(self, saved: QByteArray) -> None:
+        self.setup.setVisible(saved != b"hidden")
 
     def _restore(self) -> None:
         if not unpack(self._controller.settings.window_state, self._kept):
@@ -284,9 +302,9 @@ class MainWindow(QMainWindow):
         if not (self._ends or saving or self.service.may_quit()):
             event.ignore()
             return
-        self.classroom.end_projector()
+        self.classroom.enter(False)
         self._controller.change(window_state=pack(self._kept))
-        self.classroom.close()
+        self.classroom.shut_down()
         self.service.demos.close()
         self.archive.close()
         self.log.shut_down()

@@ -13,7 +13,7 @@ from app.journal.entry import Entry, Kind
 from app.net.facts import Endpoint
 from app.wording.amounts import size_text
 from app.wording.catalogue import tr
-from app.wording.terms import close_reason_text, encoding_label
+from app.wording.terms import close_reason_text, encoding_label, without_stop
 
 Detail = Mapping[str, Any]
 
@@ -103,6 +103,12 @@ def _last_word(detail: Detail) -> str:
     return tr("events.last_word", n=_number(detail, "stays_s"))
 
 
+def _program_failed(detail: Detail) -> str:
+    line, error = _number(detail, "line"), _text(detail, "error")
+    key = "events.program_failed" if line else "events.program_failed_nowhere"
+    return tr(key, line=line, error=without_stop(error))
+
+
 def _not_reading(detail: Detail) -> str:
     return tr("events.not_reading", size=size_text(_number(detail, "waiting_bytes")))
 
@@ -121,6 +127,8 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.CLOCK_SET: _clock_set,
     Kind.LAST_WORD: _last_word,
     Kind.NOT_READING: _not_reading,
+    Kind.PROGRAM_SAID: lambda detail: _text(detail, "text"),
+    Kind.PROGRAM_FAILED: _program_failed,
 }
 
 

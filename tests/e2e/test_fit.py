@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
@@ -63,25 +62,17 @@ def test_larger_type_and_back_leaves_the_window_as_it_was(
 ) -> None:
     program = start()
     window = program.window
-    window.commands["classroom"].trigger()
+    window.commands["show_detail"].trigger()
     window.resize(790, 700)
-    docks = window.classroom.room.docks
-
-    def seen() -> list[QDockWidget]:
-        return [dock for dock in docks if not dock.visibleRegion().isEmpty()]
-
-    def is_below() -> bool:
-        below = Qt.DockWidgetArea.BottomDockWidgetArea
-        return below in [window.dockWidgetArea(dock) for dock in seen()]
 
     def sizes() -> list[object]:
-        parts = (*seen(), window.clients, window.log, window.composer)
+        parts = (window.log.detail_dock, window.clients, window.log, window.composer)
         return [(part.objectName(), part.height()) for part in parts] + [window.size()]
 
-    qtbot.waitUntil(is_below)
+    qtbot.waitUntil(lambda: window.height() == 700)
     before = sizes()
     for percent in percents:
         program.controller.change(type_percent=percent)
         if rests:
-            qtbot.waitUntil(is_below if percent == 100 else lambda: not is_below())
+            qtbot.waitUntil(lambda: is_within_height(program))
     qtbot.waitUntil(lambda: sizes() == before)

@@ -23,6 +23,7 @@ from app.journal.reader import Reader
 from app.journal.refs import ClientRef, EntryRef
 from app.text.compose import ComposeOptions
 from app.ui.application import Program
+from app.ui.classroom.stream import StreamPiece
 from app.ui.composer.target import Obstacle, TargetKind
 from app.wording import tr
 from tests.support.refs import live
@@ -252,15 +253,14 @@ def test_a_row_of_an_old_journal_chooses_no_live_call_and_no_live_bytes(
     stage: Stage, qtbot: QtBot
 ) -> None:
     window, desk = stage.window, stage.window.classroom.desk
-    room = window.classroom.room
     for name in ("calls", "stream"):
-        room.show_piece(name, True)
-    pieces = {dock.objectName(): dock.widget() for dock in room.docks}
+        window.classroom.show_piece(name)
     for at, client in enumerate(stage.clients):
         client.sendall(b"live %d" % at)
     recorder = desk.classroom.recorder
     wait_until(lambda: sum(c.name == "recv" for c in recorder.calls_after(0)) == 2)
-    stream = pieces["classroom_stream"]
+    stream = window.classroom.stage.piece("stream")
+    assert isinstance(stream, StreamPiece)
     stream.show_client(live(stage.controller, 2))
     stage.show_old()
     log = window.log.view
@@ -290,7 +290,7 @@ def test_the_spotlight_lights_no_row_of_an_old_journal(stage: Stage) -> None:
 
 def test_calls_of_one_journal_are_not_taken_for_the_next_ones(stage: Stage) -> None:
     window = stage.window
-    window.classroom.room.show_piece("calls", True)
+    window.classroom.show_piece("calls")
     recorder = window.classroom.desk.classroom.recorder
     stage.clients[0].sendall(b"first run")
     wait_until(lambda: any(c.result == b"first run" for c in recorder.calls_after(0)))

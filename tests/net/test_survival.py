@@ -22,6 +22,7 @@ from app.net.facts import ClientState, CloseReason, ListenError, ListenFault, Se
 from app.net.process import SWITCH_INTERVAL_S
 from app.net.server import Server
 from app.net.session import Session
+from app.net.trace import USER, Show
 from app.net.traced_socket import TracedSocket
 from app.net.wire import SYSTEM_WIRE, Wire
 from app.reply import EchoReply
@@ -173,7 +174,7 @@ def test_a_port_that_opens_without_descriptors_says_so(
     assert error is not None
     assert error.fault is ListenFault.OTHER
     assert "Too many open files" in error.system_text
-    assert not engine_for(on_show=True).threads()
+    assert not engine_for(USER).threads()
     assert opened_or_not(tmp_path) is None
 
 
@@ -316,7 +317,7 @@ def test_two_servers_share_and_neither_takes_anything_along(make_rig: Callable[.
 
 
 def test_a_server_nobody_sees_has_threads_of_its_own(make_rig: Callable[..., Rig]) -> None:
-    shown, hidden = make_rig(), make_rig(on_show=False)
+    shown, hidden = make_rig(), make_rig(show=Show())
     assert not set(shown.server.threads()) & set(hidden.server.threads())
 
 
@@ -324,7 +325,7 @@ def test_all_servers_together_keep_within_the_descriptors(
     make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.net.engine.most_clients", lambda wanted: min(wanted, 2))
-    first, second, hidden = make_rig(), make_rig(), make_rig(on_show=False)
+    first, second, hidden = make_rig(), make_rig(), make_rig(show=Show())
     first.join()
     client, session = second.join()
     assert hidden.dial().recv(1) == b""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.net import trace
+from app.net.trace import Show
 from app.net.traced_socket import TracedSocket
 from app.reply import FixedReply
 from tests.net.rig import Rig
@@ -125,7 +126,7 @@ def test_windows_turns_are_told_as_one_call(
 def test_a_server_that_is_not_on_show_tells_nothing(
     listener: Listener, make_rig: Callable[..., Rig]
 ) -> None:
-    rig = make_rig(reply=FixedReply("好"), on_show=False)
+    rig = make_rig(reply=FixedReply("好"), show=Show())
     opened = len(listener.told)  # the test's own thread opens the port, and is on show
     client, session = rig.join()
     client.sendall(b"x")

@@ -149,6 +149,9 @@ class Answers:
                     if _leads_to(entry, wanted) and not _menu_of(entry).isVisible():
                         return {"at": place(widget, widget.actionGeometry(entry)), "there": False}
         bar: QMenuBar = self._window.menuBar()
+        if not bar.isVisible():  # on the stage a button holds the menus
+            button = self._part("Top").menu_button
+            return {"at": place(button, button.rect()), "there": False}
         for entry in bar.actions():
             if _leads_to(entry, wanted):
                 return {"at": place(bar, bar.actionGeometry(entry)), "there": False}

@@ -21,8 +21,8 @@ LAYOUTS = [
     (1920, 1080, {}),
     (1366, 768, {}),
     (1280, 720, {}),
-    (1920, 1080, {"type_percent": 150}),
-    (1920, 1080, {"type_percent": 250}),
+    (1920, 1080, {"projector_percent": 150}),
+    (1920, 1080, {"projector_percent": 250}),
     (1366, 768, {"language": "zh_CN", "theme": "dark"}),
 ]
 
@@ -89,7 +89,7 @@ def test_every_experiment_in_a_maximised_window(
 @pytest.mark.long
 @pytest.mark.parametrize("percent", [100, 150])
 def test_every_result_at_every_width(walk: Walk, percent: int) -> None:
-    walker = walk(type_percent=percent)
+    walker = walk(projector_percent=percent, type_percent=percent)
     walker.become(1300, 760)
     for name in enter(walker):
         perform(walker, name)

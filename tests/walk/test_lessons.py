@@ -68,7 +68,7 @@ def test_the_links_of_every_lesson(walk: Walk, language: str) -> None:
 def test_every_lesson_can_be_read(
     walk: Walk, language: str, width: int, height: int, percent: int
 ) -> None:
-    walker = walk(width, height, language=language, type_percent=percent)
+    walker = walk(width, height, language=language, projector_percent=percent, type_percent=percent)
     open_lessons(walker)
     for key in LESSONS:
         assert len(walker.ask("open_lesson", key=key)["text"]) > 500

@@ -10,7 +10,7 @@ performance  one run of one of them in a thread of its own, at the audience's pa
 ===========  =======================================================================
 
 Every other module is one experiment: a function that plays it in a `Lab` and returns a `Result`.
-None touches the user's port, journal or clients, and none is seen by the classroom's tracer.
+None touches the user's port, journal or clients; each has a show of its own (see `app.net.trace`).
 A step is told when what it tells has happened, never because some time has passed. There are no
 words here: a step and a row have keys, and stand in the catalogue `experiments`.
 """

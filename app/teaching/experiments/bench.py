@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import struct
 import threading
 import time
-from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 from app.journal.entry import Kind
-from app.journal.journal import Journal
 from app.net.facts import Endpoint, ServerOptions
 from app.net.server import Server
 from app.net.wire import SYSTEM_WIRE
 from app.teaching.experiments.facts import Word
 from app.teaching.experiments.lab import PATIENCE_S, TookTooLong
+from app.teaching.peers import PeerSocket
 
 if TYPE_CHECKING:
     from app.journal.entry import Entry
@@ -36,7 +33,7 @@ _RST = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends a RST (soc
 
 
 class Bench:
-    """One `app.net.Server` with a journal in a temporary folder. It is its own watcher."""
+    """One `app.net.Server` that writes into the lab's journal. It is its own watcher."""
 
     def __init__(self, lab: Lab, *, reply: Reply | None = None, **options: Any) -> None:
         """Open a free port. `options` are those of ServerOptions. Raises OSError, ListenError."""
@@ -45,15 +42,12 @@ class Bench:
         self.gone: list[Session] = []
         self.reports: list[SendReport] = []
         self._sockets: dict[int, TracedSocket] = {}
+        with closing(lab.journal.reader()) as reader:
+            self._first_id = reader.last_id + 1
         with ExitStack() as opening:
-            folder = opening.enter_context(
-                TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
-            )
-            self.journal = Journal(Path(folder) / "experiment.db")
-            opening.callback(self.journal.close)
             self.server = Server(
-                ServerOptions(host=HOST, port=0, on_show=False, **options),
-                self.journal, watcher=self, reply=reply, wire=self._wire,
+                ServerOptions(host=HOST, port=0, show=lab.show, **options),
+                lab.journal, watcher=self, reply=reply, wire=self._wire,
             )  # fmt: skip
             self.endpoint = self.server.open()[0]
             listener = threading.Thread(target=self.server.serve, name="experiment", daemon=True)
@@ -62,6 +56,7 @@ class Bench:
             opening.callback(self.server.stop)
             self._open = opening.pop_all()
         lab.belongings.callback(self.close)
+        lab.bench = self
 
     def close(self) -> None:
         """Close the port and wait until everything has ended."""
@@ -104,9 +99,11 @@ class Bench:
             return 0
 
     def entries(self) -> list[Entry]:
-        """Return what the server's journal holds: all that happened, in order."""
-        with contextlib.closing(self.journal.reader()) as reader:
-            return reader.entries(reader.first_id, reader.last_id)
+        """Return what the journal holds of this server: all that happened, in order."""
+        mine = {0, *(session.client_id for session in self.joins)}
+        with closing(self.lab.journal.reader()) as reader:
+            entries = reader.entries(self._first_id, reader.last_id)
+        return [entry for entry in entries if entry.client_id in mine]
 
     def chunks(self, session: Session) -> list[bytes]:
         """Return what each recv of this client's worker has returned, but for the last b""."""
@@ -125,6 +122,7 @@ class Bench:
     def joined(self, session: Session) -> None:
         """See `Watcher`."""
         self.joins.append(session)
+        self.lab.welcomed.append(session)
 
     def left(self, session: Session) -> None:
         """See `Watcher`."""
@@ -141,12 +139,12 @@ def reason_word(session: Session) -> Word:
 
 
 class Client:
-    """A client with a plain socket, for the experiment's thread."""
+    """A client with a plain socket, for the experiment's thread; it has a lane of its own."""
 
     def __init__(self, lab: Lab, server: Endpoint) -> None:
         """Connect. Raises OSError."""
         self._lab = lab
-        self.socket = lab.belongings.enter_context(socket.socket())
+        self.socket = lab.belongings.enter_context(PeerSocket(lab.name_client(server)))
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect(server)
         # Each send goes out at once: what is glued or split is so for another reason.
@@ -156,7 +154,9 @@ class Client:
 
     def send(self, data: bytes) -> None:
         """Send all of it: little, which the kernel takes at once. Raises OSError."""
-        self.socket.sendall(data)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.socket.send(rest) :]
 
     def recv(self, size_bytes: int = MOST_BYTES) -> bytes:
         """Wait for at most so many bytes; b"" is the end.
@@ -164,13 +164,13 @@ class Client:
         Raises Cancelled, TookTooLong, OSError.
         """
         until_s = time.monotonic() + PATIENCE_S
-        while True:
+
+        def look_up() -> None:
             self._lab.check()
-            try:
-                return self.socket.recv(size_bytes)
-            except TimeoutError:
-                if time.monotonic() > until_s:
-                    raise TookTooLong(self._lab.last_step) from None
+            if time.monotonic() > until_s:
+                raise TookTooLong(self._lab.last_step)
+
+        return self.socket.wait_and_recv(size_bytes, look_up)
 
     def has_news(self) -> bool:
         """Return whether recv would return at once."""

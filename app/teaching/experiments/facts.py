@@ -56,6 +56,7 @@ class Step:
     key: str  # `experiments.<experiment>.<key>`, filled in with `facts`
     facts: Mapping[str, Value]
     after_s: float  # since the experiment began
+    at_ns: int = 0  # of the experiment's clock
 
 
 class Rule(Enum):

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from app.net.trace import thread_begins
+from app.journal.journal import Journal
+from app.net.trace import Show, thread_begins, thread_ends
+from app.teaching.clock import Clock
 from app.teaching.experiments.facts import Step
+from app.teaching.recorder import PLAYER, CallRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.net.facts import Endpoint
+    from app.net.session import Session
+    from app.teaching.experiments.bench import Bench
     from app.teaching.experiments.facts import Result, Value
 
 PATIENCE_S = 10.0  # for any one thing to happen
 LOOK_S = 0.002
+_LETTERS = 26
 
 
 class Cancelled(Exception):
@@ -30,15 +41,29 @@ class TookTooLong(Exception):
 class Lab:
     """One run of one experiment. Its methods are for the thread that runs it; `cancel` for any."""
 
-    def __init__(self, on_step: Callable[[Step], object]) -> None:
+    def __init__(
+        self, on_step: Callable[[Step], object], on_calls: Callable[[], None] | None = None
+    ) -> None:
         """`on_step` is told of each step, in the running thread, which it may hold up.
 
-        While it does, the experiment's clock stands still.
+        While it does, the experiment's clock stands still. `on_calls` is told, in any thread, that
+        there are new calls in `recorder`; then journal and recorder stay until `let_go`.
         """
+        self.show, self.clock = Show(), Clock()
+        self.recorder: CallRecorder | None = None
+        if on_calls is not None:
+            self.recorder = CallRecorder(on_calls, self.show, self.clock)
+        self.bench: Bench | None = None  # the newest
+        self.welcomed: list[Session] = []  # by all its servers, also those that have gone
+        self._keeps = on_calls is not None
+        self._has_ended = False
+        self._letting = threading.Lock()
+        self._keepsakes = ExitStack()
+        self._names: Counter[Endpoint] = Counter()  # how many clients each server was given
         self.last_step = ""  # its key
         self._on_step = on_step
         self._cancelled = threading.Event()
-        self._began_s = time.monotonic()
+        self._began_ns = self.clock.now_ns()
         self.belongings = ExitStack()  # closed when the experiment ends, however it ends
 
     def run(self, experiment: Callable[[Lab], Result]) -> Result:
@@ -46,9 +71,52 @@ class Lab:
 
         Raises Cancelled, TookTooLong, OSError, JournalError.
         """
-        thread_begins("experiment", on_show=False)
-        with self.belongings:
-            return experiment(self)
+        try:
+            if self.recorder is not None and self.journal:  # to make it is no part of the story
+                self.recorder.start({})
+            self._began_ns = self.clock.now_ns()
+            thread_begins(PLAYER, show=self.show)
+            with self.belongings:
+                return experiment(self)
+        finally:
+            thread_ends()
+            self._end()
+
+    def _end(self) -> None:
+        if self.recorder is not None:
+            self.recorder.stop()
+        with self._letting:
+            self._has_ended = True
+            keeps = self._keeps
+        if not keeps:
+            self._keepsakes.close()
+
+    def let_go(self) -> None:
+        """Nobody looks any more: close the journal and delete it, now or at the end. Any thread.
+
+        Whoever reads the journal has closed their reader before.
+        """
+        with self._letting:
+            self._keeps, has_ended = False, self._has_ended
+        if has_ended:
+            self._keepsakes.close()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What happens at all servers of this run. Its thread. Raises OSError, JournalError."""
+        with ExitStack() as opening:
+            folder = opening.enter_context(
+                TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
+            )
+            journal = Journal(Path(folder) / "experiment.db")
+            opening.callback(journal.close)
+            self._keepsakes = opening.pop_all()
+        return journal
+
+    def name_client(self, server: Endpoint) -> str:
+        """Return a new client's name: A, B, … for each server, and 27 after Z."""
+        self._names[server] = number = self._names[server] + 1
+        return chr(ord("A") + number - 1) if number <= _LETTERS else str(number)
 
     def cancel(self) -> None:
         """Make the experiment raise Cancelled soon. Any thread."""
@@ -58,9 +126,10 @@ class Lab:
         """Tell that this has happened."""
         self.check()
         self.last_step = key
-        now_s = time.monotonic()
-        self._on_step(Step(key, facts, now_s - self._began_s))
-        self._began_s += time.monotonic() - now_s
+        self.clock.stand_still()
+        now_ns = self.clock.now_ns()
+        self._on_step(Step(key, facts, (now_ns - self._began_ns) / 1e9, now_ns))
+        self.clock.go_on()
         self.check()
 
     def check(self) -> None:

@@ -19,9 +19,14 @@ class Performance:
     """Begins when it is made. Its methods and attributes are for any thread."""
 
     def __init__(
-        self, experiment: Experiment, on_news: Callable[[], object], *, step_by_step: bool
+        self,
+        experiment: Experiment,
+        on_news: Callable[[], object],
+        *,
+        step_by_step: bool,
+        on_calls: Callable[[], None] | None = None,
     ) -> None:
-        """`on_news` is called after every change, in the performance's thread.
+        """`on_news` is called after every change, in the performance's thread. `on_calls`: see Lab.
 
         Step by step: the experiment stands still after each step until `go_on`.
         """
@@ -37,7 +42,7 @@ class Performance:
         self._on_news = on_news
         self._turn = threading.Condition()
         self._cancelled = False
-        self._lab = Lab(self._on_step)
+        self.lab = Lab(self._on_step, on_calls)
         self._thread = threading.Thread(target=self._run, name="experiment", daemon=True)
         self._thread.start()
 
@@ -71,7 +76,7 @@ class Performance:
             self._cancelled = True
             self.waits = False
             self._turn.notify()
-        self._lab.cancel()
+        self.lab.cancel()
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until it has ended and tidied up; return whether it has."""
@@ -82,7 +87,7 @@ class Performance:
 
     def _run(self) -> None:
         try:
-            self.result = self._lab.run(self.experiment.run)
+            self.result = self.lab.run(self.experiment.run)
         except Exception as error:  # noqa: BLE001 - also a mistake of ours must be told, not lost
             self.error = error
         self.is_over = True

@@ -27,6 +27,7 @@ class NextStep(Worded, QWidget):
         It may show itself at once: without a parent it would be a window for a moment.
         """
         super().__init__(parent)
+        self._desk = desk
         self._controller, self._service, self._demo = desk.controller, desk.service, demo
         self._text, self._button = PlainLabel(role="secondary"), QPushButton()
         self._text.setWordWrap(True)
@@ -35,15 +36,20 @@ class NextStep(Worded, QWidget):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        desk.exhibit_changed.connect(self.refresh)
         self._controller.state_changed.connect(self.refresh)
         self._controller.clients_joined.connect(self.refresh)
         self._controller.clients_left.connect(self.refresh)
+        self._desk = desk
+        desk.exhibit_changed.connect(self.refresh)
         self.dress()
         self.refresh()
 
     @property
     def step(self) -> str:
         """What comes next: "open", "client", or "" for nothing."""
+        if not self._desk.exhibit.is_own:
+            return ""
         if self._controller.state is not ServerState.OPEN:
             return "open"
         return "" if self._service.online else "client"
@@ -51,7 +57,7 @@ class NextStep(Worded, QWidget):
     def refresh(self) -> None:
         """Say what comes next."""
         step = self.step
-        self.setVisible(bool(step))
+        self.setVisible(bool(step) and self._desk.exhibit.is_own)
         if step:
             self._text.setText(tr(f"step.{step}_text"))
             self._button.setText(tr(f"step.{step}_button"))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.classroom.dock import is_seen
 from app.ui.saving import Saving
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
 
     from app.ui.classroom.desk import Desk
     from app.ui.widgets import FootBanner
+
+
+def is_seen(widget: QWidget) -> bool:
+    """Whether any part of it can be seen. What other windows cover counts as seen."""
+    return not widget.visibleRegion().isEmpty()
 
 
 class Piece(Worded, QWidget):
@@ -37,6 +41,16 @@ class Piece(Worded, QWidget):
         self._pace = Pace(self._refresh, refresh_ms, self)
         self._column = QVBoxLayout(self)
         theme().changed.connect(self.restyle)
+
+    @property
+    def bar(self) -> OverflowBar:
+        """Its tools; whoever has room for them above may take them."""
+        return self._bar
+
+    def take_bar(self) -> None:
+        """Have the tools at the top again."""
+        self._column.insertWidget(0, self._bar)
+        self._bar.show()
 
     def _add_tool(
         self, name: str, icon: str, order: Callable[[bool], object], *, checkable: bool = False
@@ -92,7 +106,7 @@ class Piece(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        self._column.setContentsMargins(px(8), px(4), px(8), px(8))
+        self._column.setContentsMargins(px(4), px(2), px(4), px(2))
         self._column.setSpacing(px(4))
 
     def retranslate(self) -> None:

@@ -71,7 +71,8 @@ def test_nothing_of_it_is_on_display(monkeypatch: pytest.MonkeyPatch) -> None:
         def __getattr__(self, name: str) -> object:
             raise AssertionError(name)
 
-    monkeypatch.setattr(trace, "tracer", Fails())
+    monkeypatch.setattr(trace.USER, "tracer", Fails())
+    monkeypatch.setattr(trace, "is_watched", True)
     assert play("queue-or-threads").error is None
 
 

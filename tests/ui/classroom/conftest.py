@@ -21,7 +21,7 @@ from app.wording import set_language
 @pytest.fixture
 def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
     """The whole program with its port open; each piece is tested where it stands."""
-    wishes = {"host": "127.0.0.1", "port": 0, "language": "en"}
+    wishes = {"host": "127.0.0.1", "port": 0, "language": "en", "projector_percent": 100}
     running = Program(qapp, Arguments(overrides=wishes), find_places())
     running.start()
     qtbot.waitExposed(running.window)
@@ -42,15 +42,16 @@ def desk(program: Program) -> Desk:
 
 @pytest.fixture
 def show(program: Program, qtbot: QtBot) -> Callable[[str], QWidget]:
-    """Return a function that shows a piece alone, and returns it."""
+    """Return a function that shows a piece on the stage, and returns it."""
 
     def show_piece(name: str) -> QWidget:
         program.window.resize(1280, 900)
-        room = program.window.classroom.room
-        room.show_piece(name, True)
-        dock = next(d for d in room.docks if d.objectName() == f"classroom_{name}")
-        qtbot.waitUntil(lambda: dock.widget() is not None and dock.widget().isVisible())
-        return dock.widget()
+        door = program.window.classroom
+        door.show_piece(name)
+        piece = door.stage.piece(name)
+        assert piece is not None
+        qtbot.waitUntil(piece.isVisible)
+        return piece
 
     return show_piece
 

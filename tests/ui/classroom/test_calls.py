@@ -25,7 +25,7 @@ from app.ui.application import Program
 from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
-from app.ui.classroom.dock import is_seen
+from app.ui.classroom.piece import is_seen
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
@@ -225,22 +225,19 @@ def test_a_piece_behind_another_rests_and_catches_up(
     program: Program, dial: Dial, desk: Desk
 ) -> None:
     program.window.resize(1280, 900)
-    room = program.window.classroom.room
-    room.enter(True)
-    docks = {dock.objectName().removeprefix("classroom_"): dock for dock in room.docks}
-    docks["calls"].raise_()
-    wait_until(lambda: docks["calls"].widget() is not None)
-    piece = docks["calls"].widget()
+    door = program.window.classroom
+    door.show_piece("calls")
+    piece = door.stage.piece("calls")
     assert isinstance(piece, CallsPiece)
     wait_until(lambda: is_seen(piece))
-    docks["timeline"].raise_()
+    door.show_piece("source")
     wait_until(lambda: not is_seen(piece))
     shown = piece.rows.rowCount()
     dial().sendall(b"hidden")
     recorder = desk.classroom.recorder
     wait_until(lambda: any(c.result == b"hidden" for c in recorder.calls_after(0)))
     assert piece.rows.rowCount() == shown
-    docks["calls"].raise_()
+    door.show_piece("calls")
     wait_until(lambda: any("b'hidden'" in line for line in lines(piece)))
 
 

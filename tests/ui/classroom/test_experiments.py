@@ -157,19 +157,18 @@ def test_the_window_is_closed_while_one_runs(
     assert not list(tmp_path.iterdir())
 
 
-def test_leaving_the_classroom_cancels_and_another_tab_does_not(
+def test_leaving_the_classroom_cancels_and_another_page_does_not(
     program: Program, qtbot: QtBot
 ) -> None:
     window = program.window
     window.commands["classroom"].trigger()
     window.commands["run_experiment"].trigger()
-    room = window.classroom.room
-    dock = next(d for d in room.docks if d.objectName() == "classroom_experiments")
-    piece = dock.piece()
+    door = window.classroom
+    piece = door.stage.piece("experiments")
     assert isinstance(piece, ExperimentsPiece)
     wait_until(lambda: waits_at(piece, 1))
-    with qtbot.waitSignal(dock.visibilityChanged):  # covered by the other's tab
-        room.show_piece("crowd", True)
+    door.show_piece("lessons")
+    assert not piece.isVisible()
     piece.laboratory.go_on()
     wait_until(lambda: steps_told(piece) == 2)
     assert piece.laboratory.running is not None
@@ -261,9 +260,7 @@ def test_the_result_is_copied_as_text(piece: ExperimentsPiece, qtbot: QtBot) -> 
 
 def test_another_piece_asks_for_an_experiment(program: Program, desk: Desk) -> None:
     desk.experiment_chosen.emit("goodbyes")
-    room = program.window.classroom.room
-    dock = next(d for d in room.docks if d.objectName() == "classroom_experiments")
-    piece = dock.piece()
+    piece = program.window.classroom.stage.piece("experiments")
     assert isinstance(piece, ExperimentsPiece)
     wait_until(piece.isVisible)
     assert piece.page.experiment.id == "goodbyes"
@@ -364,13 +361,13 @@ def test_words_and_looks_change_at_run_time(
     program.controller.change(language="zh_CN")
     wait_until(lambda: "结论" in told(piece) and "✓ 相符" in told(piece))
     assert piece.page.run_button.text() == "再运行一次"
-    program.controller.change(language="en", type_percent=250)
+    program.controller.change(language="en", projector_percent=250)
     wait_until(lambda: "Conclusion" in told(piece))
     view = piece.page.view
     assert view.document().defaultFont().pixelSize() == theme().ui_font().pixelSize()
     # Whatever the width: nothing sticks out at the right.
     assert view.document().size().width() <= view.viewport().width()
-    program.controller.change(type_percent=100)
+    program.controller.change(projector_percent=100)
 
 
 def test_what_happens_now_is_in_sight(piece: ExperimentsPiece, qtbot: QtBot) -> None:

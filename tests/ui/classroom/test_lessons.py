@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.bridge.controller import ServerState
 from app.teaching.habits import Habit
 from app.ui.application import Program
+from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.lessons import LessonsPiece
 from app.ui.classroom.lessons.reader import Reader
@@ -164,7 +165,7 @@ def test_lesson_and_place_are_found_again(
     seen = top_words(piece)
     assert piece.reader.paragraph > 3
     for percent in (200, 150, 100):
-        program.controller.change(type_percent=percent)
+        program.controller.change(projector_percent=percent)
         assert top_words(piece) == seen, "the same words at any size"
     program.window.resize(1500, 900)
     wait_until(lambda: top_words(piece) == seen)
@@ -233,7 +234,7 @@ def test_it_is_painted_in_both_themes_and_large(piece: LessonsPiece, program: Pr
     piece.open("040-bytes-and-characters")
     for percent in (100, 250):
         for look in ("light", "dark"):
-            program.controller.change(type_percent=percent, theme=look)
+            program.controller.change(projector_percent=percent, theme=look)
             font = piece.reader.document().defaultFont()
             assert font.pixelSize() >= theme().ui_font().pixelSize()
             assert not piece.reader.grab().toImage().isNull()
@@ -246,7 +247,7 @@ def test_it_is_painted_in_both_themes_and_large(piece: LessonsPiece, program: Pr
 def test_a_link_shows_a_piece(piece: LessonsPiece, program: Program, qtbot: QtBot) -> None:
     piece.open(FIRST)
     click(piece, "call trace", qtbot)
-    wait_until(lambda: program.window.commands["piece_calls"].isChecked())
+    wait_until(lambda: isinstance(program.window.classroom.stage.piece("calls"), CallsPiece))
 
 
 def test_a_link_starts_a_client_and_turns_the_switch(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
-from app.ui.classroom.pieces import PIECES
+from app.ui.stage.pages import PIECES
 from tests.support.wait import wait_until
 
 
@@ -31,13 +31,14 @@ def test_no_window_flashes_up_while_the_pieces_are_made(
     program: Program, qapp: QApplication, qtbot: QtBot
 ) -> None:
     windows = Windows(qapp)
+    door = program.window.classroom
     try:
         program.window.commands["classroom"].trigger()
-        room = program.window.classroom.room
         for spec in PIECES:
-            room.show_piece(spec.name, True)
+            door.show_piece(spec.name)
         qtbot.wait(0)
-        assert [dock.widget() is not None for dock in room.docks] == [True] * len(PIECES)
+        assert [door.stage.piece(spec.name) is not None for spec in PIECES] == [True] * len(PIECES)
+        program.window.commands["classroom"].trigger()
         assert windows.seen == []
     finally:
         qapp.removeEventFilter(windows)
@@ -53,30 +54,22 @@ def title_height(dock: QDockWidget) -> int:
 
 
 def test_titles_are_as_large_as_the_type(program: Program) -> None:
-    window = program.window
-    window.commands["classroom"].trigger()
-    window.commands["show_detail"].setChecked(True)
-    shown = ("classroom_experiments", "log_detail")
-    docks = [d for d in window.findChildren(QDockWidget) if d.objectName() in shown]
-    assert len(docks) == 2
-    for dock in docks:
-        dock.show()
-    usual = [title_height(dock) for dock in docks]
+    dock = program.window.log.detail_dock
+    dock.show()
+    usual = title_height(dock)
     program.controller.change(type_percent=200)
-    wait_until(lambda: all(title_height(d) > 1.7 * u for d, u in zip(docks, usual, strict=True)))
+    wait_until(lambda: title_height(dock) > 1.7 * usual)
     program.controller.change(type_percent=100)
-    wait_until(lambda: [title_height(dock) for dock in docks] == usual)
+    wait_until(lambda: title_height(dock) == usual)
 
 
 def test_everything_that_keys_can_reach_has_a_name(program: Program) -> None:
-    program.window.commands["classroom"].trigger()
-    room = program.window.classroom.room
+    stage = program.window.classroom.stage
     for spec in PIECES:
-        room.show_piece(spec.name, True)
+        program.window.classroom.show_piece(spec.name)
     nameless = [
-        f"{dock.objectName()}: {type(stop).__name__}"
-        for dock in room.docks
-        for stop in dock.findChildren(QWidget)
+        f"{type(stop.parentWidget()).__name__}: {type(stop).__name__}"
+        for stop in stage.findChildren(QWidget)
         if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
         and stop.focusProxy() is None
         and stop.window() is program.window  # not the list of a combo box

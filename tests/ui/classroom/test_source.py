@@ -181,7 +181,7 @@ def test_it_is_painted_in_both_themes_and_large(
     wait_until(lambda: value_at(piece, "client.recv("))
     for percent in (100, 250):
         for look in ("light", "dark"):
-            program.controller.change(type_percent=percent, theme=look)
+            program.controller.change(projector_percent=percent, theme=look)
             assert piece.view.font().pixelSize() == theme().mono_font().pixelSize()
             image = piece.view.grab().toImage()
             assert not image.isNull()

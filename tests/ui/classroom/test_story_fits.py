@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bridge.laboratory import Laboratory
@@ -14,7 +13,6 @@ from app.ui.application import Program
 from app.ui.classroom.experiments import ExperimentsPiece
 from app.ui.classroom.experiments.story import Story, columns_from_px
 from app.ui.classroom.experiments.view import StoryView
-from app.ui.classroom.room import RIGHT_SHARE
 from app.ui.theme import theme
 from app.wording import LANGUAGES, set_language, tr
 from tests.support.wait import wait_until
@@ -104,14 +102,11 @@ def test_a_result_is_whole_in_every_size_of_the_window(program: Program) -> None
     window.commands["classroom"].trigger()
     piece = window.findChild(ExperimentsPiece)
     assert isinstance(piece, ExperimentsPiece)
-    dock = piece.parentWidget()
-    assert isinstance(dock, QDockWidget)
     run_all(piece.laboratory)
     told, seen = Told(piece.laboratory), set()
     for height in (720, 1000):
         for width in range(1000, 1951, 4):
             window.resize(width, height)
-            window.resizeDocks([dock], [int(RIGHT_SHARE * width)], Qt.Orientation.Horizontal)
             QApplication.processEvents()
             for experiment in piece.laboratory.experiments:
                 piece.choose(experiment.id)

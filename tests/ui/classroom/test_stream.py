@@ -224,8 +224,8 @@ def test_it_is_painted_at_every_size_and_in_both_themes(
     client = dial()
     send(piece, client, "你\u0301😀".encode("utf-16-le") + bytes(range(64)) + NI_HAO[:1])
     piece.tools["naive"].trigger()
-    for percent, look in ((100, "light"), (250, "dark")):
-        program.controller.change(type_percent=percent, theme=look)
+    for percent, look in ((100, "light"), (150, "dark")):
+        program.controller.change(projector_percent=percent, theme=look)
         assert theme().type_percent == percent
         piece._refresh()
         image = piece.view.viewport().grab().toImage()

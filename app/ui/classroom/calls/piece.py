@@ -20,6 +20,7 @@ from app.ui.classroom.piece import Piece
 from app.ui.widgets import ElidedLabel
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import tr
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ class CallsPiece(Piece):
     """Calls, live. Choosing one chooses its span and its row of the log, and back. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
-        self.rows = CallRows(desk.classroom.recorder)
+        self.rows = CallRows(desk.exhibit.recorder)
         self.view = CallsView(self.rows)
         super().__init__(desk, "calls", self.view, REFRESH_MS)
         self._threads, self._names = ElidingCombo(), ElidingCombo()
@@ -60,9 +61,9 @@ class CallsPiece(Piece):
         self._stack(self._note)
 
     def _connect(self) -> None:
-        classroom, desk, view = self._desk.classroom, self._desk, self.view
-        classroom.started.connect(self._begin)
-        classroom.news.connect(self._on_news)
+        desk, view = self._desk, self.view
+        desk.exhibit_changed.connect(self._begin)
+        desk.news.connect(self._on_news)
         view.chosen.connect(self._choose)
         view.copy_requested.connect(self.copy)
         view.tail.changed.connect(self.tools["follow"].setChecked)
@@ -75,7 +76,7 @@ class CallsPiece(Piece):
 
     def _begin(self) -> None:
         self.tools["pause"].setChecked(False)
-        self.rows.set_recorder(self._desk.classroom.recorder)
+        self.rows.set_recorder(self._desk.exhibit.recorder)
         self.view.tail.set_follows(True)
         self.tools["follow"].setChecked(True)
         self._threads.clear()
@@ -112,7 +113,7 @@ class CallsPiece(Piece):
             return
         newest = combo.itemData(combo.count() - 1)
         for lane in lanes[bisect_right(lanes, newest, key=attrgetter("number")) :]:
-            combo.addItem(lane.name, lane.number)
+            combo.addItem(lane_name(lane), lane.number)
 
     def _apply_filter(self) -> None:
         waits = self.tools["waits"].isChecked()
@@ -143,11 +144,11 @@ class CallsPiece(Piece):
 
     def _show_entry(self, call_id: int) -> None:
         """Show the row of the log that a call made."""
-        call, reader = self.rows.recorder.call(call_id), self._desk.controller.reader
+        call, reader = self.rows.recorder.call(call_id), self._desk.exhibit.reader
         if call is None or reader is None or self._choosing:
             return
         try:
-            entry = entry_of(call, reader)
+            entry = entry_of(call, reader, self.rows.recorder.clock)
         except JournalError:  # the log says so in its place
             return
         if entry is not None:
@@ -157,7 +158,7 @@ class CallsPiece(Piece):
 
     def _on_entry_chosen(self, chosen: EntryRef) -> None:
         """The user chose a row of the log: choose the call that made it."""
-        if self._choosing or not self._desk.classroom.is_recording:
+        if self._choosing or not self._desk.exhibit.is_recording:
             return
         try:
             entry = self._desk.live_entry(chosen)

@@ -42,6 +42,7 @@ class ExperimentPage(Worded, QWidget):
         self._status, self._show_running = PlainLabel(role="secondary"), QPushButton()
         self._status.setWordWrap(True)
         self._was_copied = False
+        self.looked_at = -1  # a step, looking back; -1: none
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.refresh)
         self._ran = False  # when we looked last
@@ -93,6 +94,8 @@ class ExperimentPage(Worded, QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show this one from now on; whatever runs goes on."""
+        if experiment is not self.experiment:
+            self.looked_at = -1
         self.experiment = experiment
         self._was_copied = False
         self.refresh()
@@ -102,9 +105,15 @@ class ExperimentPage(Worded, QWidget):
         if self._rest.isActive():
             return
         if self._laboratory.run(self.experiment.id, step_by_step=self.step_by_step.isChecked()):
-            self._was_copied = False
+            self._was_copied, self.looked_at = False, -1
             self.refresh()
             (self.next_button if self.step_by_step.isChecked() else self.view).setFocus()
+
+    def look_back(self, step: int) -> None:
+        """Mark a step of the last run; -1: none."""
+        if step != self.looked_at:
+            self.looked_at = step
+            self.refresh()
 
     def copy_result(self) -> None:
         """Put the last run on the clipboard, as text for a lab report."""
@@ -138,7 +147,7 @@ class ExperimentPage(Worded, QWidget):
         self.cancel_button.setEnabled(running is not None and not running.is_ending)
         self.copy_button.setVisible(run is not None and run.is_over)
         self._show_status()
-        self.view.show_story(self.experiment, run)
+        self.view.show_story(self.experiment, run, self.looked_at)
         if had_focus and not any(b.isEnabled() and b.isVisible() and b.hasFocus() for b in buttons):
             self.view.setFocus()
 

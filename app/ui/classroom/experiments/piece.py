@@ -5,34 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from app.bridge.laboratory import Laboratory
 from app.ui.classroom.experiments.chooser import Chooser
+from app.ui.classroom.experiments.exhibit import ExperimentExhibit
 from app.ui.classroom.experiments.page import ExperimentPage
+from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
-from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.experiments import words_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QResizeEvent
 
+    from app.teaching.experiments.performance import Performance
     from app.ui.classroom.desk import Desk
 
 # Of the design's pixels: from here on the list stands beside the page, so wide.
 BESIDE_PX, LIST_PX = 640, 250
+_SCRUBS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _GO_ON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ExperimentsPiece(Worded, QWidget):
+class ExperimentsPiece(StoryPage):
     """Chooses experiments and runs them, whether the port is open or not. GUI thread."""
+
+    key = "experiments"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._controller = desk.controller
-        self.laboratory = Laboratory(self)
+        self._desk = desk
+        self._expected: ExperimentExhibit | None = None  # it is not on display yet
+        self.laboratory = Laboratory(self, keeps=True)
         self.chooser = Chooser(self.laboratory.experiments)
         self.page = ExperimentPage(
             self.laboratory, step_by_step=self._controller.settings.experiment_steps
@@ -74,20 +81,31 @@ class ExperimentsPiece(Worded, QWidget):
         self.page.show_requested.connect(self.choose)
         self.chooser.chosen.connect(self.choose)
         self.laboratory.changed.connect(self._show_marks)
+        self.laboratory.began.connect(self._expect)
+        self.laboratory.changed.connect(self._display)
+        self.laboratory.calls_arrived.connect(self._display)
         self.list_button.clicked.connect(self._show_list)
         self.previous_button.clicked.connect(lambda: self._turn(-1))
         self.following_button.clicked.connect(lambda: self._turn(1))
 
     # -- what can be asked of it -------------------------------------------------------------------
 
+    @property
+    def topic(self) -> str:
+        """The chosen experiment."""
+        return self.page.experiment.id
+
     def choose(self, experiment_id: str) -> None:
         """Show an experiment, not run; one that does not exist changes nothing."""
         found = [e for e in self.laboratory.experiments if e.id == experiment_id]
         if found:
+            if found[0] is not self.page.experiment and self.laboratory.running is None:
+                self._undisplay()
             self.page.show_experiment(found[0])
             self.chooser.show_chosen(experiment_id)
             self._show_list(False)
             self.retranslate()
+            self.topic_changed.emit()
 
     def press_on(self) -> None:
         """Run the chosen experiment; while it waits for the next step, take that."""
@@ -99,11 +117,46 @@ class ExperimentsPiece(Worded, QWidget):
 
     def put_away(self) -> None:
         """Nobody looks any more: end what runs."""
+        self._undisplay()
         self.laboratory.cancel()
+
+    def leave(self) -> None:
+        """What runs goes on unseen."""
+        self._undisplay()
 
     def shut_down(self) -> None:
         """End what runs, and wait for that; the window closes."""
+        self._undisplay()
         self.laboratory.close()
+
+    # -- on display --------------------------------------------------------------------------------
+
+    def _expect(self, performance: Performance) -> None:
+        """A run has begun: it is on display as soon as there is anything to see."""
+        if self._expected is not None:
+            self._expected.let_go()
+        self._expected = ExperimentExhibit(performance)
+
+    def _display(self) -> None:
+        if self._expected is not None and self._expected.is_ready:
+            expected, self._expected = self._expected, None
+            self._desk.show_exhibit(expected)
+        elif not self._desk.exhibit.is_own:
+            self._desk.news.emit()
+        if isinstance(self._desk.exhibit, ExperimentExhibit):
+            self._mark(self._desk.exhibit)
+
+    def _mark(self, exhibit: ExperimentExhibit) -> None:
+        """Mark in the time line what the step of now speaks of, or the one looked back at."""
+        self._desk.stretch_changed.emit(*exhibit.stretch(self.page.looked_at))
+
+    def _undisplay(self) -> None:
+        """Show the user's own server again, and let go what was recorded."""
+        expected, self._expected = self._expected, None
+        if expected is not None:
+            expected.let_go()
+        if isinstance(self._desk.exhibit, ExperimentExhibit):
+            self._desk.show_exhibit(None)
 
     # -- choosing ----------------------------------------------------------------------------------
 
@@ -136,17 +189,35 @@ class ExperimentsPiece(Worded, QWidget):
     def _show_marks(self) -> None:
         self.chooser.show_runs(self.laboratory.last_run)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter take the next step, Esc cancels: whatever of the piece has the focus."""
+    def take_key(self, key: int) -> bool:
+        """Space and Enter take the next step, Esc cancels: wherever on the stage the focus is.
+
+        After the end, ← and → go back and forth along the steps.
+        """
         running = self.laboratory.running
-        if running is not None and event.key() in _GO_ON:
+        if running is not None and key in _GO_ON:
             self.laboratory.go_on()
-        elif running is not None and event.key() == Qt.Key.Key_Escape:
+        elif running is not None and key == Qt.Key.Key_Escape:
             self.laboratory.cancel()
-        elif self._lists and event.key() == Qt.Key.Key_Escape:
+        elif self._lists and key == Qt.Key.Key_Escape:
             self._show_list(False)
+        elif key in _SCRUBS:
+            return self._scrub(_SCRUBS[key])
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
+
+    def _scrub(self, by: int) -> bool:
+        """Look back, step by step, at what is on display; False: it runs, or is not there."""
+        exhibit = self._desk.exhibit
+        if not isinstance(exhibit, ExperimentExhibit) or exhibit.is_alive:
+            return False
+        steps, at = exhibit.performance.steps, self.page.looked_at
+        if steps:
+            at = len(steps) - 1 if at < 0 else min(max(at + by, 0), len(steps) - 1)
+            self.page.look_back(at)
+            self._mark(exhibit)
+        return True
 
     # -- looks -------------------------------------------------------------------------------------
 

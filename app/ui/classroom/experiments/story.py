@@ -53,6 +53,13 @@ class Stretch(NamedTuple):
     end: int
 
 
+def _current(run: Performance, looked_at: int) -> int:
+    """The step to mark, counted from 0; -1: none."""
+    if looked_at >= 0 or run.is_over:
+        return looked_at
+    return len(run.steps) - 1
+
+
 class Story:
     """One document, written anew at every change. GUI thread."""
 
@@ -66,8 +73,8 @@ class Story:
         self._fresh = True  # the block that the cursor is in is empty, and nobody's yet
         self.now: Stretch | None = None  # what the reader wants to see: the step, the conclusion
 
-    def write(self, experiment: Experiment, run: Performance | None) -> None:
-        """Write all there is to tell."""
+    def write(self, experiment: Experiment, run: Performance | None, looked_at: int = -1) -> None:
+        """Write all there is to tell; mark the step of now, or the one that is looked back at."""
         name = experiment.id
         self._paragraph(words_of(name, "title"), size=TITLE_SHARE, bold=True)
         self._heading(tr("laboratory.watch"))
@@ -78,17 +85,19 @@ class Story:
             return
         self._heading(tr("laboratory.story"))
         if run.steps:
-            self._write_steps(name, run.steps, is_current=not run.is_over)
+            self._write_steps(name, run.steps, _current(run, looked_at))
+        looked_back_at = self.now if looked_at >= 0 else None
         self._write_state(run)
         if run.result is not None:
             self._write_outcome(name, run.result)
+        self.now = looked_back_at or self.now
 
-    def _write_steps(self, name: str, steps: Sequence[Step], *, is_current: bool) -> None:
+    def _write_steps(self, name: str, steps: Sequence[Step], current_at: int) -> None:
         number_width = QTextLength(QTextLength.Type.FixedLength, theme().px(30))
         table = self._table(len(steps), [number_width, _percent(100)])
         for at, step in enumerate(steps):
             number, telling = table.cellAt(at, 0), table.cellAt(at, 1)
-            current = is_current and at == len(steps) - 1
+            current = at == current_at
             if current:
                 fill = QTextTableCellFormat()
                 fill.setBackground(theme().colour("selection"))

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from app.teaching.experiments.performance import Performance
 
 # They belong to the experiment, not to the text: see the piece.
-_NOT_OURS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+_NOT_OURS = (
+    Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape,
+    Qt.Key.Key_Left, Qt.Key.Key_Right,
+)  # fmt: skip
 _Scroll = QAbstractSlider.SliderAction
 _SCROLLS = {
     Qt.Key.Key_Up: _Scroll.SliderSingleStepSub,
@@ -39,6 +42,7 @@ class StoryView(Worded, QTextEdit):
         super().__init__()
         self._experiment: Experiment | None = None
         self._run: Performance | None = None
+        self._looked_at = -1
         self._seen: Stretch | None = None
         self._is_wide = False
         self.setReadOnly(True)
@@ -52,12 +56,14 @@ class StoryView(Worded, QTextEdit):
         theme().changed.connect(self._write)
         self.dress()
 
-    def show_story(self, experiment: Experiment, run: Performance | None) -> None:
-        """Tell what is known of this experiment now."""
+    def show_story(
+        self, experiment: Experiment, run: Performance | None, looked_at: int = -1
+    ) -> None:
+        """Tell what is known of this experiment now; `looked_at`: mark this step, looking back."""
         if experiment is not self._experiment or run is not self._run:
             self.verticalScrollBar().setValue(0)
             self._seen = None
-        self._experiment, self._run = experiment, run
+        self._experiment, self._run, self._looked_at = experiment, run, looked_at
         self._write()
 
     def _write(self) -> None:
@@ -67,7 +73,7 @@ class StoryView(Worded, QTextEdit):
         before = bar.value()
         self._is_wide = self._has_room()
         story = Story(self.document(), wide=self._is_wide)
-        story.write(self._experiment, self._run)
+        story.write(self._experiment, self._run, self._looked_at)
         bar.setValue(before)
         if story.now is not None and story.now != self._seen:
             self._reveal(story.now)

@@ -8,7 +8,7 @@ from app.bridge.controller import ServerState
 from app.teaching.experiments.catalogue import EXPERIMENTS
 from app.teaching.habits import Habit
 from app.teaching.lessons.links import Action, Link, Scheme, exists, parse_link
-from app.ui.classroom.pieces import PIECES
+from app.ui.stage.pages import PIECES
 from app.wording import tr
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,9 +17,9 @@ from app.ui.classroom.lessons.contents import ContentsPage
 from app.ui.classroom.lessons.errands import TARGETS, Errands
 from app.ui.classroom.lessons.reader import Reader
 from app.ui.classroom.lessons.watch import FolderWatch
+from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar, PlainLabel
-from app.ui.widgets.worded import Worded
 from app.wording import language, tr
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ _KEYS = {"contents": "Alt+Up", "previous": "Alt+Left", "next": "Alt+Right"}
 _ICONS = {"contents": "show-all", "previous": "left", "next": "right", "adapt": "note"}
 
 
-class LessonsPiece(Worded, QWidget):
+class LessonsPiece(StoryPage):
     """Finds the lessons, shows one, remembers where the reader was. GUI thread."""
+
+    key = "lessons"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -54,8 +56,6 @@ class LessonsPiece(Worded, QWidget):
         self._lay_out()
         self._connect()
         self.dress()
-        self.retranslate()
-        self._look()
         self._open_remembered()
 
     def _lay_out(self) -> None:
@@ -269,11 +269,5 @@ class LessonsPiece(Worded, QWidget):
             keys = f" ({_KEYS[name]})" if name in _KEYS else ""
             action.setToolTip(tr(f"lessons.{name}_tip") + keys)
         self._say("")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change, and the lessons of that language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-            self._look()
-            self._show_bar()
-        super().changeEvent(event)
+        self._look()
+        self._show_bar()

@@ -43,7 +43,8 @@ class FolderWatch(QObject):
             # Somebody may make it.
             return [str(self._folder.parent)] if self._folder.parent.is_dir() else []
         try:
-            files = sorted(p for p in self._folder.iterdir() if p.suffix.lower() == SUFFIX)
+            files = [p for p in sorted(self._folder.iterdir()) if _counts(p)]
+            files += [p for folder in files if folder.is_dir() for p in sorted(folder.iterdir())]
         except OSError:
             return []
         return [str(self._folder), *map(str, files[:MOST_FILES])]
@@ -51,3 +52,7 @@ class FolderWatch(QObject):
     def _on_settled(self) -> None:
         self.refresh()
         self.changed.emit()
+
+
+def _counts(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX or path.is_dir()

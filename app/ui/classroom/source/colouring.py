@@ -6,12 +6,15 @@ import io
 import keyword
 import tokenize
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from app.text.utf16 import utf16_units
 from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _KINDS = {
     tokenize.STRING: "code_string",
@@ -30,11 +33,40 @@ class Span(NamedTuple):
 
 
 def spans(source: str) -> dict[int, list[Span]]:
-    """Return what is coloured in each line, counted from 0."""
-    lines = source.splitlines()
+    """Return what is coloured in each line, counted from 0. Raises SyntaxError, TokenError."""
+    return _coloured(source.split("\n"), list(_tokens(source)))
+
+
+def spans_so_far(source: str) -> dict[int, list[Span]]:
+    """Return the same for a text that is being typed: behind a fault, line by line."""
+    lines, tokens = source.split("\n"), []
+    try:
+        for token in _tokens(source):
+            tokens.append(token)  # noqa: PERF402 - those before the fault are wanted
+    except (SyntaxError, tokenize.TokenError):
+        pass
+    else:
+        return _coloured(lines, tokens)
+    found = _coloured(lines, tokens)
+    done = tokens[-1].end[0] if tokens else 0
+    for row in range(done, len(lines)):
+        bare = lines[row].lstrip()
+        left = utf16_units(lines[row][: len(lines[row]) - len(bare)])
+        try:
+            alone = spans(bare).get(0, [])
+        except (SyntaxError, tokenize.TokenError):
+            continue
+        found[row] = [Span(left + span.begin, span.length, span.token) for span in alone]
+    return found
+
+
+def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    return tokenize.generate_tokens(io.StringIO(source).readline)
+
+
+def _coloured(lines: list[str], tokens: list[tokenize.TokenInfo]) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = {}
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    for before, token in pairwise([tokens[0], *tokens]):
+    for before, token in pairwise([*tokens[:1], *tokens]):
         colour = _colour(token, before)
         if colour:
             (first, begin), (last, end) = token.start, token.end
@@ -66,6 +98,13 @@ class PythonColours(QSyntaxHighlighter):
     def set_source(self, source: str) -> None:
         """The document is about to hold this text."""
         self._spans = spans(source)
+
+    def follow(self, source: str) -> None:
+        """The document holds this text now: colour anew the lines whose colours are others."""
+        before, self._spans = self._spans, spans_so_far(source)
+        for row in sorted(before.keys() | self._spans.keys()):
+            if before.get(row, []) != self._spans.get(row, []):
+                self.rehighlightBlock(self.document().findBlockByNumber(row))
 
     def code_length(self, line: int, text: str) -> int:
         """Return how long a line, counted from 0, is without a comment at its end."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
-    from app.ui.classroom.source.view import CodeView
+    from app.ui.classroom.source.lined import LinedText
 
 _BADGE_DIGITS = 4
 _SMALL = 0.85
@@ -19,9 +19,9 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class Margin(QWidget):
-    """Belongs to a CodeView, which says which lines are in sight."""
+    """Belongs to a text, which says which lines are in sight, and what is marked."""
 
-    def __init__(self, view: CodeView) -> None:
+    def __init__(self, view: LinedText) -> None:
         super().__init__(view)
         self._view = view
         self.restyle()
@@ -43,21 +43,24 @@ class Margin(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme().colour("surface"))
             painter.setFont(self._font)
-            standing = self._view.standing
+            standing, faulty = self._view.standing, self._view.faulty_lines
             for line, top, height in self._view.lines_in_sight():
                 painter.setPen(theme().colour("secondary"))
                 where = QRectF(0, top, self.width() - 2 * self._gap, height)
                 painter.drawText(where, _RIGHT, str(line))
-                if standing.get(line):
-                    self._paint_badge(painter, standing[line], top, height)
+                if line in faulty:
+                    self._paint_badge(painter, "!", "danger", top, height)
+                elif standing.get(line):
+                    self._paint_badge(painter, str(standing[line]), "accent", top, height)
 
-    def _paint_badge(self, painter: QPainter, count: int, top: float, height: float) -> None:
-        text = str(count)
+    def _paint_badge(
+        self, painter: QPainter, text: str, token: str, top: float, height: float
+    ) -> None:
         width = max(self._metrics.horizontalAdvance(text) + 2 * self._gap, round(height * 0.8))
         box = QRectF(self._gap / 2, top + height * 0.08, width, height * 0.84)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("accent"))
+        painter.setBrush(theme().colour(token))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setPen(theme().colour("on_accent"))
+        painter.setPen(theme().colour(f"on_{token}"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

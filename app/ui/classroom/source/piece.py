@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -17,14 +16,14 @@ from app.teaching.tutorial import check_reply, tutorial_source
 from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
 from app.ui.classroom.call_colours import call_token
-from app.ui.classroom.dock import is_seen
 from app.ui.classroom.next_step import NextStep
-from app.ui.classroom.piece import Piece
+from app.ui.classroom.piece import Piece, is_seen
 from app.ui.classroom.source.view import CodeView, Value
 from app.ui.log.speech import say_row
-from app.ui.widgets import ElidedLabel, SegmentedButtons
+from app.ui.widgets import SegmentedButtons
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import language, tr
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +50,6 @@ class SourcePiece(Piece):
             (("tutorial", "source.tutorial"), ("own", "source.own")), name_key="source.page"
         )
         self._files = ElidingCombo()
-        self._note = ElidedLabel()
         self._next = NextStep(desk, self)
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looked = 0
@@ -59,7 +57,7 @@ class SourcePiece(Piece):
         self._lanes: dict[int, str] = {}
         self._standing: dict[int, int] = {}
         self._page: SourcePage = TutorialPage("")
-        self._marks = LineMarks(desk.classroom.recorder, self._page.line_of)
+        self._marks = LineMarks(desk.exhibit.recorder, self._page.line_of)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -74,14 +72,14 @@ class SourcePiece(Piece):
         self.tools["follow"].setChecked(True)
         self._add_tool("export", "export", lambda _on: self._ask_where())
         self._add_tool("copy", "copy", lambda _on: self.copy())
-        self._stack(self._next, below=self._note)
+        self._stack(self._next)
 
     def _connect(self) -> None:
         desk, view = self._desk, self.view
         self._pages.changed.connect(lambda _value: self._open_page())
         self._files.activated.connect(lambda _index: self._open_page())
         self._looks.timeout.connect(self._look)
-        desk.classroom.started.connect(self._begin)
+        desk.exhibit_changed.connect(self._begin)
         desk.controller.settings_changed.connect(self._on_settings)
         desk.call_chosen.connect(self._on_call_chosen)
         view.line_chosen.connect(self._choose)
@@ -115,7 +113,7 @@ class SourcePiece(Piece):
         self._page = page
         self.view.choose(0)
         self.view.set_source(page.source, keep_place=keep_place)
-        self._note.setText(tr("source.own_how" if own else "source.tutorial_how"))
+        self._pages.setToolTip(tr("source.own_how" if own else "source.tutorial_how"))
         if not keep_place:
             self._followed_ns = self._followed_id = 0
         self._begin()
@@ -128,7 +126,7 @@ class SourcePiece(Piece):
     # -- the marks -----------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._marks = LineMarks(self._desk.classroom.recorder, self._page.line_of)
+        self._marks = LineMarks(self._desk.exhibit.recorder, self._page.line_of)
         self._lanes.clear()
         self._looked = 0
         self._look()
@@ -137,13 +135,13 @@ class SourcePiece(Piece):
         """Take over what was passed, and now and then count the threads."""
         if not is_seen(self) and self._looked:
             return
-        recording = self._desk.classroom.is_recording
+        recording = self._desk.exhibit.is_recording
         if self._looked % LOOKS_PER_COUNT == 0:
-            recorder = self._desk.classroom.recorder
+            recorder = self._desk.exhibit.recorder
             self._standing = dict(self._page.standing(recorder)) if recording else {}
         self._looked += 1
         self._marks.update()
-        last, now_ns = self._marks.last, monotonic_ns()
+        last, now_ns = self._marks.last, self._desk.exhibit.recorder.now_ns
         flashing = sorted(line for line, call in last.items() if now_ns - call.end_ns < FLASH_NS)
         values = {line: self._value(call) for line, call in last.items()}
         self.view.set_marks(self._standing, values, tuple(flashing))
@@ -167,8 +165,8 @@ class SourcePiece(Piece):
 
     def _thread_name(self, lane: int) -> str:
         if lane not in self._lanes:
-            lanes = self._desk.classroom.recorder.lanes()
-            self._lanes = {known.number: known.name for known in lanes}
+            lanes = self._desk.exhibit.recorder.lanes()
+            self._lanes = {known.number: lane_name(known) for known in lanes}
         return self._lanes.get(lane, "")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -201,7 +199,7 @@ class SourcePiece(Piece):
             self._desk.call_chosen.emit(call.id, self)
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
-        call = self._desk.classroom.recorder.call(call_id)
+        call = self._desk.exhibit.recorder.call(call_id)
         if by is self or call is None:
             return
         if self._pages.value == "own":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -12,20 +12,17 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextCursor,
     QTextFormat,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.ui.classroom.source.colouring import PythonColours
-from app.ui.classroom.source.margin import Margin
+from app.ui.classroom.source.lined import LinedText
 from app.ui.theme import theme
-from app.ui.widgets.tips import TipsInView
-from app.ui.widgets.worded import Worded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 _GAP_CELLS = 3  # between a line and the value behind it
 _LINES_AROUND = 4
@@ -41,7 +38,7 @@ class Value(NamedTuple):
     covers: bool = True  # where there is no room, it may hide the end of the line
 
 
-class CodeView(Worded, TipsInView, QPlainTextEdit):
+class CodeView(LinedText):
     """Read with mouse and keyboard; Enter or a click chooses a line. GUI thread."""
 
     line_chosen = Signal(int)
@@ -52,12 +49,10 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
         """`facts_of` tells what is known of a line; nothing: []."""
         super().__init__(parent)
         self._facts_of = facts_of
-        self.standing: Mapping[int, int] = {}
         self._values: Mapping[int, Value] = {}
         self._flashing: tuple[int, ...] = ()
         self._chosen = 0
         self._colours = PythonColours(self.document())
-        self._margin = Margin(self)
         self._line = 0
         # Not valueChanged: that tells of every new size too. The wheel is told here as well.
         self.verticalScrollBar().actionTriggered.connect(lambda _action: self.scrolled_away.emit())
@@ -67,7 +62,6 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.updateRequest.connect(self._on_update)
         self.cursorPositionChanged.connect(self._on_caret)
         self.dress()
 
@@ -79,7 +73,7 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
         at = bar.value() if keep_place else 0
         self._colours.set_source(source)
         self.setPlainText(source.rstrip("\n"))
-        self._fit_margin()
+        self.fit_margin()
         self._put_caret(min(line, self.blockCount()))
         bar.setValue(at)
 
@@ -92,7 +86,7 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
         """Show these: counts and values by line, and the lines that were passed just now."""
         if (standing, values) != (self.standing, self._values):
             self.standing, self._values = standing, values
-            self._margin.update()
+            self.update_margin()
             self.viewport().update()
         if flashing != self._flashing:
             self._flashing = flashing
@@ -150,16 +144,6 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
 
     # -- painting ------------------------------------------------------------------------------
 
-    def lines_in_sight(self) -> Iterator[tuple[int, float, float]]:
-        """Yield number, top and height of each line in sight."""
-        block, offset = self.firstVisibleBlock(), self.contentOffset()
-        while block.isValid():
-            area = self.blockBoundingGeometry(block).translated(offset)
-            if area.top() > self.viewport().height():
-                break
-            yield block.blockNumber() + 1, area.top(), area.height()
-            block = block.next()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, then the values behind the lines."""
         super().paintEvent(event)
@@ -191,34 +175,11 @@ class CodeView(Worded, TipsInView, QPlainTextEdit):
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         painter.drawText(where, _MIDDLE_LEFT, shown)
 
-    # -- the margin ----------------------------------------------------------------------------
-
-    def _fit_margin(self) -> None:
-        self.setViewportMargins(self._margin.width_for(self.blockCount()), 0, 0, 0)
-        self._place_margin()
-
-    def _place_margin(self) -> None:
-        area = self.contentsRect()
-        width = self._margin.width_for(self.blockCount())
-        left = self.viewport().geometry().left() - width
-        self._margin.setGeometry(QRect(left, area.top(), width, self.viewport().height()))
-
-    def _on_update(self, area: QRect, moved_y: int) -> None:
-        if moved_y:
-            self._margin.scroll(0, moved_y)
-        else:
-            self._margin.update(0, area.y(), self._margin.width(), area.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The margin is as high as the text."""
-        super().resizeEvent(event)
-        self._place_margin()
+    # -- looks ------------------------------------------------------------------------------------
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
-        self.setFont(theme().mono_font())
-        self._margin.restyle()
-        self._fit_margin()
+        super().restyle()
         self._colours.rehighlight()
         self._show_grounds()
 

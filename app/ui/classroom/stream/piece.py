@@ -73,6 +73,8 @@ class StreamPiece(Piece):
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._pace.ask)
         controller.journal_opened.connect(self._pace.ask)
+        desk.exhibit_changed.connect(self._on_exhibit)
+        desk.news.connect(self._on_joined)
         controller.orders.encoding_changed.connect(self._on_encoding)
         controller.settings_changed.connect(self._on_settings)
         self._clients.chosen.connect(self.show_client)
@@ -92,14 +94,14 @@ class StreamPiece(Piece):
 
     def show_client(self, client: ClientRef) -> None:
         """Show this client's bytes, from their newest end."""
-        if client in self._controller.sessions:
+        if client in self._desk.exhibit.sessions:
             self._client = client
             self._take_client()
             self._open_source()
 
     def _take_client(self) -> None:
         """Offer who is there. Nobody is shown, or somebody who has gone: then the newest."""
-        sessions = self._controller.sessions
+        sessions = self._desk.exhibit.sessions
         before, shown = self._client, sessions.get(self._client) if self._client else None
         gone = shown is None or shown.state is ClientState.OFFLINE
         if gone and self.view.tail.follows and sessions:
@@ -111,20 +113,15 @@ class StreamPiece(Piece):
     @property
     def _is_current(self) -> bool:
         """Whether the source reads the journal of now."""
-        return self._source is not None and self._source.reader is self._controller.reader
+        return self._source is not None and self._source.reader is self._desk.exhibit.reader
 
     def _open_source(self) -> None:
-        reader = self._controller.reader
+        reader = self._desk.exhibit.reader
         self._source = None
         client = self._client
         if reader is not None and client is not None and client.journal is reader.key:
-            kind, encoding_of = _KINDS[self._direction.value], self._controller.orders.encoding_of
-            self._source = StreamSource(
-                reader,
-                client.number,
-                kind,
-                lambda number: encoding_of(ClientRef(reader.key, number)),
-            )
+            kind, encoding_of = _KINDS[self._direction.value], self._desk.exhibit.encoding_of
+            self._source = StreamSource(reader, client.number, kind, encoding_of)
         self.view.set_source(self._source)
         self._show_facts(-1)
 
@@ -134,6 +131,12 @@ class StreamPiece(Piece):
             self._refresh()
 
     # -- what is shown -------------------------------------------------------------------------
+
+    def _on_exhibit(self) -> None:
+        """What is shown reads a journal that is about to be closed."""
+        self._client = None
+        self._open_source()
+        self._take_client()
 
     def _on_joined(self) -> None:
         self._somebody_came = True
@@ -149,7 +152,7 @@ class StreamPiece(Piece):
             self._show_facts(-1)
 
     def _hint(self, offset: int) -> list[str]:
-        band, recorder = self.view.band, self._desk.classroom.recorder
+        band, recorder = self.view.band, self._desk.exhibit.recorder
         number = self.view.number_of(offset)
         return byte_facts(band, offset, number, recorder) if band is not None else []
 
@@ -170,18 +173,18 @@ class StreamPiece(Piece):
         """The user chose a byte: choose the call that brought it."""
         self._show_facts(offset)
         chunk = self.view.band.chunk_at(offset) if self.view.band else None
-        call = call_of(chunk, self._desk.classroom.recorder) if chunk else None
+        call = call_of(chunk, self._desk.exhibit.recorder) if chunk else None
         if call is not None:
             self._choosing = True
             self._desk.call_chosen.emit(call.id, self)
             self._choosing = False
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
-        call, reader = self._desk.classroom.recorder.call(call_id), self._controller.reader
+        call, reader = self._desk.exhibit.recorder.call(call_id), self._desk.exhibit.reader
         if by is self or call is None or reader is None or not self.isVisible():
             return
         try:
-            self._show_entry(entry_of(call, reader))
+            self._show_entry(entry_of(call, reader, self._desk.exhibit.recorder.clock))
         except JournalError as error:
             self._error.show_error(str(error))
 
@@ -195,17 +198,17 @@ class StreamPiece(Piece):
 
     def _show_entry(self, entry: Entry | None) -> None:
         """Show a chunk: its client, its direction, its first byte."""
-        reader = self._controller.reader
+        reader = self._desk.exhibit.reader
         if entry is None or entry.kind not in _KINDS.values() or reader is None:
             return
         client = ClientRef(reader.key, entry.client_id)
-        if client not in self._controller.sessions:
+        if client not in self._desk.exhibit.sessions:
             return
         direction = "in" if entry.kind == Kind.IN else "out"
         if (client, direction) != (self._client, self._direction.value):
             self._client = client
             self._direction.set_value(direction)
-            self._clients.show_clients(self._controller.sessions, self._client)
+            self._clients.show_clients(self._desk.exhibit.sessions, self._client)
             self._open_source()
         self.view.choose(entry.offset, entry.id)
         self._show_facts(entry.offset)

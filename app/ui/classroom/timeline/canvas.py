@@ -40,6 +40,8 @@ class TimelineCanvas(QAbstractScrollArea):
         self._painter = TimelinePainter()
         self._chosen: Call | None = None
         self._frozen_ns = 0
+        self._keeps_whole = False
+        self._stretch = (0, 0)
         self._cursor = Cursor()
         set_role(self, "card")
         self.viewport().setMouseTracking(True)
@@ -53,7 +55,7 @@ class TimelineCanvas(QAbstractScrollArea):
     def set_timeline(self, timeline: Timeline) -> None:
         """Show this one, from its beginning."""
         self._timeline = timeline
-        self._chosen, self._cursor = None, Cursor()
+        self._chosen, self._cursor, self._stretch = None, Cursor(), (0, 0)
         self.refresh()
 
     @property
@@ -64,7 +66,19 @@ class TimelineCanvas(QAbstractScrollArea):
     @property
     def now_ns(self) -> int:
         """The newest moment on show."""
-        return self._frozen_ns if self.paused else time.monotonic_ns()
+        if self.paused or self._timeline is None:
+            return self._frozen_ns
+        return self._timeline.now_ns
+
+    def keep_whole(self, on: bool) -> None:
+        """Show everything there is as it grows, until the user looks closer."""
+        self._keeps_whole = on
+        self.refresh()
+
+    def mark_stretch(self, from_ns: int, to_ns: int) -> None:
+        """Mark what has happened since the step before, and the moment of this one."""
+        self._stretch = from_ns, to_ns
+        self.viewport().update()
 
     def pause(self, on: bool) -> None:
         """Hold the picture; recording goes on."""
@@ -80,6 +94,8 @@ class TimelineCanvas(QAbstractScrollArea):
         self._timeline.update()
         if not self.paused:
             self._rows = self._timeline.rows()
+        if self._keeps_whole and not self.paused:
+            self.window_.fit(self._timeline.oldest_ns, self.now_ns)
         self.window_.advance(self.now_ns)
         self._fit_scroll_bar()
         self.viewport().update()
@@ -91,7 +107,7 @@ class TimelineCanvas(QAbstractScrollArea):
         area, scrolled = self.viewport().size(), self.verticalScrollBar().value()
         return Scene(
             self._timeline, self._rows, self.window_, area.width(), area.height(), scrolled,
-            self._chosen, self._cursor if self.hasFocus() else None,
+            self._chosen, self._cursor if self.hasFocus() else None, self._stretch,
         )  # fmt: skip
 
     def choose(self, call: Call | None) -> None:
@@ -110,6 +126,7 @@ class TimelineCanvas(QAbstractScrollArea):
         if not bar.value() <= top <= bar.value() + bar.pageStep() - self._painter.lane:
             bar.setValue(top - bar.pageStep() // 2)
         if call is not None:
+            self._keeps_whole = self._keeps_whole and self.window_.has(call.begin_ns, call.end_ns)
             self.window_.show(call.begin_ns, call.end_ns)
             self.window_changed.emit()
 
@@ -145,6 +162,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self._moved()
 
     def _moved(self) -> None:
+        self._keeps_whole = False
         self.window_.advance(self.now_ns)
         self.window_changed.emit()
         self.viewport().update()

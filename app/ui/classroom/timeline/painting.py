@@ -14,6 +14,7 @@ from app.ui.classroom.timeline.window import tick_text, ticks
 from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
 from app.wording import tr
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,7 @@ class Scene:
     scrolled_y: int = 0
     chosen: Call | None = None
     cursor: Cursor | None = None  # of the keyboard, while it is here
+    stretch: tuple[int, int] = (0, 0)  # from the step before to the one on show; none: zeros
 
 
 class TimelinePainter:
@@ -93,6 +95,7 @@ class TimelinePainter:
         painter.fillRect(QRectF(0, 0, scene.width, scene.height), theme().colour("surface"))
         self._paint_axis(painter, scene)
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
+        self._paint_stretch(painter, scene)
         first = scene.scrolled_y // self.lane
         last = first + int((scene.height - self.axis) // self.lane) + 2
         for index, row in enumerate(scene.rows[first:last], first):
@@ -102,6 +105,7 @@ class TimelinePainter:
             else:
                 self._paint_lane(painter, scene, row, top)
         self._paint_let_go(painter, scene)
+        self._paint_step(painter, scene)
         painter.setClipping(False)
 
     def _paint_axis(self, painter: QPainter, scene: Scene) -> None:
@@ -122,6 +126,21 @@ class TimelinePainter:
             where = QRectF(left, 0, width + 1, self.axis)
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _paint_stretch(self, painter: QPainter, scene: Scene) -> None:
+        """What has happened since the step before stands on another ground."""
+        from_ns, to_ns = scene.stretch
+        if to_ns:
+            left = max(self.x_of(from_ns, scene), self.names)
+            right = max(self.x_of(to_ns, scene), left)
+            where = QRectF(left, self.axis, right - left, scene.height - self.axis)
+            painter.fillRect(where, theme().colour("selection"))
+
+    def _paint_step(self, painter: QPainter, scene: Scene) -> None:
+        x = self.x_of(scene.stretch[1], scene)
+        if scene.stretch[1] and x >= self.names:
+            painter.setPen(QPen(theme().colour("accent"), theme().px(1), Qt.PenStyle.DashLine))
+            painter.drawLine(int(x), self.axis, int(x), int(scene.height))
+
     def _paint_heading(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
         is_current = scene.cursor is not None and scene.cursor.is_at(row)
         ground = theme().colour("selection" if is_current else "window")
@@ -140,7 +159,7 @@ class TimelinePainter:
         assert track is not None
         if scene.cursor is not None and scene.cursor.is_at(row):
             painter.fillRect(QRectF(0, top, self.names, self.lane), theme().colour("selection"))
-        self._paint_name(painter, track.lane.name, bool(track.lane.end_ns), top)
+        self._paint_name(painter, lane_name(track.lane), bool(track.lane.end_ns), top)
         window = scene.window
         step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
         painter.setFont(self.mono)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QToolButton
 
 from app.models.file_task import FileTask
 from app.models.timeline import Timeline
@@ -29,19 +30,19 @@ class TimelinePiece(Piece):
     def __init__(self, desk: Desk) -> None:
         self.view = TimelineView()
         super().__init__(desk, "timeline", self.view, FRAME_MS)
-        self._classroom = desk.classroom
         self._legend = Legend()
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(self._refresh)
         self._lay_out()
-        self._classroom.started.connect(self._begin)
-        self._classroom.news.connect(self._on_news)
+        desk.exhibit_changed.connect(self._begin)
+        desk.news.connect(self._on_news)
+        desk.stretch_changed.connect(self.view.mark_stretch)
         self.view.call_clicked.connect(lambda call_id: desk.call_chosen.emit(call_id, self))
         self.view.window_changed.connect(self._show_follows)
         desk.call_chosen.connect(self._on_call_chosen)
         self.retranslate()
         self._begin()
-        self.view.choose(self._classroom.recorder.call(desk.chosen_call))
+        self.view.choose(desk.exhibit.recorder.call(desk.chosen_call))
 
     def _lay_out(self) -> None:
         view = self.view
@@ -51,6 +52,8 @@ class TimelinePiece(Piece):
         self._add_tool("fit", "unfold", lambda _on: view.fit())
         self._add_tool("live", "follow", lambda _on: view.go_live(), checkable=True)
         self._add_tool("save", "save", lambda _on: self._ask_where())
+        for button in self._bar.findChildren(QToolButton):  # tips name them; the room is the lanes'
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._bar.add_widget(self._legend)
         self._stack()
 
@@ -59,7 +62,9 @@ class TimelinePiece(Piece):
     def _begin(self) -> None:
         self.tools["pause"].setChecked(False)
         self.view.pause(False)
-        self.view.set_timeline(Timeline(self._classroom.recorder))
+        exhibit = self._desk.exhibit
+        self.view.set_timeline(Timeline(exhibit.recorder, flat=not exhibit.is_own))
+        self.view.keep_whole(not exhibit.is_own)
         self._show_follows()
 
     def _on_news(self) -> None:
@@ -70,13 +75,13 @@ class TimelinePiece(Piece):
     def catch_up(self) -> None:
         """Take over what came, also while nobody saw it."""
         self.view.refresh()
-        if self._classroom.is_recording and not self.view.paused:
+        if self._desk.exhibit.is_recording and not self.view.paused:
             self._still.start()  # time goes on where nothing happens
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
         if by is not self:
             self.view.refresh()
-            self.view.choose(self._classroom.recorder.call(call_id))
+            self.view.choose(self._desk.exhibit.recorder.call(call_id))
 
     def _show_follows(self) -> None:
         self.tools["live"].setChecked(self.view.window_.follows)

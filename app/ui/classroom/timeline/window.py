@@ -45,9 +45,13 @@ class TimeWindow:
         self.follows, self.right_ns = True, now_ns
         self.span_ns = min(max(round((now_ns - begin_ns) * 1.02), SHORTEST_NS), LONGEST_NS)
 
+    def has(self, begin_ns: int, end_ns: int) -> bool:
+        """Whether a stretch is in sight."""
+        return self.left_ns <= begin_ns and end_ns <= self.right_ns
+
     def show(self, begin_ns: int, end_ns: int) -> None:
         """Bring a stretch into sight, as wide as it is now if that is enough."""
-        if self.left_ns <= begin_ns and end_ns <= self.right_ns:
+        if self.has(begin_ns, end_ns):
             return
         self.follows = False
         self.right_ns = (begin_ns + end_ns + self.span_ns) // 2

@@ -8,6 +8,7 @@ from app.teaching.call_text import call_text, whole_text
 from app.teaching.calls import Activity, activity_of
 from app.wording import tr
 from app.wording.amounts import duration_text
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from app.models.timeline import Row, Timeline, Track
@@ -23,25 +24,25 @@ def call_words(track: Track, call: Call, timeline: Timeline) -> list[str]:
     """Whose call it is, what it was, how long it took and when it began."""
     lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
     since = tr("timeline.at", time=duration_text(call.begin_ns - timeline.begin_ns))
-    return [track.lane.name, whole_text(call), f"{lasted} · {since}"]
+    return [lane_name(track.lane), whole_text(call), f"{lasted} · {since}"]
 
 
 def moment_words(track: Track, moment_ns: int, now_ns: int, timeline: Timeline) -> list[str]:
     """What a thread does where no call has returned: it is in one, or between two."""
     lane, opened = track.lane, track.lane.open
     if moment_ns < timeline.begin_ns:
-        return [lane.name, tr("timeline.not_recorded")]  # it may have run for long
+        return [lane_name(lane), tr("timeline.not_recorded")]  # it may have run for long
     if opened is not None and opened.begin_ns <= moment_ns <= now_ns:
         so_far = tr("timeline.so_far", time=duration_text(now_ns - opened.begin_ns))
         doing = tr(f"timeline.{activity_of(lane, opened.name).value}")
-        return [lane.name, call_text(opened), f"{doing} · {so_far}"]
+        return [lane_name(lane), call_text(opened), f"{doing} · {so_far}"]
     runs = lane.begin_ns <= moment_ns <= (lane.end_ns or now_ns)
-    return [lane.name, tr(f"timeline.{Activity.WORKING if runs else 'not_there'}")]
+    return [lane_name(lane), tr(f"timeline.{Activity.WORKING if runs else 'not_there'}")]
 
 
 def activity_words(track: Track) -> list[str]:
     """What a thread does now."""
-    return [track.lane.name, tr(f"timeline.{track.lane.activity.value}")]
+    return [lane_name(track.lane), tr(f"timeline.{track.lane.activity.value}")]
 
 
 def row_words(row: Row) -> list[str]:

@@ -1,0 +1,182 @@
+"""Lets the user's own program serve new clients of the open port, one version after the other."""
+
+from __future__ import annotations
+
+import threading
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bridge.controller import ServerState
+from app.bridge.feed import Feed
+from app.net.facts import CloseReason
+from app.teaching.programs.output import Output
+from app.teaching.programs.program import Program, ProgramFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.bridge.controller import Controller
+    from app.net.server import Server
+    from app.teaching.programs.stopping import StandsIn
+
+STOP_S = 3.0
+
+
+class HostingState(Enum):
+    """Where the program stands."""
+
+    IDLE = auto()
+    STARTING = auto()  # what stands outside of functions is run
+    RUNNING = auto()
+    STOPPING = auto()  # its threads are being ended
+
+
+class Ended(NamedTuple):
+    """What had to be said of threads that did not end by themselves."""
+
+    forced: tuple[StandsIn, ...]  # ended, in the middle of this line
+    standing: tuple[StandsIn, ...]  # not ended: they are in a call that Python can't break
+
+
+class Hosting(QObject):
+    """Loads, installs and stops programs; nothing here waits. GUI thread.
+
+    A version that can't be loaded replaces nothing. One that replaces another closes the clients
+    of that one; clients of the ordinary loop stay with it.
+    """
+
+    changed = Signal()  # state, what it prints, how it failed; at most once a frame
+
+    def __init__(
+        self, controller: Controller, open_port: Callable[[], object], parent: QObject | None = None
+    ) -> None:
+        """`open_port` opens the port with the settings of now, or says where it can't."""
+        super().__init__(parent)
+        self._controller, self._open_port = controller, open_port
+        self.program: Program | None = None  # the last that could be loaded
+        self.fault: ProgramFault | None = None  # why the last one could not be
+        self.is_shut_out = False  # it was loaded, and the port could not be opened
+        self.ended = Ended((), ())  # of the last one that was stopped
+        self._server: Server | None = None  # whose clients it serves now
+        self._loading: _Loading | None = None
+        self._endings: list[_Ending] = []
+        self._feed = Feed(self)
+        self._feed.frame.connect(self._on_frame)
+        controller.state_changed.connect(self._on_state)
+
+    @property
+    def state(self) -> HostingState:
+        """Where it stands."""
+        if self._loading is not None:
+            return HostingState.STARTING
+        if self._server is not None:
+            return HostingState.RUNNING
+        return HostingState.STOPPING if self._endings else HostingState.IDLE
+
+    @property
+    def standing(self) -> list[StandsIn]:
+        """The threads that run it now, and the line in which each stands."""
+        return self.program.stoppable.standing() if self.program and self._server else []
+
+    def run(self, text: str) -> None:
+        """Let new clients be served by this from now on. While one is loading: no more."""
+        if self._loading is None:
+            self.fault, self.is_shut_out, self.ended = None, False, Ended((), ())
+            self._loading = _Loading(Program(text, Output(self._feed.poke)), self._feed.poke)
+            self._loading.start()
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Give new clients the ordinary loop back, and end the program's threads."""
+        if self._server is not None and self.program is not None:
+            if self._server.shared.program is self.program:
+                self._server.shared.program = None
+                self._server.single_threaded = self._controller.settings.single_threaded
+            self._end(self.program, self._server)
+            self._server = None
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End everything, and wait for that; returns after some seconds at most."""
+        if self._loading is not None:
+            self._loading.join()
+            self._loading = None
+        self.stop()
+        for ending in self._endings:
+            ending.join()
+        self._endings.clear()
+
+    def _end(self, program: Program, server: Server) -> None:
+        ending = _Ending(program, server, self._feed.poke)
+        self._endings.append(ending)
+        ending.start()
+
+    def _on_state(self, state: ServerState) -> None:
+        if state is not ServerState.OPEN:
+            self.stop()
+
+    def _on_frame(self) -> None:
+        loading = self._loading
+        if loading is not None and loading.is_over:
+            loading.join()
+            self._loading = None
+            self.fault = loading.fault
+            if loading.fault is None:
+                self._install(loading.program)
+        for ending in [ending for ending in self._endings if ending.is_over]:
+            ending.join()
+            self._endings.remove(ending)
+            if any(ending.ended):
+                self.ended = ending.ended
+        self.changed.emit()
+
+    def _install(self, program: Program) -> None:
+        if self._controller.state is not ServerState.OPEN:
+            self._open_port()
+        server = self._controller.server
+        if server is None or self._controller.state is not ServerState.OPEN:
+            self.is_shut_out = True
+            return
+        before, self.program = self.program, program
+        server.shared.program = program
+        server.single_threaded = not program.threaded
+        if before is not None and self._server is not None:
+            self._end(before, self._server)
+        self._server = server
+
+
+class _Loading(threading.Thread):
+    def __init__(self, program: Program, on_over: Callable[[], object]) -> None:
+        super().__init__(name="my server loads", daemon=True)
+        self.program, self._on_over = program, on_over
+        self.fault: ProgramFault | None = None
+        self.is_over = False
+
+    def run(self) -> None:
+        try:
+            self.program.load()
+        except ProgramFault as fault:
+            self.fault = fault
+        self.is_over = True
+        self._on_over()
+
+
+class _Ending(threading.Thread):
+    def __init__(self, program: Program, server: Server, on_over: Callable[[], object]) -> None:
+        super().__init__(name="my server stops", daemon=True)
+        self._program, self._server, self._on_over = program, server, on_over
+        self.ended = Ended((), ())
+        self.is_over = False
+
+    def run(self) -> None:
+        standing = self._program.stoppable.stop(STOP_S, self._close_clients)
+        self.ended = Ended(tuple(self._program.stoppable.forced), tuple(standing))
+        self.is_over = True
+        self._on_over()
+
+    def _close_clients(self) -> None:
+        for session in self._server.roster():
+            if session.program is self._program:
+                session.outlet.end(CloseReason.PROGRAM_CLOSED)

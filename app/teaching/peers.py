@@ -1,0 +1,54 @@
+"""The clients of an experiment: sockets that tell of their calls, each in a lane of its own."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from app.net.trace import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class PeerSocket(socket.socket):
+    """A plain TCP socket. One thread plays many of them: the recorder asks whose call it is."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        """`name` is its lane's: A, B, …"""
+        self.name = name
+        told("socket", self, super().__init__, socket.AF_INET, socket.SOCK_STREAM)
+
+    def connect(self, address: Any, /) -> None:
+        """Shake hands with a server. Raises OSError."""
+        told("connect", self, super().connect, address)
+
+    def wait_and_recv(self, size_bytes: int, look_up: Callable[[], object]) -> bytes:
+        """Wait for bytes as one call, however often the time-out lets it look up meanwhile.
+
+        Raises OSError, and what `look_up` raises.
+        """
+
+        def recv(size_bytes: int) -> bytes:
+            while True:
+                look_up()
+                with suppress(TimeoutError):
+                    return self.recv(size_bytes)
+
+        return told("recv", self, recv, size_bytes)
+
+    def send(self, data: Any, flags: int = 0, /) -> int:
+        """Give the kernel what it takes. Raises OSError."""
+        return told("send", self, super().send, data)
+
+    def shutdown(self, how: int, /) -> None:
+        """End one direction, or both. Raises OSError."""
+        told("shutdown", self, super().shutdown, how)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        if self.fileno() >= 0:
+            told("close", self, super().close)

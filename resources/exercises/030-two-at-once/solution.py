@@ -1,0 +1,6 @@
+THREADED = True
+
+
+def handle(client):
+    while data := client.recv(1024):
+        client.send("好".encode("gbk"))

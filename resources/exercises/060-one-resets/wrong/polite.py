@@ -1,0 +1,7 @@
+online = set()
+
+
+def handle(client):
+    online.add(client.number)
+    while data := client.recv(1024):
+        client.send(f"{len(online)}\n".encode())

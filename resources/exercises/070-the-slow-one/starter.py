@@ -1,0 +1,13 @@
+import threading
+
+lock = threading.Lock()
+
+
+def handle(client):
+    while data := client.recv(1024):
+        with lock:
+            if data == "慢\n".encode("gbk"):
+                client.sleep(2)
+                client.send("算完\n".encode("gbk"))
+            else:
+                client.send("好\n".encode("gbk"))

@@ -1,0 +1,10 @@
+THREADED = False
+
+
+def handle(client):
+    while data := client.recv(1024):
+        if data == "慢\n".encode("gbk"):
+            client.sleep(2)
+            client.send("算完\n".encode("gbk"))
+        else:
+            client.send("好\n".encode("gbk"))

@@ -1,0 +1,3 @@
+def handle(client):
+    while data := client.recv(65536):
+        client.send(data)

@@ -1,0 +1,4 @@
+def handle(client):
+    data = client.recv(1024)
+    client.send(data)
+    client.recv(1024)

@@ -1,0 +1,3 @@
+def handle(client):
+    while data := client.recv(1024):
+        client.send(data)

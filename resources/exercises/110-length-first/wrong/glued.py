@@ -1,0 +1,8 @@
+def handle(client):
+    waiting = b""
+    while data := client.recv(1024):
+        waiting += data
+        size = int.from_bytes(waiting[:2], "big")
+        if len(waiting) >= 2 + size:
+            content, waiting = waiting[2 : 2 + size], waiting[2 + size :]
+            client.send(size.to_bytes(2, "big") + content[::-1])

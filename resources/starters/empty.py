@@ -1,0 +1,2 @@
+def handle(client):
+    client.recv(1024)
