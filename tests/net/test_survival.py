@@ -82,6 +82,23 @@ def test_a_client_that_cannot_be_journalled(
     assert rig.server.sessions == {}
 
 
+def test_nobody_is_sent_to_before_the_journal_knows_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A send to all, ordered at that moment, would be recorded before the client was online."""
+    append_event, seen = rig.journal.append_event, []
+
+    def look(client_id: int, kind: int, **detail: object) -> int:
+        if kind == Kind.ONLINE:
+            seen.append(rig.server.roster())
+        return append_event(client_id, kind, **detail)
+
+    monkeypatch.setattr(rig.journal, "append_event", look)
+    _, session = rig.join()
+    assert seen == [()]
+    assert rig.server.roster() == (session,)
+
+
 def test_whoever_is_told_of_clients_may_fail(
     any_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
