@@ -31,7 +31,6 @@ For the worker it is still one call: `recv` returns bytes. See `wire`, and `poll
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -39,7 +38,7 @@ from contextlib import suppress
 from time import monotonic
 
 from app.net import poll
-from app.net.poll import NoPoll, Poll
+from app.net.poll import Poll
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.trace import USER, Show, thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
@@ -54,13 +53,14 @@ PATIENCE_S = 0.02
 class Gate:
     """Where one worker waits; its methods are for that worker."""
 
-    __slots__ = ("_crowd", "fileno", "is_free", "lock")
+    __slots__ = ("_crowd", "asks", "fileno", "is_free", "lock")
 
     def __init__(self, crowd: Crowd, fileno: int) -> None:
         self.fileno = fileno
         self.lock = threading.Lock()
         self.lock.acquire()  # closed
         self._crowd = crowd
+        self.asks = False  # its worker waits for a first chunk here
         self.is_free = crowd.enrol()  # it may wait for a first chunk elsewhere
 
     @property
@@ -80,6 +80,10 @@ class Gate:
     def step_aside(self) -> None:
         """Let others in meanwhile: this worker is about to wait for something else."""
         self._crowd.step_aside(self)
+
+    def call(self) -> None:
+        """Let the worker in, in its turn, though there is nothing to receive. Thread: any."""
+        self._crowd.call(self)
 
     def leave(self) -> None:
         """Come no more; before the socket is closed."""
@@ -113,9 +117,9 @@ class Crowd:
         Whatever was opened is closed by `close`, also then.
         """
         self._wakeup = WakeUp()
-        self._poll = poll.POLL(self._wakeup.fileno())
+        self._poll = poll.POLL(self._wakeup)
         self._is_wide = False
-        self._free_left = sys.maxsize if isinstance(self._poll, NoPoll) else FREE
+        self._free_left = FREE
         thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
         thread.start()
         self._thread = thread
@@ -157,6 +161,7 @@ class Crowd:
             else:
                 self._poll.ask(gate.fileno, first=gate.fileno not in self._gates)
                 self._gates[gate.fileno] = gate
+                gate.asks = True
             self._come_out(gate)
             if (
                 self._line or self._fresh
@@ -164,6 +169,15 @@ class Crowd:
                 self._wakeup.wake()
         gate.lock.acquire()
         return VISIT if more and again else FIRST_VISIT
+
+    def call(self, gate: Gate) -> None:
+        """See `Gate.call`."""
+        with self._lock:
+            if gate.asks and not self._is_wide:
+                gate.asks = False
+                self._poll.forget(gate.fileno)
+                self._fresh.append(gate)
+                self._wakeup.wake()
 
     def step_aside(self, gate: Gate) -> None:
         """See `Gate.step_aside`."""
@@ -202,13 +216,19 @@ class Crowd:
         if self._fresh and self._turns % 2:
             return self._fresh.popleft()
         for fileno in self._poll.ready(1, wait=False):
-            if fileno in self._gates:  # else it is the wake-up pair, the thread's business
-                return self._gates[fileno]
+            if (gate := self._asking(fileno)) is not None:
+                return gate
         others = self._fresh or self._line
         return others.popleft() if others else None
 
+    def _asking(self, fileno: int) -> Gate | None:
+        """Return whose socket is ready; None if that is the wake-up pair, or it was called."""
+        gate = self._gates.get(fileno)
+        return gate if gate is not None and gate.asks else None
+
     def _let_in(self, gate: Gate | None) -> None:
         if gate is not None and not self._is_wide:
+            gate.asks = False
             self._inside[gate] = monotonic()
             gate.lock.release()
 
@@ -221,11 +241,11 @@ class Crowd:
             while not self._is_wide:
                 if free := self._wait_for_room():
                     filenos = told("poll", None, self._wait_ready, free)
-                    if self._wakeup.fileno() in filenos:
+                    if not filenos or self._wakeup.fileno() in filenos:
                         self._wakeup.clear()
                     with self._lock:
                         for fileno in filenos:
-                            self._let_in(self._gates.get(fileno))
+                            self._let_in(self._asking(fileno))
         except Exception as error:  # noqa: BLE001 — whatever it is: nobody may wait here for ever
             self._report(error)
         finally:

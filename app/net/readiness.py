@@ -6,7 +6,7 @@ import select
 import selectors
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Generic, Protocol, TypeVar
 
 from app.net.wakeup import WakeUp
@@ -85,6 +85,25 @@ class SelectorReadiness(Generic[T]):
         self._wakeup.close()
 
 
+def select_in_groups(
+    wakeup: WakeUp, filenos: list[int], timeout_s: float | None, *, writing: bool
+) -> list[int]:
+    """Return those of the sockets that are ready, or broken. Windows' select takes 512.
+
+    With more, each group is waited for in turn for a moment. A wake-up ends the wait for its group.
+    """
+    groups = [filenos[i : i + GROUP_SIZE] for i in range(0, len(filenos), GROUP_SIZE)] or [[]]
+    wait_s = timeout_s if len(groups) == 1 or timeout_s == 0 else _EACH_GROUP_S
+    ready: list[int] = []
+    for group in groups:
+        reading, written = ([], group) if writing else (group, [])
+        with suppress(OSError):  # one was closed meanwhile: its owner has forgotten it
+            # Windows tells a failed connection among the exceptional ones.
+            found = select.select([wakeup.fileno(), *reading], written, group, wait_s)
+            ready += {*found[0], *found[1], *found[2]} - {wakeup.fileno()}
+    return ready
+
+
 class GroupedReadiness(Generic[T]):
     """Windows: `select` in groups; with more than one group, each in turn for a moment."""
 
@@ -104,16 +123,7 @@ class GroupedReadiness(Generic[T]):
     def wait(self, timeout_s: float | None = None) -> list[T]:
         """Wait for sockets, for `wake` or so long; return the owners of those that are ready."""
         watched = list(self._owners.copy())
-        groups = [watched[i : i + GROUP_SIZE] for i in range(0, len(watched), GROUP_SIZE)] or [[]]
-        wait_s = timeout_s if len(groups) == 1 else _EACH_GROUP_S
-        ready: list[int] = []
-        for group in groups:
-            try:
-                # Windows tells a failed connection among the exceptional ones.
-                _, writable, failed = select.select([self._wakeup], group, group, wait_s)
-            except OSError:  # one of them was closed meanwhile, and has left the dictionary
-                continue
-            ready += {*writable, *failed}
+        ready = select_in_groups(self._wakeup, watched, timeout_s, writing=True)
         self._wakeup.clear()
         owners = (self._owners.get(fileno) for fileno in ready)
         return [owner for owner in owners if owner is not None]

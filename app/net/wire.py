@@ -17,7 +17,7 @@ from typing import Protocol
 from app.net import in_flight, last_word, trace
 from app.net.crowd import VISIT, Crowd, Gate
 from app.net.in_flight import InFlight
-from app.net.poll import POLL, NoPoll
+from app.net.poll import POLL, SelectPoll
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
 
@@ -195,7 +195,12 @@ class PatientWire(_SystemWire):
         _set_options(self._socket, keepalive_s)
 
     def _recv(self, size_bytes: int) -> bytes:
-        return self._sending.recv(size_bytes)
+        try:
+            return self._sending.recv(size_bytes)
+        except BlockingIOError:
+            if self._shut:
+                return b""
+            raise
 
     def _wait_for_first(self, size_bytes: int) -> bytes:
         while True:
@@ -217,6 +222,7 @@ class PatientWire(_SystemWire):
         what was sent last would be lost.
         """
         self._shut = True
+        self._gate.call()
 
     def close(self) -> None:
         """Give the descriptor back, once: the second object only borrowed it."""
@@ -226,7 +232,7 @@ class PatientWire(_SystemWire):
 
 MakeWire = Callable[[TracedSocket, Crowd], Wire]
 SYSTEM_WIRE: type[BlockingWire] | type[PatientWire] = (
-    PatientWire if POLL is NoPoll else BlockingWire
+    PatientWire if POLL is SelectPoll else BlockingWire
 )
 
 

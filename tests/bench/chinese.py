@@ -24,6 +24,17 @@ CHINESE = {
     "50 clients, 64 KiB chunks: recorded": "50 个客户端，64 KiB 一块：写入日志文件",
     "1 client, 1,024-byte chunks: recorded": "1 个客户端，1,024 字节一块：写入日志文件",
     "50 clients, 1,024-byte chunks: recorded": "50 个客户端，1,024 字节一块：写入日志文件",
+    "400 clients, 1,024-byte chunks: recorded (bare: by us from 50)": (
+        "400 个客户端，1,024 字节一块：写入日志文件（裸程序一栏：本程序，50 个客户端）"
+    ),
+    "1,500 clients, 1,024-byte chunks: recorded (bare: by us from 50)": (
+        "1,500 个客户端，1,024 字节一块：写入日志文件（裸程序一栏：本程序，50 个客户端）"
+    ),
+    "4,000 clients, 1,024-byte chunks: recorded (bare: by us from 50)": (
+        "4,000 个客户端，1,024 字节一块：写入日志文件（裸程序一栏：本程序，50 个客户端）"
+    ),
+    "16 KiB of one that is quiet else are received after": "平时安静的一个发来 16 KiB，多久收完",
+    "the port closed under them, every worker gone": "在它们发送时停止，所有工作线程结束",
     "memory grows by": "内存增加",
     "clients with equal SHA-256 of sent and journal": "发送与日志文件的 SHA-256 相同的客户端",
     # chat

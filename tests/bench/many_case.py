@@ -30,15 +30,15 @@ LEFT_S = 20.0
 
 def figures(clients: int) -> tuple[Figure, ...]:
     """What so many are measured by."""
-    who = f"{clients:,} clients flood, 1,024-byte chunks"
+    who = f"{clients:,} clients, 1,024-byte chunks"
     return (
-        Figure("chunks_per_s", f"{who}: recorded (bare: by this program from 50)", "/s",
+        Figure("chunks_per_s", f"{who}: recorded (bare: by us from 50)", "/s",
                baseline="fifty_per_s", ratio=at_least(0.8)),
         Figure("ping_p99_ms", "window answers a ping meanwhile, p99", "ms", at_most(33)),
         Figure("ping_max_ms", "the same, longest", "ms"),
         Figure("quiet_s", "16 KiB of one that is quiet else are received after", "s", at_most(3)),
         Figure("closed_s", "the port closed under them, every worker gone", "s", at_most(3)),
-        Figure("left_behind", "threads and descriptors left", "", at_most(0)),
+        Figure("left_behind", "threads and descriptors left then", "", at_most(0)),
     )  # fmt: skip
 
 

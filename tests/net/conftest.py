@@ -42,7 +42,7 @@ def any_rig(
     return _on(request.param, make_rig, monkeypatch)
 
 
-@pytest.fixture(params=["few", "many", "macos", "windows"])
+@pytest.fixture(params=["few", "many", "macos", "windows", "windows-many"])
 def every_rig(
     request: pytest.FixtureRequest, make_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Rig]:
@@ -51,11 +51,11 @@ def every_rig(
 
 
 def _on(name: str, make_rig: Callable[..., Rig], patch: pytest.MonkeyPatch) -> Callable[..., Rig]:
-    if name == "windows":
-        patch.setattr(poll, "POLL", poll.NoPoll)
-        return partial(make_rig, wire=PatientWire)
-    if name != "few":
+    if name not in ("few", "windows"):
         patch.setattr(crowd, "FREE", 0)
+    if name.startswith("windows"):
+        patch.setattr(poll, "POLL", poll.SelectPoll)
+        return partial(make_rig, wire=PatientWire)
     if name == "macos":
         patch.setattr(poll, "POLL", poll.KqueuePoll)
         be_macos(patch)

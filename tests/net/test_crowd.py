@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+
+import pytest
 
 from app.journal.entry import Kind
 from app.net import crowd
+from app.net.crowd import Crowd, Gate
 from app.net.facts import ClientState, CloseReason
 from app.reply import FixedReply
 from tests.net.rig import Rig, receive_all, receive_exactly, reset
@@ -120,6 +124,113 @@ def test_closing_the_port_under_floods_leaves_nothing(every_rig: Callable[..., R
     assert rig.server.stuck == 0
     assert {s.reason for _, s in flooding} == {CloseReason.SERVER_CLOSED}
     assert len(rig.entries(Kind.OFFLINE)) == CLIENTS
+
+
+class Visitor:
+    """A worker at its gate; `passed` gets its name when it is let in, and it comes out again."""
+
+    def __init__(self, name: str, turnstile: Crowd, passed: list[str]) -> None:
+        self.ours, self.peer = socket.socketpair()
+        self.gate = Gate(turnstile, self.ours.fileno())
+        self._name, self._passed = name, passed
+        self._thread: threading.Thread | None = None
+
+    def wait(self, *, more: bool, again: bool) -> None:
+        self._thread = threading.Thread(target=self._visit, args=(more, again))
+        self._thread.start()
+
+    def _visit(self, more: bool, again: bool) -> None:
+        assert self.gate.wait(more=more, again=again)
+        self._passed.append(self._name)
+        self.gate.step_aside()
+
+    def leave(self) -> None:
+        if self._thread is not None:
+            self._thread.join(10)
+            assert not self._thread.is_alive()
+        self.gate.leave()
+        self.ours.close()
+        self.peer.close()
+
+
+@pytest.fixture
+def turnstile(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crowd]:
+    """For one at a time, who is waited for."""
+    monkeypatch.setattr(crowd, "AT_ONCE", 1)
+    monkeypatch.setattr(crowd, "PATIENCE_S", 60.0)
+    trouble: list[Exception] = []
+    opened = Crowd(trouble.append)
+    opened.open()
+    yield opened
+    assert opened.close(10)
+    assert not trouble
+
+
+def test_who_has_just_got_something_goes_before_those_who_flood(turnstile: Crowd) -> None:
+    passed: list[str] = []
+    names = ["inside", "flood 1", "flood 2", "flood 3", "begins", "quiet"]
+    inside, *floods, begins, quiet = [Visitor(name, turnstile, passed) for name in names]
+    assert inside.gate.wait(more=True, again=False)
+    for number, flood in enumerate(floods):
+        flood.wait(more=True, again=True)
+        wait_until(lambda n=number: len(turnstile._line) == n + 1)
+    quiet.peer.send(b"!")
+    quiet.wait(more=False, again=False)
+    wait_until(lambda: quiet.gate.asks)
+    begins.wait(more=True, again=False)
+    wait_until(lambda: turnstile._fresh)
+    inside.gate.step_aside()
+    wait_until(lambda: len(passed) == 5)
+    assert set(passed[:2]) == {"begins", "quiet"}
+    assert passed[2:] == ["flood 1", "flood 2", "flood 3"]
+    for visitor in (inside, *floods, begins, quiet):
+        visitor.leave()
+
+
+def test_those_who_flood_are_not_forgotten_over_the_others(turnstile: Crowd) -> None:
+    passed: list[str] = []
+    inside = Visitor("inside", turnstile, passed)
+    assert inside.gate.wait(more=True, again=False)
+    flood = Visitor("flood", turnstile, passed)
+    flood.wait(more=True, again=True)
+    wait_until(lambda: turnstile._line)
+    others = [Visitor("other", turnstile, passed) for _ in range(3 * crowd.LINES_TURN)]
+    for number, other in enumerate(others):
+        other.wait(more=True, again=False)
+        wait_until(lambda n=number: len(turnstile._fresh) == n + 1)
+    inside.gate.step_aside()
+    wait_until(lambda: len(passed) == len(others) + 1)
+    assert passed.index("flood") < crowd.LINES_TURN
+    for visitor in (inside, flood, *others):
+        visitor.leave()
+
+
+def test_who_is_held_up_is_not_waited_for(
+    turnstile: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else comes and goes: the turnstile's own thread notices."""
+    monkeypatch.setattr(crowd, "PATIENCE_S", 0.01)
+    passed: list[str] = []
+    held_up, next_one = (Visitor(name, turnstile, passed) for name in ("held up", "next"))
+    assert held_up.gate.wait(more=True, again=False)
+    next_one.wait(more=True, again=True)
+    wait_until(lambda: passed == ["next"])
+    for visitor in (held_up, next_one):
+        visitor.leave()
+
+
+def test_whoever_waits_when_it_closes_is_let_go(turnstile: Crowd) -> None:
+    passed: list[str] = []
+    inside, flood, quiet = (Visitor(name, turnstile, passed) for name in ("a", "flood", "quiet"))
+    assert inside.gate.wait(more=True, again=False)
+    flood.wait(more=True, again=True)
+    quiet.wait(more=False, again=False)
+    wait_until(lambda: turnstile._line and quiet.gate.asks)
+    assert turnstile.close(10)
+    wait_until(lambda: sorted(passed) == ["flood", "quiet"])
+    assert inside.gate.wait(more=True, again=True) == 0  # everybody comes and goes
+    for visitor in (inside, flood, quiet):
+        visitor.leave()
 
 
 def test_the_turnstile_is_one_thread(every_rig: Callable[..., Rig]) -> None:

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,23 @@ def test_a_client_that_cannot_be_journalled(
     assert rig.server.sessions == {}
 
 
+def test_nobody_is_sent_to_before_the_journal_knows_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A send to all, ordered at that moment, would be recorded before the client was online."""
+    append_event, seen = rig.journal.append_event, []
+
+    def look(client_id: int, kind: int, **detail: object) -> int:
+        if kind == Kind.ONLINE:
+            seen.append(rig.server.roster())
+        return append_event(client_id, kind, **detail)
+
+    monkeypatch.setattr(rig.journal, "append_event", look)
+    _, session = rig.join()
+    assert seen == [()]
+    assert rig.server.roster() == (session,)
+
+
 def test_whoever_is_told_of_clients_may_fail(
     any_rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,11 +126,11 @@ def test_accept_fails_in_a_strange_way(rig: Rig, monkeypatch: pytest.MonkeyPatch
     """Nobody knows what it means: the port is closed in order, and that is told."""
     client, session = rig.join()
     monkeypatch.setattr(TracedSocket, "accept", once(TracedSocket.accept, KeyError("what?")))
-    late = socket.create_connection(rig.endpoint, 5)
+    with suppress(OSError):  # it may be cut off at once
+        socket.create_connection(rig.endpoint, 5).close()
     rig.listener.join(10)
     assert not rig.listener.is_alive()
     assert client.recv(1) == b""
-    late.close()
     assert session.reason is CloseReason.SERVER_CLOSED
     (told,) = errors(rig)
     assert told["closes"] is True

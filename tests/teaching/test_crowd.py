@@ -107,7 +107,7 @@ def test_a_silent_one_stays(crowd: Crowd, rig: Rig) -> None:
 def test_a_hundred_of_every_kind_need_one_thread(crowd: Crowd, rig: Rig) -> None:
     for kind in (Habit.TALKATIVE, Habit.TYPIST, Habit.SPLITTER, Habit.SILENT):
         crowd.add(kind, rig.endpoint, "gbk", 100)
-    wait_until(lambda: len(rig.server.sessions) == 400)
+    wait_until(lambda: len(rig.server.sessions) == 400, 120)
     crowd.stop(Habit.TYPIST)
     wait_until(lambda: len(rig.server.sessions) == 300)
     crowd.close()
