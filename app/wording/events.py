@@ -127,7 +127,7 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.CLOCK_SET: _clock_set,
     Kind.LAST_WORD: _last_word,
     Kind.NOT_READING: _not_reading,
-    Kind.PROGRAM_SAID: lambda detail: _text(detail, "text"),
+    Kind.PROGRAM_SAID: lambda detail: tr("events.program_said", text=_text(detail, "text")),
     Kind.PROGRAM_FAILED: _program_failed,
 }
 
