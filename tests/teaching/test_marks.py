@@ -107,7 +107,7 @@ def test_threads_stand_in_portsides_own_source(
             if words in text[line - 1]
         )
 
-    wait_until(lambda: where("app.net.session", "recv(shared.recv_size_bytes)") == 3)
+    wait_until(lambda: where("app.net.session", "self._wire.recv(size_bytes)") == 3)
     assert where("app.net.server", "session.run()") == 3
     wait_until(lambda: where("app.net.server", "self._door.wait") == 1)
 

@@ -28,6 +28,8 @@ EVENTS = {
     Kind.CLOCK_SET: ({"by_ms": -874_000}, ("874.0",)),
     Kind.LAST_WORD: ({"stays_s": 15}, ("15", "FIN")),
     Kind.NOT_READING: ({"waiting_bytes": 2048}, ("2.0 KB",)),
+    Kind.PROGRAM_SAID: ({"text": "three are here"}, ("three are here",)),
+    Kind.PROGRAM_FAILED: ({"error": "KeyError: 7", "line": 12}, ("KeyError: 7", "12")),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
 

@@ -35,6 +35,8 @@ FORBIDDEN = {
 }
 # Keys whose count is never one.
 NEVER_ONE = {
+    "verdicts.long",
+    "verdicts.too_late",
     "composer.bytes_range",
     "experiments.deaf-client.reads",
     "experiments.deaf-client.whole",

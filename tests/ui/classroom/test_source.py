@@ -91,7 +91,7 @@ def test_the_tutorial_is_what_the_settings_would_make_it(
 def test_portsides_own_source_lives_too(piece: SourcePiece, dial: Dial) -> None:
     show_own(piece, "session.py")
     assert piece.view.toPlainText() == read_source("app.net.session").rstrip("\n")
-    recv = line_with(piece, "while chunk := wire.recv(")
+    recv = line_with(piece, "chunk = self._wire.recv(")
     dial().sendall(b"hello")
     wait_until(lambda: piece.view.standing.get(recv) == 1)
     wait_until(lambda: "b'hello'" in piece.view.values[recv].text)
@@ -120,7 +120,7 @@ def test_a_line_and_its_last_call_choose_each_other(
     show_own(piece, "listening.py")
     desk.call_chosen.emit(call.id, None)
     assert piece._files.currentText() == "session.py"
-    assert view.chosen == line_with(piece, "while chunk := wire.recv(")
+    assert view.chosen == line_with(piece, "chunk = self._wire.recv(")
     assert "b'hello'" in view.accessibleDescription()
     assert any("recv(1024) → b'hello'" in fact for fact in piece._facts(view.chosen))
 
