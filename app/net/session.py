@@ -134,7 +134,8 @@ class Session:
     def recv(self, size_bytes: int) -> bytes:
         """The tutorial's `client.recv`; what it returns is in the journal. Raises OSError."""
         journal = self._shared.journal
-        if journal.crowded and (journal.full or self._floods):
+        # What it has said is recorded, and answered, before it waits.
+        if self.bytes_in and journal.crowded and (journal.full or self._floods):
             self._wait_for_disk()
         chunk = self._wire.recv(size_bytes)
         if chunk:
