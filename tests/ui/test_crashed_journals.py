@@ -101,11 +101,11 @@ def test_deleting_one_in_use_says_so(
     qtbot.addWidget(owner)
     controller = Controller(Settings(), lambda _news: Journal(path))
     dialog = JournalsDialog(shelf.folder, controller, owner)
+    qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 1)
     journal = Journal(path)  # taken into use since the list was made
     said: list[str] = []
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     monkeypatch.setattr(QMessageBox, "warning", lambda *words: said.append(words[2]))
-    qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 1)
     dialog._list.selectAll()
     dialog._delete_button.click()  # type: ignore[attr-defined]
     assert said == [
