@@ -27,7 +27,8 @@ def crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crowd]:
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    with Rig(tmp_path, reply=FixedReply("交易正在处理")) as rig:
+    # Room for all that a test adds at once: whom the system forgot (SYN cookies) never comes.
+    with Rig(tmp_path, reply=FixedReply("交易正在处理"), backlog=512) as rig:
         yield rig
 
 
