@@ -93,6 +93,8 @@ class Crowd:
         self._counts: Counter[Habit] = Counter()  # read by any thread
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()  # whoever gives an order, and the thread as it ends
+        self._plays = False  # there is a thread that takes orders
         self._wakeup: WakeUp
         self._selector: selectors.BaseSelector
 
@@ -105,13 +107,14 @@ class Crowd:
         try:
             for _ in range(number):
                 made.append(DemoClient(kind, server, encoding))  # noqa: PERF401
-            self._begin()
+            with self._lock:
+                self._begin()
+                self._counts[kind] += number
+                self._tell(lambda: self._dial_all(made))
         except OSError:
             for client in made:
                 client.close()
             raise
-        self._counts[kind] += number
-        self._tell(lambda: self._dial_all(made))
         return [client.endpoint for client in made]
 
     def counts(self) -> Counter[Habit]:
@@ -120,18 +123,19 @@ class Crowd:
 
     def stop(self, kind: Habit | None = None) -> None:
         """Let all of a kind leave politely, or all there are. Returns at once."""
-        self._tell(lambda: self._leave(kind))
+        with self._lock:
+            self._tell(lambda: self._leave(kind))
 
     def close(self, timeout_s: float = 2.0) -> None:
         """Let all leave, and end the thread."""
-        if self._thread is not None:
+        with self._lock:
             self._stopping = True
-            self._wakeup.wake()
+            self._tell(lambda: None)
+        if self._thread is not None:
             self._thread.join(timeout_s)
-            self._thread, self._stopping = None, False
 
     def _begin(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
+        if not self._plays:
             self._wakeup = WakeUp()
             try:
                 self._selector = selectors.DefaultSelector()
@@ -141,9 +145,10 @@ class Crowd:
                 raise
             self._thread = threading.Thread(target=self._play, name="demo-clients", daemon=True)
             self._thread.start()
+            self._plays, self._stopping = True, False
 
     def _tell(self, order: Callable[[], None]) -> None:
-        if self._thread is not None:
+        if self._plays:
             self._orders.append(order)
             self._wakeup.wake()
 
@@ -161,12 +166,14 @@ class Crowd:
                     self._orders.popleft()()
                 self._next_steps()
         finally:  # also after what nobody foresaw: the next `add` begins anew
-            while self._orders:  # nobody must be left half made
-                self._orders.popleft()()
-            self._leave(None)
-            self._due.clear()
-            self._selector.close()
-            self._wakeup.close()
+            with self._lock:
+                while self._orders:  # nobody must be left half made
+                    self._orders.popleft()()
+                self._leave(None)
+                self._due.clear()
+                self._selector.close()
+                self._wakeup.close()
+                self._plays = False
 
     def _patience_s(self) -> float | None:
         return max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
