@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.journal.reader import Reader
     from app.journal.refs import ClientRef
     from app.net.facts import Endpoint
-    from app.net.server import Server
+    from app.net.reception import Reception
     from app.net.session import Session
 
 TICK_MS = 1000
@@ -71,7 +71,7 @@ class Controller(QObject):
         super().__init__(parent)
         self.settings = settings
         self.state = ServerState.CLOSED
-        self.server: Server | None = None
+        self.server: Reception | None = None
         self.journal: Journal | None = None
         self.reader: Reader | None = None
         self.sessions: dict[ClientRef, Session] = {}  # all that the table knows, offline ones too
@@ -122,11 +122,11 @@ class Controller(QObject):
             return
         # The first paint needs none of it.
         from app.bridge.listener import ListenerThread
-        from app.net.server import Server
+        from app.net.kinds import make_server
         from app.reply import reply_for
 
         journal = self.ensure_journal()
-        server = Server(
+        server = make_server(
             ServerOptions.of(self.settings),
             journal,
             watcher=self._inbox,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.bridge.controller import Controller
-    from app.net.server import Server
+    from app.net.reception import Reception
     from app.teaching.programs.stopping import StandsIn
 
 STOP_S = 3.0
@@ -59,7 +59,7 @@ class Hosting(QObject):
         self.fault: ProgramFault | None = None  # why the last one could not be
         self.is_shut_out = False  # it was loaded, and the port could not be opened
         self.ended = Ended((), ())  # of the last one that was stopped
-        self._server: Server | None = None  # whose clients it serves now
+        self._server: Reception | None = None  # whose clients it serves now
         self._loading: _Loading | None = None
         self._endings: list[_Ending] = []
         self._feed = Feed(self)
@@ -108,7 +108,7 @@ class Hosting(QObject):
             ending.join()
         self._endings.clear()
 
-    def _end(self, program: Program, server: Server) -> None:
+    def _end(self, program: Program, server: Reception) -> None:
         ending = _Ending(program, server, self._feed.poke)
         self._endings.append(ending)
         ending.start()
@@ -164,7 +164,7 @@ class _Loading(threading.Thread):
 
 
 class _Ending(threading.Thread):
-    def __init__(self, program: Program, server: Server, on_over: Callable[[], object]) -> None:
+    def __init__(self, program: Program, server: Reception, on_over: Callable[[], object]) -> None:
         super().__init__(name="my server stops", daemon=True)
         self._program, self._server, self._on_over = program, server, on_over
         self.ended = Ended((), ())

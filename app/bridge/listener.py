@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread
 
 if TYPE_CHECKING:
-    from app.net.server import Server
+    from app.net.reception import Reception
 
 
 class ListenerThread(QThread):
@@ -17,7 +17,7 @@ class ListenerThread(QThread):
     and not a late signal. `finished` comes after the last worker has ended.
     """
 
-    def __init__(self, server: Server, parent: QObject | None = None) -> None:
+    def __init__(self, server: Reception, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("listener")
         self._server = server

@@ -22,7 +22,7 @@ from app.journal.errors import JournalError
 from app.journal.shelf import Shelf
 from app.net.facts import ListenError, ListenFault, SendReport, SendResult, ServerOptions
 from app.net.holder import explained
-from app.net.server import Server
+from app.net.kinds import make_server
 from app.paths import find_places
 from app.reply import reply_for
 from app.start import begin
@@ -125,7 +125,7 @@ class Console:
         self._output = output
         self._signals = signals
         self._framing = framing
-        self._server = Server(
+        self._server = make_server(
             ServerOptions.of(settings), journal, watcher=self, reply=reply_for(settings)
         )
         self._next_id = journal.last_id + 1

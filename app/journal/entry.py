@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
 
@@ -14,6 +14,7 @@ class Kind(IntEnum):
     OUT = 1  # a chunk: the bytes one send took
     ONLINE = 2  # a client was accepted                 detail: {}
     OFFLINE = 3  # a client's connection ended          detail: {reason, unsent_bytes, error}
+    # These four also name their server: {server_id}.
     REFUSED = 4  # a client above the limit             detail: {host, port, limit}
     SERVER_OPENED = 5  # the port is open               detail: {endpoints: [[host, port], …]}
     SERVER_CLOSED = 6  # the port is closed             detail: {stuck: n}
@@ -71,6 +72,13 @@ class Endpoint(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class Role(StrEnum):
+    """What a connection is to its server. The values are stored in journals."""
+
+    CLIENT = "client"
+    WAY_OUT = "way_out"  # a forward dialled it, for the client that is its peer
+
+
 class ClientRecord(NamedTuple):
     """One accepted connection as the journal remembers it."""
 
@@ -82,3 +90,18 @@ class ClientRecord(NamedTuple):
     closed_ns: int = 0  # 0: still open, or the program died
     reason: str = ""  # a CloseReason's value
     note: str = ""  # typed by the user
+    server_id: int = 1  # which of the servers accepted it, or dialled it
+    local_host: str = ""  # this machine's side of the connection; "" where nobody noted it
+    local_port: int = 0
+    role: str = Role.CLIENT
+    peer_id: int = 0  # the client at the other end of a forward; 0: none
+
+
+class Opening(NamedTuple):
+    """A server was opened."""
+
+    server_id: int
+    kind: str  # tcp, tls, udp, forward
+    name: str  # given by the user; may be empty
+    endpoints: str  # where it listens: JSON, [[host, port], …]
+    opened_ns: int  # wall clock

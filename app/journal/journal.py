@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
-from app.journal.entry import ClientRecord
+from app.journal.entry import ClientRecord, Opening
 from app.journal.errors import JournalUnreadable, Unreadable
 from app.journal.file_size import is_too_large
 from app.journal.intake import Intake
@@ -115,6 +115,10 @@ class Journal(Intake):
     def add_client(self, record: ClientRecord) -> None:
         """Note a new client; it is stored no later than entries that are appended afterwards."""
         self._ledger.add(record)
+
+    def add_opening(self, opening: Opening) -> None:
+        """Note that a server was opened."""
+        self._ledger.opened(opening)
 
     def update_client(
         self,

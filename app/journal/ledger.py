@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from app.journal.entry import ClientRecord
+from app.journal.entry import ClientRecord, Opening
 
 
 class ClientChange(NamedTuple):
@@ -29,7 +29,7 @@ class ClientChange(NamedTuple):
         return ClientChange(*merged)  # type: ignore[arg-type]
 
 
-Item = ClientRecord | ClientChange
+Item = ClientRecord | ClientChange | Opening
 
 
 def storable(text: str) -> str:
@@ -37,11 +37,23 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def merged(items: Iterable[Item]) -> tuple[list[ClientRecord], list[ClientChange]]:
-    """Return the new clients, and at most one change for each client."""
+class Merged(NamedTuple):
+    """What is to be stored: at most one change for each client."""
+
+    records: list[ClientRecord]
+    changes: list[ClientChange]
+    openings: list[Opening]
+
+
+def merged(items: Iterable[Item]) -> Merged:
+    """Return the new clients, the changes of others, and the openings."""
     records: dict[int, ClientRecord] = {}
     changes: dict[int, ClientChange] = {}
+    openings = []
     for item in items:
+        if isinstance(item, Opening):
+            openings.append(item)
+            continue
         key = item.client_id
         if isinstance(item, ClientRecord):
             records[key] = item
@@ -49,7 +61,7 @@ def merged(items: Iterable[Item]) -> tuple[list[ClientRecord], list[ClientChange
             records[key] = item.applied_to(records[key])
         else:
             changes[key] = item.over(changes[key]) if key in changes else item
-    return list(records.values()), list(changes.values())
+    return Merged(list(records.values()), list(changes.values()), openings)
 
 
 class Ledger:
@@ -72,8 +84,13 @@ class Ledger:
                 encoding=storable(record.encoding),
                 reason=storable(record.reason),
                 note=storable(record.note),
+                local_host=storable(record.local_host),
             )
         )
+
+    def opened(self, opening: Opening) -> None:
+        """Take the opening of a server."""
+        self._take(opening._replace(name=storable(opening.name)))
 
     def update(
         self,
@@ -105,7 +122,9 @@ class Ledger:
     def of_client(self, client_id: int) -> list[Item]:
         """Return what is not committed yet about one client."""
         with self._lock:
-            return [item for item in self._items if item.client_id == client_id]
+            items = self._items[:]
+        clients = [item for item in items if not isinstance(item, Opening)]
+        return [item for item in clients if item.client_id == client_id]
 
 
 def overlaid(stored: dict[int, ClientRecord], items: Iterable[Item]) -> dict[int, ClientRecord]:
@@ -113,6 +132,6 @@ def overlaid(stored: dict[int, ClientRecord], items: Iterable[Item]) -> dict[int
     for item in items:
         if isinstance(item, ClientRecord):
             stored.setdefault(item.client_id, item)
-        elif item.client_id in stored:
+        elif isinstance(item, ClientChange) and item.client_id in stored:
             stored[item.client_id] = item.applied_to(stored[item.client_id])
     return stored

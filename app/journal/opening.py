@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from urllib.parse import quote_from_bytes
 
 from app.journal.errors import JournalUnreadable, Unreadable
-from app.journal.schema import VERSION, check_identity, create, set_views
+from app.journal.schema import check_identity, create, migrate, set_views
 from app.journal.sqlite_errors import SqliteErrors, error_code, unreadable
 
 CACHE_KIB = 8 * 1024  # a reader's
@@ -180,6 +180,6 @@ def _choose_log(connection: sqlite3.Connection, mode: str) -> None:
     connection.execute("PRAGMA locking_mode=NORMAL").fetchall()
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("BEGIN IMMEDIATE")
+    migrate(connection)  # it writes, too, where there is no step to take: so it shows if one can
     set_views(connection)
-    connection.execute(f"PRAGMA user_version={VERSION}")  # only a write shows whether one can
     connection.execute("COMMIT")

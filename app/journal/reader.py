@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.journal.blocks import Blocks
-from app.journal.entry import ClientRecord, Entry, Kind
+from app.journal.entry import ClientRecord, Entry, Kind, Opening
 from app.journal.extent import extent_of
-from app.journal.ledger import Ledger, overlaid
+from app.journal.ledger import ClientChange, Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import DATA, Recent, Row
 from app.journal.refs import JournalKey
-from app.journal.schema import CLIENT_ID, ENCODING, KIND, READ_CLIENTS, READ_ENTRIES
+from app.journal.schema import CLIENT_ID, COLUMNS, ENCODING, KIND, READ_ENTRIES, version_of
 from app.journal.schema import DATA as READ_DATA
 from app.journal.sqlite_errors import SqliteErrors, unreadable
 from app.journal.streams import Streams
@@ -50,6 +50,7 @@ class Reader:
         self.live = live is not None  # more may come
         self._connection = connect_reader(path, live is not None)
         try:
+            self._columns = COLUMNS[version_of(self._connection)]
             self._source = live or _file_source(self._connection)
         except SqliteErrors as error:
             self.close()
@@ -200,15 +201,16 @@ class Reader:
         """Return all clients of this file, by their number."""
         ledger = self._source.ledger
         waiting = ledger.waiting() if ledger else []  # first: see `Ledger`
-        rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id")
-        return overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+        rows = self._fetch(f"{self._columns.clients} ORDER BY client_id")
+        return overlaid({row[0]: ClientRecord(*row) for row in rows}, waiting)
 
     def newest_clients(self, count: int) -> tuple[dict[int, ClientRecord], int]:
         """Return up to `count` clients with the highest numbers, and how many there are."""
         ledger = self._source.ledger
         waiting = ledger.waiting() if ledger else []
-        rows = self._fetch(f"{READ_CLIENTS} ORDER BY client_id DESC LIMIT ?", count)
-        known = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+        sql = f"{self._columns.clients} ORDER BY client_id DESC LIMIT ?"
+        rows = self._fetch(sql, count)
+        known = overlaid({row[0]: ClientRecord(*row) for row in rows}, waiting)
         (stored,) = self._fetch("SELECT count(*) FROM client")
         highest = rows[0][0] if rows else 0
         total = int(stored[0]) + sum(number > highest for number in known)
@@ -217,7 +219,8 @@ class Reader:
     def encodings(self) -> set[str]:
         """Return the encodings in which clients of this file are shown."""
         ledger = self._source.ledger
-        waiting = [item.encoding for item in ledger.waiting()] if ledger else []
+        items = ledger.waiting() if ledger else []
+        waiting = [i.encoding for i in items if isinstance(i, ClientRecord | ClientChange)]
         found = {row[0] for row in self._fetch(f"SELECT DISTINCT {ENCODING} FROM client")}
         return found | {name for name in waiting if name}
 
@@ -245,10 +248,22 @@ class Reader:
         """Return one client, or None if this file does not know it."""
         ledger = self._source.ledger
         waiting = ledger.of_client(client_id) if ledger else []
-        sql = f"{READ_CLIENTS} WHERE client_id = ?"
+        sql = f"{self._columns.clients} WHERE client_id = ?"
         rows = self._fetch(sql, client_id)
-        found = overlaid({row[0]: ClientRecord._make(row) for row in rows}, waiting)
+        found = overlaid({row[0]: ClientRecord(*row) for row in rows}, waiting)
         return found.get(client_id)
+
+    # Servers
+
+    def openings(self) -> list[Opening]:
+        """Return every opening of a server, the oldest first; an old file may know of none.
+
+        Of what is just being written, one may be found twice.
+        """
+        ledger = self._source.ledger
+        waiting = ledger.waiting() if ledger else []
+        rows = self._fetch(self._columns.openings) if self._columns.openings else []
+        return [*map(Opening._make, rows), *(i for i in waiting if isinstance(i, Opening))]
 
 
 def _file_source(connection: sqlite3.Connection) -> LiveSource:

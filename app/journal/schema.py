@@ -1,7 +1,8 @@
 """The journal's file: its tables, its views, and how its values are read.
 
-The tables are ours and may change with `VERSION`; the three views `chunks`, `events` and `clients`
-are for outside tools, and their names and columns stay.
+The tables are ours and may change with `VERSION`: a new file is made as version 1 and takes every
+step since, so that a file that was migrated is the same to the letter. The views are for outside
+tools: their names and columns stay, and new columns come last.
 
 Columns that are looked at without the bytes stand before `data`, so that SQLite need not read a
 large chunk's overflow pages to find them. There is no index over (client, kind): see `trail`.
@@ -17,12 +18,13 @@ import sqlite3
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from app.journal.entry import Kind
 from app.journal.errors import JournalUnreadable, Unreadable
 
 APPLICATION_ID = 0x506F7274  # "Port"
-VERSION = 1
+VERSION = 2
 
 ENTRY_COLUMNS = "id, time_ns, mono_ns, client_id, kind, offset, data, encoding"
 
@@ -50,13 +52,36 @@ READ_ENTRIES = (
     f" {_number('offset', _LONG)}, {DATA}, CASE encoding WHEN '' THEN '' ELSE {ENCODING} END"
     " FROM entry"
 )
-READ_CLIENTS = (
+_CLIENTS = (
     f"SELECT {CLIENT_ID}, {_text('host', 255)}, {_number('port', 0xFFFF)}, {ENCODING},"
     f" {_number('opened_ns', _LONG)}, {_number('closed_ns', _LONG)}, {_text('reason', 64)},"
-    f" {_text('note', 10_000)} FROM client"
+    f" {_text('note', 10_000)}"
+)
+_SERVER_ID = _number("server_id", LARGEST_CLIENT_ID)
+_OPENINGS = (
+    f"SELECT {_SERVER_ID}, {_text('kind', 64)}, {_text('name', 200)}, {_text('endpoints', 10_000)},"
+    f" {_number('opened_ns', _LONG)} FROM opening ORDER BY opening_id"
 )
 
-_TABLES = """
+
+class Columns(NamedTuple):
+    """How a file of one version is read; what it does not have is read as its default."""
+
+    clients: str
+    openings: str  # "": it has none
+
+
+COLUMNS = {
+    1: Columns(f"{_CLIENTS} FROM client", ""),
+    2: Columns(
+        f"{_CLIENTS}, {_SERVER_ID}, {_text('local_host', 255)}, {_number('local_port', 0xFFFF)},"
+        f" {_text('role', 64)}, {_number('peer_id', LARGEST_CLIENT_ID)} FROM client",
+        _OPENINGS,
+    ),
+}
+
+_STEPS = {}  # version -> the statements that lead to it from the one before
+_STEPS[1] = """
 CREATE TABLE entry(
     id INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, mono_ns INTEGER NOT NULL,
     client_id INTEGER NOT NULL, kind INTEGER NOT NULL, offset INTEGER NOT NULL,
@@ -72,6 +97,17 @@ CREATE TABLE trail(
     first_id INTEGER NOT NULL, client_id INTEGER NOT NULL, kind INTEGER NOT NULL,
     ids BLOB NOT NULL, PRIMARY KEY(first_id, client_id, kind)) WITHOUT ROWID;
 """
+_STEPS[2] = """
+ALTER TABLE client ADD COLUMN server_id INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE client ADD COLUMN local_host TEXT NOT NULL DEFAULT '';
+ALTER TABLE client ADD COLUMN local_port INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE client ADD COLUMN role TEXT NOT NULL DEFAULT 'client';
+ALTER TABLE client ADD COLUMN peer_id INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE opening(
+    opening_id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL, kind TEXT NOT NULL,
+    name TEXT NOT NULL, endpoints TEXT NOT NULL, opened_ns INTEGER NOT NULL);
+"""
+_VIEWS = ("chunks", "events", "clients", "servers")
 
 
 def _view_statements() -> list[str]:
@@ -84,32 +120,50 @@ def _view_statements() -> list[str]:
         " ELSE CAST(kind AS TEXT) END AS kind, CAST(data AS TEXT) AS detail"
         " FROM entry WHERE kind > 1",
         "CREATE VIEW clients AS SELECT client_id, host, port, encoding, opened_ns,"
-        " NULLIF(closed_ns, 0) AS closed_ns, reason FROM client",
+        " NULLIF(closed_ns, 0) AS closed_ns, reason, server_id, local_host, local_port, role,"
+        " NULLIF(peer_id, 0) AS peer_id FROM client",
+        "CREATE VIEW servers AS SELECT server_id, kind, name, endpoints, opened_ns FROM opening",
     ]
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of a new file. Raises sqlite3.Error."""
-    for statement in _TABLES.split(";"):
-        connection.execute(statement)
+    _take_steps(connection, 0, VERSION)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file of an older version to this one, within the caller's transaction."""
+    _take_steps(connection, version_of(connection), VERSION)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of an open file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _take_steps(connection: sqlite3.Connection, version: int, wanted: int) -> None:
+    for step in range(version + 1, wanted + 1):
+        for statement in _STEPS[step].split(";"):
+            connection.execute(statement)
 
 
 def set_views(connection: sqlite3.Connection) -> None:
     """Make the views, those anew that an older program made: it knew fewer kinds."""
     found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'"))
-    for view, statement in zip(("chunks", "events", "clients"), _view_statements(), strict=True):
+    for view, statement in zip(_VIEWS, _view_statements(), strict=True):
         if found.get(view) != statement:
             connection.execute(f"DROP VIEW IF EXISTS {view}")
             connection.execute(statement)
 
 
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, str]:
-    """Return the SQL of each table as SQLite stores it."""
+@lru_cache(maxsize=VERSION)
+def _tables(version: int) -> dict[str, str]:
+    """Return the SQL of each table of a version as SQLite stores it."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        create(connection)
+        _take_steps(connection, 0, version)
         return dict(connection.execute("SELECT name, sql FROM sqlite_schema"))
 
 
@@ -117,7 +171,7 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     """Raise JournalUnreadable if the open database is not a journal that we can read."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise JournalUnreadable(path, Unreadable.NOT_A_JOURNAL)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = version_of(connection)
     if not 0 < version <= VERSION:
         fault = Unreadable.NEWER if version > VERSION else Unreadable.DAMAGED
         raise JournalUnreadable(path, fault, f"version {version}")
@@ -125,6 +179,6 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     if any(kind == "trigger" for kind, _, _ in found):  # it would run when we write
         raise JournalUnreadable(path, Unreadable.DAMAGED, "unexpected trigger")
     tables = {name: sql for kind, name, sql in found if kind == "table"}
-    for name, sql in _tables().items():
+    for name, sql in _tables(version).items():
         if tables.get(name) != sql:
             raise JournalUnreadable(path, Unreadable.DAMAGED, f"unexpected table: {name}")

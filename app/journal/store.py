@@ -160,8 +160,13 @@ class Store:
         insert_rows(self._connection, "INSERT INTO trail", block.rows())
 
     def _write_clients(self, items: Sequence[Item]) -> None:
-        records, changes = merged(items)
+        records, changes, openings = merged(items)
         insert_rows(self._connection, "INSERT OR REPLACE INTO client", records)
+        self._connection.executemany(
+            "INSERT INTO opening(server_id, kind, name, endpoints, opened_ns)"
+            " VALUES (?, ?, ?, ?, ?)",
+            openings,
+        )
         update_rows(
             self._connection,
             "client_id, encoding, closed_ns, reason, note",

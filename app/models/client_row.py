@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from app.journal.entry import ClientRecord
+from app.journal.entry import ClientRecord, Role
 from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import ClientState, CloseReason, Endpoint
 
@@ -32,8 +32,24 @@ class Client(Protocol):
         """Its number alone: unique in one journal, ascending."""
 
     @property
+    def server_id(self) -> int:
+        """Which server accepted it."""
+
+    @property
     def endpoint(self) -> Endpoint:
         """Where it came from."""
+
+    @property
+    def local(self) -> Endpoint:
+        """This machine's side of the connection; NOWHERE where nobody noted it."""
+
+    @property
+    def role(self) -> Role:
+        """What it is to its server."""
+
+    @property
+    def peer_id(self) -> int:
+        """The client at the other end of a forward; 0: none."""
 
     @property
     def thread_name(self) -> str:
@@ -115,6 +131,27 @@ class RecordedClient:
     def client_id(self) -> int:
         """Unique in its journal."""
         return self._record.client_id
+
+    @property
+    def server_id(self) -> int:
+        """Which server accepted it."""
+        return self._record.server_id
+
+    @property
+    def local(self) -> Endpoint:
+        """This machine's side of the connection."""
+        return Endpoint(self._record.local_host, self._record.local_port)
+
+    @property
+    def role(self) -> Role:
+        """What it was to its server."""
+        known = self._record.role in Role.__members__.values()
+        return Role(self._record.role) if known else Role.CLIENT
+
+    @property
+    def peer_id(self) -> int:
+        """The client at the other end of a forward; 0: none."""
+        return self._record.peer_id
 
     @property
     def opened_ns(self) -> int:

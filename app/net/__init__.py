@@ -5,6 +5,7 @@ thread) and then `session.py` (recv, reply, close) from top to bottom. The rest 
 
 ============== ==================================================================
 facts          plain values the server reports, and to whom
+kinds          what kinds of servers there are, and what each can do
 listening      one listening socket, and why it could not be opened
 server         the listener: one loop around accept
 reception      what any thread may ask of a server

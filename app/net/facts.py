@@ -13,6 +13,8 @@ from app.net.trace import USER, Show
 if TYPE_CHECKING:
     from app.settings import Settings
 
+NOWHERE = Endpoint("", 0)  # an address that nobody noted
+
 # What answers a chunk: the client's encoding and the chunk to the answer's bytes; b"" for none.
 # Called by any worker, many at once. May raise text's EncodeFault: the server reports that.
 Reply = Callable[[str, bytes], bytes]
@@ -107,6 +109,9 @@ class ServerOptions:
     half_closed_s: int = 0
     single_threaded: bool = False  # the listener serves one client at a time itself
     show: Show = USER  # to whose threads this server's belong, for whoever traces calls
+    server_id: int = 1  # unique among the servers of a journal, from 1
+    kind: str = "tcp"  # one of `app.net.kinds.KINDS`
+    name: str = ""  # given by the user
 
     @classmethod
     def of(cls, settings: Settings) -> ServerOptions:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from app.journal.entry import ClientRecord, Kind
+from app.journal.entry import ClientRecord, Kind, Opening
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
 from app.net.engine import engine_for
@@ -32,7 +35,7 @@ OnTrouble = Callable[[Mapping[str, object]], object]
 """Given the detail of each SERVER_ERROR event, by any net thread."""
 
 
-class Reception:
+class Reception(ABC):
     """A server's books, which the listener and the workers keep, and who may look into them.
 
     None of it waits: what is to be done for clients is left with the sender.
@@ -61,6 +64,14 @@ class Reception:
         self._stop_requested = threading.Event()
         self._listener_ident = 0
         self._send_ids = count(1)
+
+    @abstractmethod
+    def open(self) -> tuple[Endpoint, ...]:
+        """Take the port, in the owner's thread; return where. Raises ListenError."""
+
+    @abstractmethod
+    def serve(self) -> None:
+        """Serve until `stop`; return when all is closed. The listener thread."""
 
     def stop(self) -> None:
         """Make `serve` close everything and return. Returns at once."""
@@ -145,6 +156,7 @@ class Reception:
             Partings(),
             options.recv_size_bytes,
             self._reply,
+            server_id=options.server_id,
         )
 
     def _leave_engine(self) -> None:
@@ -154,7 +166,17 @@ class Reception:
         """Note a new client: in the journal first, then it is on the roster and is sent to."""
         client_id, endpoint = session.client_id, session.endpoint
         self._journal.add_client(
-            ClientRecord(client_id, *endpoint, session.encoding, session.opened_ns)
+            ClientRecord(
+                client_id,
+                *endpoint,
+                session.encoding,
+                session.opened_ns,
+                server_id=session.server_id,
+                local_host=session.local.host,
+                local_port=session.local.port,
+                role=session.role,
+                peer_id=session.peer_id,
+            )
         )
         self._journal.append_event(client_id, Kind.ONLINE)
         self.sessions[session.ref] = session
@@ -163,22 +185,35 @@ class Reception:
     def _refused(self, endpoint: Endpoint) -> None:
         limit = min(self.max_clients, len(self.sessions))
         facts = {"host": endpoint.host, "port": endpoint.port, "limit": limit}
-        self._journal.append_event(0, Kind.REFUSED, **facts)
+        self._note(Kind.REFUSED, **facts)
 
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]
         self._watcher.left(session)
 
+    def _say_opened(self) -> None:
+        options, endpoints = self.options, self.endpoints
+        self._journal.add_opening(
+            Opening(
+                options.server_id, options.kind, options.name, json.dumps(endpoints), time.time_ns()
+            )
+        )
+        self._note(Kind.SERVER_OPENED, endpoints=endpoints)
+
     def _say_closed(self) -> None:
         with suppress(JournalClosed):
-            self._journal.append_event(0, Kind.SERVER_CLOSED, stuck=self.stuck)
+            self._note(Kind.SERVER_CLOSED, stuck=self.stuck)
+
+    def _note(self, kind: Kind, **facts: object) -> None:
+        """Write an event of this server into the journal."""
+        self._journal.append_event(0, kind, server_id=self.options.server_id, **facts)
 
     def report(self, error: Exception, **more: bool) -> None:
         """Note what went wrong and is no client's fault. Any thread; never raises.
 
         `more`: whether that goes on in which it happened, as `Kind.SERVER_ERROR` has it.
         """
-        detail = {"error": error_text(error), **more}
+        detail = {"server_id": self.options.server_id, "error": error_text(error), **more}
         with suppress(Exception):  # there is nobody else to tell
             self._journal.append_event(0, Kind.SERVER_ERROR, **detail)
         with suppress(Exception):

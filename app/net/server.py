@@ -15,9 +15,8 @@ from __future__ import annotations
 import selectors
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-from app.journal.entry import Kind
 from app.journal.journal import Journal
 from app.net.addresses import endpoint_of
 from app.net.engine import has_room_for_a_client
@@ -76,7 +75,7 @@ class Server(Reception):
             except OSError as error:  # no more descriptors, no more threads
                 asked = Endpoint(self.options.host, self.options.port)
                 raise listen_error(error, asked) from error
-            self._journal.append_event(0, Kind.SERVER_OPENED, endpoints=self.endpoints)
+            self._say_opened()
             self._opened = opened.pop_all()
         return self.endpoints
 
@@ -132,6 +131,8 @@ class Server(Reception):
         wire = self._wire(client, self._engine.crowd)
         try:
             session = Session(client.client_id, endpoint, wire, self.encoding, self.shared)
+            with suppress(OSError):  # some systems do not tell once the client has gone
+                session.local = endpoint_of(client.getsockname())
             self._joined(session)
         except Exception:
             wire.close()

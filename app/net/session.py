@@ -19,10 +19,10 @@ import os
 import time
 
 from app.frames.client import Stopped
-from app.journal.entry import Kind
+from app.journal.entry import Kind, Role
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
-from app.net.facts import ClientState, CloseReason, Endpoint, Reply
+from app.net.facts import NOWHERE, ClientState, CloseReason, Endpoint, Reply
 from app.net.hosted import HostedClient, HostedError, HostedProgram
 from app.net.oserrors import close_reason, error_text
 from app.net.outlet import Outlet
@@ -61,12 +61,16 @@ class Session:
         "endpoint",
         "is_demo",
         "is_half_closed",
+        "local",
         "note",
         "opened_ns",
         "outlet",
+        "peer_id",
         "program",
         "reason",
         "ref",
+        "role",
+        "server_id",
         "unsent_bytes",
     )
 
@@ -75,7 +79,11 @@ class Session:
     ) -> None:
         self.client_id = client_id
         self.ref = ClientRef(shared.journal.key, client_id)  # what others know it by
+        self.server_id = shared.server_id
         self.endpoint = endpoint
+        self.local = NOWHERE  # this machine's side of the connection
+        self.role = Role.CLIENT
+        self.peer_id = 0  # the client at the other end of a forward
         self.encoding = encoding  # an Encoding's name
         self.note = ""
         self.is_half_closed = False  # it has said its last word, and may still listen

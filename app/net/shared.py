@@ -33,7 +33,7 @@ class Partings:
 
 @dataclass(slots=True)
 class Shared:
-    """Read by every worker at every chunk; the last three may be changed by any thread."""
+    """Read by every worker at every chunk; size, reply and program may be changed by any thread."""
 
     journal: Journal
     sender: Sender
@@ -44,3 +44,4 @@ class Shared:
     recv_size_bytes: int
     reply: Reply | None
     program: HostedProgram | None = None  # serves new clients in place of the loop
+    server_id: int = 1

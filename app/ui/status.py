@@ -15,7 +15,7 @@ from app.wording.sentences import rate_text, size_text
 
 if TYPE_CHECKING:
     from app.bridge.controller import Controller
-    from app.net.server import Server
+    from app.net.reception import Reception
     from app.ui.actions import Actions
 
 
@@ -80,7 +80,7 @@ class StatusStrip(Worded, QWidget):
         self.refresh()
 
 
-def _concurrency(server: Server | None) -> list[str]:
+def _concurrency(server: Reception | None) -> list[str]:
     """In single-threaded mode: who is served, and how many wait for that in the backlog."""
     session = server.served_here if server is not None else None
     if server is None or not (server.single_threaded or session):

@@ -59,7 +59,8 @@ SCHEMAS = [
     "DROP TABLE entry; CREATE TABLE entry(id TEXT, time_ns, mono_ns, client_id, kind, offset,"
     " encoding, data AS (zeroblob(1000000000)))",
     "PRAGMA application_id=1",
-    "PRAGMA user_version=2",
+    "PRAGMA user_version=2",  # with the tables of version 1
+    "PRAGMA user_version=3",
     "PRAGMA user_version=-7",
     "DELETE FROM block",
     "DELETE FROM entry",

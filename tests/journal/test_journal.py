@@ -180,6 +180,12 @@ def test_the_views_for_outside_tools(opened: Opened, path: Path) -> None:
         clients = outside.execute("SELECT * FROM clients")
         names = [column[0] for column in clients.description]
         assert names == [
-            *("client_id", "host", "port", "encoding", "opened_ns", "closed_ns", "reason")
+            *("client_id", "host", "port", "encoding", "opened_ns", "closed_ns", "reason"),
+            *("server_id", "local_host", "local_port", "role", "peer_id"),
         ]
-        assert clients.fetchall() == [(1, "10.0.0.1", 99, "gbk", 5, None, "")]
+        assert clients.fetchall() == [
+            (1, "10.0.0.1", 99, "gbk", 5, None, "", 1, "", 0, "client", None)
+        ]
+        servers = outside.execute("SELECT * FROM servers")
+        names = [column[0] for column in servers.description]
+        assert names == ["server_id", "kind", "name", "endpoints", "opened_ns"]

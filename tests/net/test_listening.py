@@ -60,7 +60,7 @@ def test_the_endpoints_are_journalled(make_rig: Callable[..., Rig]) -> None:
     rig = make_rig(host="*")
     port = rig.endpoint.port
     (entry,) = rig.entries(Kind.SERVER_OPENED)
-    assert entry.detail == {"endpoints": [["0.0.0.0", port], ["::", port]]}
+    assert entry.detail == {"server_id": 1, "endpoints": [["0.0.0.0", port], ["::", port]]}
 
 
 def test_a_busy_port_is_said_to_be_at_once_and_its_holder_when_asked(

@@ -45,4 +45,4 @@ def everybody_is_heard_and_closing_leaves_nothing(rig: Rig, clients: int) -> Non
     assert {s.reason for s in rig.seen.leaves} == {CloseReason.SERVER_CLOSED}
     assert len(rig.seen.leaves) == clients + 1
     assert not [t.name for t in threading.enumerate() if t.name.startswith("worker-")]
-    assert rig.entries(Kind.SERVER_CLOSED)[0].detail == {"stuck": 0}
+    assert rig.entries(Kind.SERVER_CLOSED)[0].detail == {"server_id": 1, "stuck": 0}

@@ -104,7 +104,7 @@ def test_above_the_limit_clients_are_refused_and_logged(make_rig: Callable[..., 
     assert refused.recv(1) == b""
     (entry,) = rig.entries(Kind.REFUSED)
     host, port = refused.getsockname()
-    assert entry.detail == {"host": host, "port": port, "limit": 2}
+    assert entry.detail == {"server_id": 1, "host": host, "port": port, "limit": 2}
     first.close()
     rig.wait_gone(session)
     rig.join()  # there is room again
@@ -222,7 +222,7 @@ def test_stop_ends_everybody(any_rig: Callable[..., Rig]) -> None:
     assert {session.reason for _, session in clients} == {CloseReason.SERVER_CLOSED}
     assert rig.server.roster() == ()
     assert rig.entries()[-1].kind == Kind.SERVER_CLOSED
-    assert rig.entries()[-1].detail == {"stuck": 0}
+    assert rig.entries()[-1].detail == {"server_id": 1, "stuck": 0}
     with pytest.raises(ConnectionRefusedError):
         rig.dial()
 
@@ -264,7 +264,7 @@ def test_what_does_not_stop_is_reported(
     wait_until(lambda: session.bytes_in == 1)
     rig.stop()
     assert rig.server.stuck == 1
-    assert rig.entries(Kind.SERVER_CLOSED)[0].detail == {"stuck": 1}
+    assert rig.entries(Kind.SERVER_CLOSED)[0].detail == {"server_id": 1, "stuck": 1}
     release.set()
     rig.wait_gone(session)
 

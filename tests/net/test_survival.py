@@ -273,7 +273,7 @@ def test_when_the_turnstile_breaks_it_stands_open(
         assert broken.wait(5)
         wait_until(lambda: errors(rig))
     (told,) = errors(rig)
-    assert told == {"error": "MemoryError", "goes_on": True}
+    assert told == {"server_id": 1, "error": "MemoryError", "goes_on": True}
     assert receive_exactly(clients[0][0], 11) == b"once around"
     for client, _ in [*clients, rig.join()]:
         for _ in range(3):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.bridge.classroom import Classroom
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
-    from app.net.server import Server
+    from app.net.reception import Reception
     from app.net.session import Session
     from app.teaching.recorder import CallRecorder
 
@@ -115,7 +115,7 @@ class OwnServer:
         return facts_of(server) if server is not None and self.is_alive else []
 
 
-def facts_of(server: Server) -> list[str]:
+def facts_of(server: Reception) -> list[str]:
     """Return how a server stands: threads, clients, the backlog."""
     single = "one_thread" if server.single_threaded else "many_threads"
     facts = [tr(f"classroom.{single}"), tr("window.status_clients", n=len(server.sessions))]

@@ -1,0 +1,49 @@
+"""The kinds of servers: what each can do, and how one is made.
+
+Who shows or opens a server asks for abilities, and never compares a kind: so a new one needs
+nothing outside of this room but its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.journal.journal import Journal
+    from app.net.facts import Reply, ServerOptions
+    from app.net.reception import Reception
+    from app.net.watcher import Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a kind of server has, and so what is shown of it."""
+
+    accepts: bool = True  # its clients connect, and each has a worker of its own
+    has_streams: bool = True  # its clients' bytes have no borders of their own
+    half_closes: bool = True  # a client may say its last word and still listen
+    has_backlog: bool = True  # clients wait to be accepted
+    has_tls: bool = False  # it needs a certificate
+    has_target: bool = False  # it dials a target for each client
+    may_be_single_threaded: bool = True  # its listener may serve one client at a time itself
+    may_be_hosted: bool = True  # the user's own program may serve its clients
+
+
+KINDS = {"tcp": Abilities()}
+
+
+def abilities(kind: str) -> Abilities:
+    """Return what servers of a kind can do. Raises KeyError for none of `KINDS`."""
+    return KINDS[kind]
+
+
+def make_server(
+    options: ServerOptions, journal: Journal, *, watcher: Watcher, reply: Reply | None = None
+) -> Reception:
+    """Return a server of `options.kind`, not yet open. Raises KeyError for none of `KINDS`."""
+    # The first paint needs none of it.
+    from app.net.server import Server
+
+    makers = {"tcp": Server}
+    return makers[options.kind](options, journal, watcher=watcher, reply=reply)
