@@ -26,6 +26,8 @@ class Arguments:
     decode: Path | None = None  # a journal whose frames are printed
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
+    log_level: str = "info"  # of the program's own log
+    crash: bool = False  # die of a fault at once: to try what is left of that
     daemon_child: tuple[str, ...] = ()  # port, kind: be an experiment's child process
     # Settings that hold for this run: name -> value, each already checked.
     overrides: Mapping[str, object] = field(default_factory=dict)

@@ -14,8 +14,9 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal
 
 from app import APP_NAME
 
@@ -35,7 +36,7 @@ def make_folder(path: Path) -> None:
     path.mkdir(exist_ok=True)  # says so if it is a file
 
 
-def open_private(path: Path, mode: Literal["a", "w"]) -> TextIO:
+def open_private(path: Path, mode: Literal["a", "w"]) -> TextIOWrapper:
     """Open a UTF-8 text file for writing; a new one is this user's only. Raises OSError."""
     opener = partial(os.open, mode=0o600)
     return open(path, mode, encoding="utf-8", opener=opener)
@@ -75,6 +76,11 @@ class Places:
     def journal_dir(self) -> Path:
         """The folder of the journals."""
         return self.data_dir / "journals"
+
+    @property
+    def reports_dir(self) -> Path:
+        """The folder of the program's own log, and of what is known of a crash."""
+        return self.data_dir / "reports"
 
     @property
     def kits_dir(self) -> Path:

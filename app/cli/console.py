@@ -25,6 +25,9 @@ from app.net.holder import explained
 from app.net.kinds import make_server
 from app.paths import find_places
 from app.reply import reply_for
+from app.report.crash import die, reported
+from app.report.hooks import Hooks
+from app.report.log import begin_log
 from app.start import begin
 from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding, compose
 from app.wording import tr
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.journal.reader import Reader
     from app.net.session import Session
+    from app.paths import Places
     from app.settings_file import SettingsProblem
     from app.start import Run
 
@@ -80,10 +84,23 @@ Message = News | End | SendReport | str  # str: a typed line
 
 def run_console(arguments: Arguments) -> int:
     """Serve until a signal, or the end of a terminal's input; return the exit code. Main thread."""
+    places = find_places(portable=arguments.portable)
+    with reported(places.reports_dir, arguments.log_level) as report:
+        begin_log(places.reports_dir, arguments.log_level)
+        if report is not None:
+            report.hold()
+        hooks = Hooks(report, lambda _words: None)  # Python prints them
+        try:
+            return die() if arguments.crash else _run(arguments, places)
+        finally:
+            hooks.close()
+
+
+def _run(arguments: Arguments, places: Places) -> int:
     messages: SimpleQueue[Message] = SimpleQueue()
     output = Output()
     with EndingSignals(output, lambda: messages.put(End())) as signals:
-        run = begin(arguments, find_places(portable=arguments.portable))
+        run = begin(arguments, places)
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
         written = written_framing(arguments.framing, run.places)

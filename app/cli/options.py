@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from app import APP_NAME, __version__
 from app.arguments import Arguments
+from app.report.log import LEVELS
 from app.settings import BadSetting, Settings, changed, checked
 from app.text.compose import ComposeFault, compose
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
@@ -125,8 +126,10 @@ def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add("--console", action="store_true", help=tr("console.help_console"))
     add("--self-test", action="store_true", help=tr("console.help_self_test"))
     add("--report", metavar="FILE", help=tr("console.help_report"))
+    add("--log-level", metavar="|".join(LEVELS), help=tr("console.help_log_level"))
     # For the packaged program itself: an experiment needs another process (daemon_child.py).
     add("--daemon-child", nargs=2, default=(), help=argparse.SUPPRESS)
+    add("--crash", action="store_true", help=argparse.SUPPRESS)
     version = f"{APP_NAME} {__version__}"
     add("--version", action="version", version=version, help=tr("console.help_version"))
     add("--help", "-h", action="help", help=tr("console.help_help"))
@@ -147,6 +150,9 @@ def _arguments(found: argparse.Namespace) -> Arguments:
             raise BadOption(tr("console.bad_language", value=found.language))
         overrides["language"] = found.language
     overrides.update(_reply(found))
+    if found.log_level not in (None, *LEVELS):
+        levels = ", ".join(LEVELS)
+        raise BadOption(tr("console.bad_log_level", value=found.log_level, levels=levels))
     if found.report is not None and not found.self_test:
         raise BadOption(tr("console.report_alone"))
     if found.framing is not None and not (found.console or found.decode):
@@ -163,6 +169,8 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         decode=_file("--decode", found.decode),
         self_test=found.self_test,
         report=_file("--report", found.report),
+        log_level=found.log_level or "info",
+        crash=found.crash,
         daemon_child=tuple(found.daemon_child),
         overrides=overrides,
     )

@@ -23,6 +23,7 @@ from app.journal.sqlite_errors import error_code, error_text
 from app.journal.store import Store
 from app.journal.trail import Loose
 from app.journal.writer import Writer
+from app.report import log
 
 LIMIT_BYTES = 4 * 1024**3
 FULL_BYTES = 64 * 1024**2  # not stored yet: from here on also those wait who bring little
@@ -152,6 +153,7 @@ class Journal(Intake):
         else:
             self._fault = (error_text(error), self._kind_of(error))
         if self._fault != before:
+            log.warning(f"journal {self.path.name}: {self._fault or 'is written again'}")
             self.tell_news()
 
     def _kind_of(self, error: Exception) -> Fault:

@@ -23,6 +23,7 @@ from app.net.process import most_clients
 from app.net.shared import Partings, Shared
 from app.net.tally import Tally
 from app.net.watcher import GuardedWatcher, Watcher
+from app.report import log
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
@@ -145,6 +146,7 @@ class Reception(ABC):
         """
         self._engine.open(self)
         opened.callback(self._leave_engine)
+        log.info(f"open at {', '.join(map(str, self.endpoints))}")
         options = self.options
         self.max_clients = most_clients(options.max_clients)
         self.shared = Shared(
@@ -181,6 +183,7 @@ class Reception(ABC):
         self._journal.append_event(client_id, Kind.ONLINE)
         self.sessions[session.ref] = session
         self._watcher.joined(session)
+        log.debug(f"client {client_id} from {endpoint}")
 
     def _refused(self, endpoint: Endpoint) -> None:
         limit = min(self.max_clients, len(self.sessions))
@@ -190,6 +193,7 @@ class Reception(ABC):
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]
         self._watcher.left(session)
+        log.debug(f"client {session.client_id} left")
 
     def _say_opened(self) -> None:
         options, endpoints = self.options, self.endpoints
@@ -201,6 +205,7 @@ class Reception(ABC):
         self._note(Kind.SERVER_OPENED, endpoints=endpoints)
 
     def _say_closed(self) -> None:
+        log.info(f"closed, {self.stuck} threads stuck")
         with suppress(JournalClosed):
             self._note(Kind.SERVER_CLOSED, stuck=self.stuck)
 
@@ -213,6 +218,7 @@ class Reception(ABC):
 
         `more`: whether that goes on in which it happened, as `Kind.SERVER_ERROR` has it.
         """
+        log.trouble(type(error), error.__traceback__)
         detail = {"server_id": self.options.server_id, "error": error_text(error), **more}
         with suppress(Exception):  # there is nobody else to tell
             self._journal.append_event(0, Kind.SERVER_ERROR, **detail)

@@ -7,12 +7,14 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, qVersion
 from PySide6.QtWidgets import QApplication
 
 from app import APP_NAME, __version__
 from app.bridge.controller import Controller, ServerState
 from app.paths import find_places
+from app.report import log
+from app.report.crash import die, reported
 from app.settings import Settings, changed
 from app.settings_file import store_settings
 from app.start import begin
@@ -21,6 +23,7 @@ from app.ui.collector import calm_collector
 from app.ui.ending import EndingSignals
 from app.ui.first_paint import FirstPaint
 from app.ui.qt_words import QtWords
+from app.ui.reports import ReportOffer
 from app.ui.theme import theme
 from app.ui.window import MainWindow
 from app.wording import language_of, set_language
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from app.arguments import Arguments
     from app.journal.journal import Journal
     from app.paths import Places
+    from app.report.crash import CrashReport
 
 APP_USER_MODEL_ID = "Portside.Portside"  # Windows: Company.Product
 STORE_DELAY_MS = 500  # a dragged splitter changes its setting fifty times a second
@@ -39,17 +43,33 @@ STORE_DELAY_MS = 500  # a dragged splitter changes its setting fifty times a sec
 def run_window(arguments: Arguments) -> int:
     """Show the window and serve until it is closed; return the exit code. Main thread."""
     app = make_application()
-    program = Program(app, arguments, find_places(portable=arguments.portable))
-    program.controller.state_changed.connect(partial(_announce, program.controller))
-    program.started.connect(partial(calm_collector, program))
-    alarm = Alarm(program)
-    alarm.raised.connect(program.window.notices.show_trouble, Qt.ConnectionType.QueuedConnection)
-    program.start()
-    try:
-        return app.exec()
-    finally:
-        program.stop()
-        alarm.close()
+    places = find_places(portable=arguments.portable)
+    with reported(places.reports_dir, arguments.log_level, qt=qVersion()) as report:
+        program = Program(app, arguments, places)
+        program.controller.state_changed.connect(partial(_announce, program.controller))
+        program.started.connect(partial(calm_collector, program))
+        program.started.connect(partial(_take_up, program.window, places, arguments, report))
+        alarm = Alarm(program, report)
+        trouble = program.window.notices.show_trouble
+        alarm.raised.connect(trouble, Qt.ConnectionType.QueuedConnection)
+        if arguments.crash:
+            program.started.connect(die)
+        program.start()
+        try:
+            return app.exec()
+        finally:
+            program.stop()
+            alarm.close()
+
+
+def _take_up(
+    window: MainWindow, places: Places, arguments: Arguments, report: CrashReport | None
+) -> None:
+    """Begin the log, and offer what is known of an earlier crash: after the first picture."""
+    log.begin_log(places.reports_dir, arguments.log_level)
+    if report is not None:
+        report.hold()
+    ReportOffer(places.reports_dir, window.notices).look()
 
 
 def make_application() -> QApplication:
@@ -166,5 +186,6 @@ class Program(QObject):
         try:
             store_settings(self._places.settings_path, self._stored)
         except OSError as error:
+            log.warning(f"settings not stored: {error.strerror}")
             if sys.stderr is not None:
                 sys.stderr.write(f"settings not stored: {error}\n")

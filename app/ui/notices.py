@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
 
 # From top to bottom.
-_KINDS = ("health", "archive", "complaint", "error", "warning", "firewall", "crashed", "hint")
+_KINDS = (
+    "health",
+    "archive",
+    "complaint",
+    "error",
+    "warning",
+    "firewall",
+    "report",
+    "crashed",
+    "hint",
+)
 
 
 class Notices(QWidget):
@@ -48,7 +58,7 @@ class Notices(QWidget):
         self._made: dict[str, Banner] = {}
         self._search: _CrashSearch | None = None
         self._settling = TaskSlot(self)
-        self._on_crashed_closed: Callable[[], object] = lambda: None
+        self._on_closed: dict[str, Callable[[], object]] = {}  # by kind
 
     def _banner(self, kind: str) -> Banner:
         """Return the banner of a kind, made when there is something to say."""
@@ -60,8 +70,8 @@ class Notices(QWidget):
             self._column.insertWidget(place, found)
             if kind == "firewall":
                 found.closed.connect(self.firewall_closed)
-            elif kind == "crashed":
-                found.closed.connect(lambda: self._on_crashed_closed())
+            elif kind in ("report", "crashed"):
+                found.closed.connect(lambda: self._on_closed[kind]())
         return found
 
     def _hide(self, kind: str) -> None:
@@ -153,6 +163,20 @@ class Notices(QWidget):
 
         banner.add_action(lambda: tr("window.hint_take", **names), switch)
 
+    def offer_report(
+        self,
+        name: str,
+        copy: Callable[[], object],
+        show_folder: Callable[[], object],
+        closed: Callable[[], object],
+    ) -> None:
+        """An earlier run crashed, or outlived a trouble: what is known of it can be read."""
+        banner = self._banner("report")
+        banner.show_message("info", lambda: tr("window.report", name=name))
+        banner.add_action(lambda: tr("window.report_copy"), copy)
+        banner.add_action(lambda: tr("window.report_folder"), show_folder)
+        self._on_closed["report"] = closed
+
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
         """Look for journals of crashed runs in a thread of its own, and offer them one by one."""
         if self._search is None:
@@ -175,7 +199,7 @@ class Notices(QWidget):
             self._settle(path, lambda: (offer_next(), enter(path)))
 
         banner.add_action(lambda: tr("window.crashed_open"), open_it)
-        self._on_crashed_closed = partial(self._settle, path, offer_next)
+        self._on_closed["crashed"] = partial(self._settle, path, offer_next)
 
     def _settle(self, path: Path, then: Callable[[], object]) -> None:
         """Opened or closed by the user: either way it is not offered again.

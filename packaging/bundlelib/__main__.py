@@ -76,6 +76,7 @@ class Work:
             ("self-test, window program", lambda: self._self_test(window)),
             ("self-test, console twin", lambda: self._self_test(console)),
             ("a second process", lambda: trials.second_process(self._runner, console)),
+            ("a crash (must be told)", lambda: self._crash(window)),
             ("without Qt (must fail)", self._without_qt),
         ]
         if shutil.which("Xvfb"):
@@ -84,6 +85,9 @@ class Work:
 
     def _self_test(self, program: Path) -> str:
         return trials.self_test(self._runner, program, self._reports)
+
+    def _crash(self, program: Path) -> str:
+        return trials.crash(self._runner, program, self.made.folder)
 
     def _on_a_screen(self, program: Path) -> str:
         with screen() as display:

@@ -90,6 +90,23 @@ def _outlives_its_main_part(child: subprocess.Popen[bytes], connection: socket.s
     expect(child.poll() is None, "it has ended with its main part")
 
 
+def crash(runner: Runner, program: Path, folder: Path) -> str:
+    """Let a program die of a fault, with its data beside it: its report names the place.
+
+    Raises Failure.
+    """
+    data = folder / "portside-data"
+    shutil.rmtree(data, ignore_errors=True)
+    outcome = runner.run(program, "--portable", "--crash", deadline_s=SELF_TEST_S)
+    expect(outcome.code not in (0, None), outcome)
+    reports = list((data / "reports").glob("report-*.txt"))
+    expect(len(reports) == 1, f"{len(reports)} reports of a crash")
+    said = reports[0].read_text("utf-8")
+    expect(" in die" in said and " in main" in said, said)
+    shutil.rmtree(data)
+    return f"exit code {outcome.code}, its report has {len(said.splitlines())} lines"
+
+
 def without_qt(runner: Runner, made: Made, scratch: Path) -> str:
     """Prove that a missing library does not go unnoticed: not by the audit, not by a self-test."""
     shutil.rmtree(scratch, ignore_errors=True)
