@@ -17,6 +17,7 @@ from app.models.client_table import Column
 from app.net.facts import CloseReason
 from app.ui.application import Program
 from app.wording import set_language
+from tests.support.machine import here_s
 from tests.support.wait import wait_until
 
 Start = Callable[..., Program]
@@ -168,18 +169,18 @@ def test_an_old_journal_with_many_clients_is_sorted_at_once(
     program = start()
     began_s = thread_time()
     program.window.archive.enter(path)
-    assert thread_time() - began_s < 0.05  # it was 0.2 s
+    assert thread_time() - began_s < here_s(0.05)  # it was 0.2 s
     wait_until(lambda: program.window.archive.shown)
     began_s = thread_time()
     program.window.log.tools.clients.showPopup()
-    assert thread_time() - began_s < 0.1  # it was 0.15 s
+    assert thread_time() - began_s < here_s(0.1)  # it was 0.15 s
     program.window.log.tools.clients.hidePopup()
     rows = program.window.clients.rows
     wait_until(lambda: rows.client(0).bytes_in is not None)
     for column in (Column.BYTES_IN, Column.BYTES_OUT):
         began_s = thread_time()
         rows.sort(column)
-        assert thread_time() - began_s < 0.5  # it was 3.6 s
+        assert thread_time() - began_s < here_s(0.5)  # it was 3.6 s
     rows.sort(Column.BYTES_IN)
     assert rows.client(0).bytes_in == 1
     program.window.archive.enter(path)  # and back before all is counted
@@ -204,7 +205,7 @@ def test_a_full_history_is_filtered_at_once(start: Start) -> None:
     QApplication.processEvents()
     began_s = thread_time()
     popup.filter.setText("text 1")
-    assert thread_time() - began_s < 0.25  # it was 0.45 s, and grew with the square
+    assert thread_time() - began_s < here_s(0.25)  # it was 0.45 s, and grew with the square
     assert popup.list.topLevelItemCount() == 111
     popup.close()
 

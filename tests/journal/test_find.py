@@ -20,6 +20,7 @@ from app.journal.reader import Reader
 from app.journal.sieve import sifted
 from app.models.log_encodings import JournalEncodings
 from app.text.hexa import HexFault
+from tests.support.machine import here_s
 from tests.support.wait import wait_until
 
 Opened = Callable[..., Journal]
@@ -234,7 +235,7 @@ def test_it_asks_often_whether_to_go_on_and_takes_little_memory(
         find(reader, needle, 1 if forward else reader.last_id, forward, cancelled=asked, **options)
         reader.chunks = chunks  # type: ignore[method-assign]
         assert read_bytes[0] <= 10 * 1024 * 1024
-        assert asked.longest_s < 0.2  # 50 ms are meant; a loaded machine counts more
+        assert asked.longest_s < here_s(0.1)  # 50 ms are meant
 
 
 def test_however_many_clients_there_are_it_begins_at_once(

@@ -3,14 +3,13 @@
 A timer beats in the event loop, and a thread beside it looks on. Time counts only while the GUI
 thread itself is to blame: while it computes, by its own processor clock, or while it sleeps in a
 slot. So a machine that stands still as a whole is no fault, and what a test does between two looks
-at the event loop is none either. Where many share a core, caches too, the same work takes up to
-twice as much processor time: then so much is let pass. Linux only: elsewhere nothing is told.
+at the event loop is none either. How much is let pass depends on how fast the machine computes at
+that moment. Linux only: elsewhere nothing is told.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import os
 import re
 import tempfile
 import threading
@@ -22,8 +21,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from tests.support.machine import here_s
+
 LONGEST_S = 0.25
-CROWDED = 1.5  # so many want each core: more than the tests alone
 BEAT_MS = 20
 LOOK_S = 0.02
 OVERSLEPT = 4  # so many looks late: the thread that looks was itself kept from running
@@ -52,7 +52,7 @@ class Watchdog:
     def __init__(self, application: QObject, is_loop: IsLoop, longest_s: float = LONGEST_S) -> None:
         """`is_loop`: whether a frame of the GUI thread is one that runs the event loop."""
         self._is_loop = is_loop
-        self._longest_quiet_s = longest_s
+        self._longest_s = longest_s
         self._late: list[str] = []
         self._beats = 0
         self._held_s, self._where = 0.0, ""  # what goes on now
@@ -75,15 +75,11 @@ class Watchdog:
         late, self._late = self._late, []
         return late
 
-    @property
-    def _longest_s(self) -> float:
-        crowd = os.getloadavg()[0] / CROWDED / (os.cpu_count() or 1)
-        return self._longest_quiet_s * min(max(crowd, 1.0), 2.0)
-
     def _settle(self) -> None:
-        if self._held_s >= self._longest_s:
-            self._late.append(f"late by {self._held_s * 1000:.0f} ms, in\n{self._where}")
+        held_s, where = self._held_s, self._where
         self._held_s, self._where = 0.0, ""
+        if held_s >= self._longest_s and held_s >= here_s(self._longest_s):
+            self._late.append(f"late by {held_s * 1000:.0f} ms, in\n{where}")
 
     def _beat(self) -> None:
         self._beats += 1

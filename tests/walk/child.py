@@ -181,14 +181,16 @@ class Answers:
         return {}
 
     def has_size(self) -> Answer:
-        """Tell the window's size with its frame, and whether it is maximised."""
+        """Tell where the window lies and its frame, and whether it is (yet) as large as it can."""
         window = self._window
-        frame = window.frameGeometry()
-        return {
-            "size": [window.width(), window.height()],
-            "frame": [frame.x(), frame.y(), frame.width(), frame.height()],
-            "maximised": window.isMaximized(),
+        maximised = window.isMaximized()
+        has = {
+            "at": window.geometry().getRect(),
+            "frame": window.frameGeometry().getRect(),
+            "maximised": maximised,
+            "large": maximised and window.width() > 0.95 * window.screen().size().width(),
         }
+        return {"has": has}
 
     def serve(self) -> Answer:
         """Open the port, if it is closed."""

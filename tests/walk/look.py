@@ -145,9 +145,12 @@ def _flaws_of(widget: QWidget) -> Iterator[str]:
 def _window_flaws(window: QWidget) -> Iterator[str]:
     if window.windowType() == Qt.WindowType.Popup and isinstance(window, QMenu):
         return  # Qt keeps menus on the screen, and scrolls them
-    screen, frame = window.screen().geometry(), window.frameGeometry()
-    if not screen.contains(frame.adjusted(SLACK_PX, SLACK_PX, -SLACK_PX, -SLACK_PX)):
-        yield f"lies at {frame.getRect()}, the screen is {_px(screen.size())}"
+    # Where a window fills the screen, its manager may put the frame's own border outside.
+    fills = window.isMaximized() or window.isFullScreen()
+    lies = window.geometry() if fills else window.frameGeometry()
+    screen = window.screen().geometry()
+    if not screen.contains(lies.adjusted(SLACK_PX, SLACK_PX, -SLACK_PX, -SLACK_PX)):
+        yield f"lies at {lies.getRect()}, the screen is {_px(screen.size())}"
 
 
 def _hidden_part(widget: QWidget) -> Iterator[str]:

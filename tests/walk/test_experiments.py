@@ -31,6 +31,7 @@ def enter(walker: Walker) -> list[str]:
     """Enter the class with the experiments in front; return their ids."""
     walker.hands.press("F6")
     wait_until(lambda: walker.controls(kind="^ExperimentsPiece$"))
+    walker.picture()
     ids: list[str] = walker.ask("experiments")["ids"]
     return ids
 

@@ -20,6 +20,7 @@ def open_lessons(walker: Walker) -> None:
     walker.become(0, 0)
     walker.choose("piece_lessons")
     wait_until(lambda: walker.controls(kind="^LessonsPiece$"))
+    walker.picture()
     walker.ask("late")  # the class's type size is set on the way in: judged by the long walk
 
 

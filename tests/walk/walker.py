@@ -16,6 +16,7 @@ from tests.support.wait import wait_until
 from tests.walk.hands import Hands
 
 START_S, ANSWER_S, EFFECT_S = 40.0, 30.0, 3.0
+RESTS = 5  # so many looks one after the other see the same
 NEW_SETTINGS = {"language": "en", "theme": "light"}
 Seen = dict[str, Any]
 
@@ -118,14 +119,18 @@ class Walker:
         return [seen for seen in self.ask("controls")["controls"] if seen["modal"] or seen["popup"]]
 
     def become(self, width: int, height: int) -> None:
-        """Give the window this size, with its frame; 0: as large as the screen."""
+        """Give the window this size; 0: as large as the screen. Its manager is done by then."""
         self.ask("size", width=width, height=height)
+        seen: list[Seen] = []
 
-        def so_large() -> bool:
-            has = self.ask("has_size")
-            return bool(has["maximised"] if width == 0 else not has["maximised"])
+        def rests() -> bool:
+            seen.append(self.ask("has_size")["has"])
+            large = seen[-1]["large"] if width == 0 else not seen[-1]["maximised"]
+            return (
+                bool(large) and len(seen) > RESTS and all(has == seen[-1] for has in seen[-RESTS:])
+            )
 
-        wait_until(so_large, EFFECT_S)
+        wait_until(rests, message=lambda: f"the window does not come to rest: {seen[-3:]}")
         self.picture()
 
     # -- the end ---------------------------------------------------------------------------------
