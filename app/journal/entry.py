@@ -22,7 +22,7 @@ class Kind(IntEnum):
     SEND_REFUSED = (
         8  # a full outbox refused a send    detail: {size_bytes, waiting_bytes, limit_bytes}
     )
-    REPLY_FAILED = 9  # the reply cannot be encoded     detail: {character, encoding}
+    REPLY_FAILED = 9  # an automatic reply           detail: {character, encoding} or {error}
     ENCODING_CHANGED = 10  # by the user                detail: {encoding, before}
     PRUNED = 11  # the oldest entries were deleted      detail: {count, size_bytes}
     CLOCK_SET = 12  # the computer's clock was set     detail: {by_ms: n}, negative: back
@@ -30,6 +30,8 @@ class Kind(IntEnum):
     NOT_READING = 14  # so it is not received from      detail: {waiting_bytes}
     PROGRAM_SAID = 15  # by the user's own program      detail: {text}
     PROGRAM_FAILED = 16  # what it raised               detail: {error, line}
+
+    RULE = 17  # a rule did something                   detail: {rule, deed, size_bytes, text}
 
     @property
     def is_chunk(self) -> bool:

@@ -20,6 +20,9 @@ sender         the thread that writes for everybody else
 in_flight      what is on its way to a client, and whether it has vanished
 last_word      whether a client that has finished sending still listens
 readiness      which sockets take bytes again
+answers        the seam to whoever knows what to answer
+answering      does for one client what is answered, now or later
+timetable      the thread that does things at their time
 tally          what became of one send, client by client
 wire           one client's socket: how Windows differs is said here and nowhere else
 wakeup         interrupts a thread that waits for sockets

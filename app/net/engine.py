@@ -1,4 +1,4 @@
-"""What all open ports of this process share: the sender, the turnstile, the descriptors.
+"""What all open ports of this process share: sender, turnstile, timetable, descriptors.
 
 Opened with the first server and closed with the last. There is one for each show: experiments run
 beside the program's own port, and their threads are looked at apart from its own.
@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from app.net.crowd import Crowd
 from app.net.process import most_clients, prepare_process
 from app.net.sender import Sender
+from app.net.timetable import Timetable
 from app.net.trace import Show
 
 DEADLINE_S = 1.0  # for each of its threads to end
@@ -34,11 +35,12 @@ class User(Protocol):
 
 
 class Engine:
-    """Sender and turnstile of all servers that use it. Any thread."""
+    """Sender, turnstile and timetable of all servers that use it. Any thread."""
 
     def __init__(self, show: Show) -> None:
         self.sender: Sender  # there from the first `open` on
         self.crowd: Crowd
+        self.timetable: Timetable
         self._show = show
         self._lock = threading.Lock()
         self._users: tuple[User, ...] = ()
@@ -63,6 +65,7 @@ class Engine:
             sender.open()
             undo.callback(sender.close)
             sender.start()
+            self.timetable = Timetable(self._report, show=self._show)
             undo.pop_all()
 
     def close(self, user: User) -> int:
@@ -71,16 +74,21 @@ class Engine:
             self._users = tuple(other for other in self._users if other is not user)
             if self._users:
                 return 0
-            sender, crowd = self.sender, self.crowd
+            sender, crowd, timetable = self.sender, self.crowd, self.timetable
+        timetable_ended = timetable.close(DEADLINE_S)
         sender.stop()
         sender_ended = sender.join(DEADLINE_S)
-        return (not sender_ended) + (not crowd.close(DEADLINE_S))
+        return (not timetable_ended) + (not sender_ended) + (not crowd.close(DEADLINE_S))
 
     def threads(self) -> dict[int, str]:
         """Return its threads: ident to name."""
         if not self._users:
             return {}
-        found = {self.sender.ident: "sender", self.crowd.ident: "turnstile"}
+        found = {
+            self.sender.ident: "sender",
+            self.crowd.ident: "turnstile",
+            self.timetable.ident: "timetable",
+        }
         return {ident: name for ident, name in found.items() if ident is not None}
 
     @property

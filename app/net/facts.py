@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,10 +13,6 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 NOWHERE = Endpoint("", 0)  # an address that nobody noted
-
-# What answers a chunk: the client's encoding and the chunk to the answer's bytes; b"" for none.
-# Called by any worker, many at once. May raise text's EncodeFault: the server reports that.
-Reply = Callable[[str, bytes], bytes]
 
 
 class ClientState(StrEnum):
@@ -41,6 +36,8 @@ class CloseReason(StrEnum):
     SERVER_CLOSED = "server_closed"
     PROGRAM_CLOSED = "program_closed"  # by the user's own program
     PROGRAM_FAILED = "program_failed"  # it raised; an event before tells where
+    RULE_CLOSED = "rule_closed"  # by a rule of the user's
+    RULE_RESET = "rule_reset"  # the same, with a RST
     ERROR = "error"  # any other OSError; the detail has its text
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
-    from app.net.facts import Reply, ServerOptions
+    from app.net.answers import Reply
+    from app.net.facts import ServerOptions
     from app.net.reception import Reception
     from app.net.watcher import Watcher
 

@@ -41,6 +41,7 @@ class Outlet:
         "_watched",
         "_wire",
         "bytes_out",
+        "finishes",
         "is_ending",
         "is_open",
         "lock",
@@ -53,6 +54,7 @@ class Outlet:
         self.lock = threading.Lock()
         self.is_open = True
         self.is_ending = False  # somebody wants the worker to stop receiving and close
+        self.finishes: CloseReason | None = None  # what an answer closed it for
         self.bytes_out = 0
         self.sent_mono_ns = 0  # when the kernel last took something
         # Bytes that the kernel took and the peer has owed an answer to since then (monotonic ns).
@@ -94,7 +96,7 @@ class Outlet:
         pieces = cut(data) if isinstance(data, bytes) else data
         with self.lock:
             result = self._send(Parcel(pieces, encoding, tally))
-        self._tell_worker()  # who looked in the middle of it saw bytes that wait
+        self.wake_worker()  # who looked in the middle of it saw bytes that wait
         if tally is not None and result is not SendResult.WAITING:
             tally.settle(self._client_id, result)
         return result
@@ -114,7 +116,7 @@ class Outlet:
             self._held = False
             if self.is_open:
                 self._write(finished)
-        self._tell_worker()
+        self.wake_worker()
         self._settle(finished, SendResult.SENT)
 
     def attend(self) -> bool:
@@ -155,7 +157,23 @@ class Outlet:
             # Not both directions: the end of ours, sent now, would tell a client that is sending
             # that we have no room, and nothing would ever tell it otherwise. `close` does.
             self._wire.stop_receiving()
-        self._tell_worker()
+        self.wake_worker()
+
+    def finish(self, reason: CloseReason, *, reset: bool = False) -> None:
+        """Let the worker send what waits and then close; `reset`: at once, with a RST. Any thread.
+
+        The first reason counts.
+        """
+        with self.lock:
+            if not self.is_open or self.is_ending or self.verdict is not None:
+                return
+            self.is_ending = True
+            self.finishes = reason
+            if reset:
+                self.verdict = reason, ""
+                self._wire.reset_at_close()
+            self._wire.stop_receiving()
+        self.wake_worker()
 
     def close(self) -> int:
         """Close the socket; return how many bytes were never sent. Thread: the worker, alone."""
@@ -297,8 +315,9 @@ class Outlet:
         if error is not None and not known and self.verdict is None:
             self.verdict = close_reason(error), str(error)
         self._wire.stop_receiving()
-        self._tell_worker()
+        self.wake_worker()
 
-    def _tell_worker(self) -> None:
+    def wake_worker(self) -> None:
+        """Let the worker look again whether it has waited enough. Any thread."""
         if (progress := self._progress) is not None:
             progress.set()

@@ -16,7 +16,7 @@ from app.journal.entry import ClientRecord, Kind, Opening
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
 from app.net.engine import engine_for
-from app.net.facts import CloseReason, Endpoint, Reply, SendReport, ServerOptions
+from app.net.facts import CloseReason, Endpoint, SendReport, ServerOptions
 from app.net.listening import waiting_clients
 from app.net.oserrors import error_text
 from app.net.process import most_clients
@@ -27,6 +27,7 @@ from app.report import log
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
+    from app.net.answers import Reply
     from app.net.outlet import Outlet
     from app.net.readiness import SelectorReadiness
     from app.net.session import Session
@@ -152,6 +153,7 @@ class Reception(ABC):
         self.shared = Shared(
             self._journal,
             self._engine.sender,
+            self._engine.timetable,
             options.outbox_limit_bytes,
             options.keepalive_s,
             options.half_closed_s,

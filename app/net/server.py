@@ -19,8 +19,9 @@ from contextlib import ExitStack, suppress
 
 from app.journal.journal import Journal
 from app.net.addresses import endpoint_of
+from app.net.answers import Reply
 from app.net.engine import has_room_for_a_client
-from app.net.facts import CloseReason, Endpoint, Reply, ServerOptions
+from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.listening import listen_at, listen_error
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.readiness import SelectorReadiness

@@ -22,14 +22,14 @@ from app.frames.client import Stopped
 from app.journal.entry import Kind, Role
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
-from app.net.facts import NOWHERE, ClientState, CloseReason, Endpoint, Reply
+from app.net.answering import Answering
+from app.net.facts import NOWHERE, ClientState, CloseReason, Endpoint
 from app.net.hosted import HostedClient, HostedError, HostedProgram
 from app.net.oserrors import close_reason, error_text
 from app.net.outlet import Outlet
 from app.net.shared import Shared
 from app.net.trace import told
 from app.net.wire import Wire
-from app.text.decoder import EncodeFault
 
 # After its own last word a client may still read. So long one may take nothing at all.
 LINGER_S = 30.0
@@ -52,9 +52,9 @@ class Session:
         "_heard_mono_ns",
         "_shared",
         "_told_of_waiting",
-        "_unanswerable",
         "_waits_for_disk",
         "_wire",
+        "answering",
         "bytes_in",
         "client_id",
         "encoding",
@@ -100,7 +100,7 @@ class Session:
         self._floods = False  # its last two chunks came right after one another
         self._waits_for_disk = False
         self._told_of_waiting = False
-        self._unanswerable: tuple[Reply, str] | None = None
+        self.answering = Answering(self, shared)
 
     # -- the worker's thread ---------------------------------------------------------------
 
@@ -114,7 +114,7 @@ class Session:
             else:
                 self._receive()
                 # recv returned b"": the end of the stream, and not an error
-                reason = CloseReason.FIN
+                reason = self.outlet.finishes or CloseReason.FIN
             self._wire.step_aside()
             self._send_rest()
             if program is None and self._may_be_listening():
@@ -133,9 +133,10 @@ class Session:
     def _receive(self) -> None:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
         shared = self._shared
+        self.answering.greet()
         while chunk := self.recv(shared.recv_size_bytes):
             if shared.reply is not None:
-                self._answer(shared.reply, chunk)
+                self.answering.hear(chunk)
             if self.outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
 
@@ -173,19 +174,6 @@ class Session:
         """Write an event of this client into the journal."""
         self._shared.journal.append_event(self.client_id, kind, **facts)
 
-    def _answer(self, reply: Reply, chunk: bytes) -> None:
-        """Reply to the client that sent the chunk, at once."""
-        try:
-            answer = reply(self.encoding, chunk)
-        except EncodeFault as fault:
-            self._report_unanswerable(reply, fault)
-            return
-        outlet, size_bytes = self.outlet, len(answer)
-        if not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
-            # It does not read what we answer: then we do not read what it asks.
-            self.wait_for_room(size_bytes)
-        outlet.send(answer, self.encoding)
-
     def wait_for_room(self, size_bytes: int) -> None:
         """Wait until so much fits into the outbox, or the client has gone. Thread: the worker."""
         self._wire.step_aside()
@@ -203,17 +191,6 @@ class Session:
             journal.append_event(self.client_id, Kind.NOT_READING, waiting_bytes=waiting_bytes)
         outlet.wait_for(has_room)
 
-    def _report_unanswerable(self, reply: Reply, fault: EncodeFault) -> None:
-        if self._unanswerable == (reply, fault.encoding):
-            return  # said once, not for every chunk
-        self._unanswerable = reply, fault.encoding
-        self._shared.journal.append_event(
-            self.client_id,
-            Kind.REPLY_FAILED,
-            character=fault.character,
-            encoding=fault.encoding,
-        )
-
     def _wait_for_disk(self) -> None:
         """The disk is slower: nothing is dropped, TCP slows who floods, and at last everybody."""
         self._waits_for_disk = True
@@ -222,6 +199,8 @@ class Session:
 
     def _send_rest(self) -> None:
         """Let the sender finish: a client that has said its last word may still listen."""
+        if self.answering.waits and not self.outlet.is_ending and not self._wire.has_left():
+            self.outlet.wait_for(lambda: not self.answering.waits, LINGER_S)
         if self.outlet.waiting_bytes:
             self.outlet.wait_for(lambda: not self.outlet.waiting_bytes, LINGER_S)
 
@@ -256,6 +235,7 @@ class Session:
 
     def _close(self, reason: CloseReason, error: str) -> None:
         """Close the socket and tell why. Nobody else ever closes it."""
+        self.answering.cancel()
         self.unsent_bytes = self.outlet.close()
         reason, error = self.outlet.verdict or (reason, error)
         self.reason = reason
@@ -270,6 +250,11 @@ class Session:
         journal.update_client(self.client_id, closed_ns=time.time_ns(), reason=reason.value)
 
     # -- any thread ------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """Where it connects from."""
+        return str(self.endpoint)
 
     @property
     def thread_name(self) -> str:

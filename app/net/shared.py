@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
-    from app.net.facts import Reply
+    from app.net.answers import Reply
     from app.net.hosted import HostedProgram
     from app.net.sender import Sender
+    from app.net.timetable import Timetable
 
 FEW_PARTINGS = 100  # in a second
 
@@ -37,6 +38,7 @@ class Shared:
 
     journal: Journal
     sender: Sender
+    timetable: Timetable
     outbox_limit_bytes: int
     keepalive_s: int
     half_closed_s: int

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from typing import Protocol
@@ -23,6 +24,7 @@ from app.net.traced_socket import TracedSocket
 
 PATIENCE_S = 0.5
 _LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
+_NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _PROBES = 3
 _PROBE_EVERY_S = 5
 # TCP_MAXRT (ws2ipdef.h) and TCP_RXT_CONNDROPTIME (netinet/tcp.h), both in seconds. Neither counts
@@ -59,6 +61,9 @@ class Wire(Protocol):
 
     def stop_receiving(self) -> None:
         """Make `recv` return; never raises."""
+
+    def reset_at_close(self) -> None:
+        """Let `close` break the connection off with a RST; never raises."""
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""
@@ -142,6 +147,11 @@ class _SystemWire:
     def fileno(self) -> int:
         """Return the descriptor's number, for a selector."""
         return self._socket.fileno()
+
+    def reset_at_close(self) -> None:
+        """Let `close` break the connection off with a RST; never raises."""
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
     def close(self) -> None:
         """Give the descriptor back; the worker's last act."""

@@ -1,21 +1,59 @@
 """The reply room: what a client is answered without anybody typing.
 
-A reply is a callable: the client's encoding and the chunk it sent, to the bytes of the answer.
-Workers call it, many at once. It may raise text's EncodeFault; the server then reports that.
+Each is a `Reply` of `app.net.answers`: it opens a replier for every client, which is fed chunks and
+returns answers. Here are the two that need no state; workers call them, many at once.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from app.net.answers import Answered, Replier
 from app.settings import Settings
 from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
 from app.text.decoder import EncodeFault
 
 PLAIN = ComposeOptions(encoding="")
+_NOTHING: tuple[bytes, ...] = ()
 
 
-class FixedReply:
+class ChunkReply:
+    """Answers each chunk by itself, at once: a function, of which nothing is remembered."""
+
+    def __call__(self, encoding: str, chunk: bytes, /) -> bytes:
+        """Return the answer in the client's encoding; b"" for none. Raises EncodeFault."""
+        raise NotImplementedError
+
+    def open(self, client: Answered) -> Replier:
+        """Answer this client."""
+        return _Each(self, client)
+
+
+class _Each:
+    """A `ChunkReply` for one client."""
+
+    __slots__ = ("_client", "_reply")
+    patience_s: float | None = None
+
+    def __init__(self, reply: ChunkReply, client: Answered) -> None:
+        self._reply = reply
+        self._client = client
+
+    def begin(self) -> tuple[bytes, ...]:
+        """Wait for the client to speak."""
+        return _NOTHING
+
+    def feed(self, chunk: bytes) -> tuple[bytes, ...]:
+        """Return the answer. Raises EncodeFault."""
+        data = self._reply(self._client.encoding, chunk)
+        return (data,) if data else _NOTHING
+
+    def overdue(self) -> tuple[bytes, ...]:
+        """Nothing is."""
+        return _NOTHING
+
+
+class FixedReply(ChunkReply):
     """Always the same, typed as in the composer; text in the encoding of who is answered."""
 
     def __init__(self, text: str, options: ComposeOptions = PLAIN) -> None:
@@ -24,11 +62,11 @@ class FixedReply:
         self._options = options
         self._encoded: dict[str, bytes] = {}
 
-    def __call__(self, session_encoding: str, chunk: bytes, /) -> bytes:
+    def __call__(self, encoding: str, chunk: bytes, /) -> bytes:
         """Return the answer. Raises EncodeFault if the encoding lacks a character."""
-        answer = self._encoded.get(session_encoding)
+        answer = self._encoded.get(encoding)
         if answer is None:
-            answer = self._encoded[session_encoding] = self._compose(session_encoding)
+            answer = self._encoded[encoding] = self._compose(encoding)
         return answer
 
     def _compose(self, encoding: str) -> bytes:
@@ -40,10 +78,10 @@ class FixedReply:
             return b""  # the settings column and the command line have said so
 
 
-class EchoReply:
+class EchoReply(ChunkReply):
     """The chunk itself, byte for byte."""
 
-    def __call__(self, session_encoding: str, chunk: bytes, /) -> bytes:
+    def __call__(self, encoding: str, chunk: bytes, /) -> bytes:
         """Return what came."""
         return chunk
 
@@ -57,7 +95,7 @@ def reply_draft(settings: Settings) -> tuple[str, ComposeOptions]:
     return settings.reply_text, options
 
 
-def reply_for(settings: Settings) -> FixedReply | EchoReply | None:
+def reply_for(settings: Settings) -> ChunkReply | None:
     """Return the automatic reply that the settings ask for; None if it is off."""
     if settings.reply_mode == "echo":
         return EchoReply()

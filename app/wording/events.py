@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.journal.entry import Entry, Kind
+from app.net.answers import Deed
 from app.net.facts import Endpoint
 from app.wording.amounts import size_text
 from app.wording.catalogue import tr
 from app.wording.terms import close_reason_text, encoding_label, without_stop
 
 Detail = Mapping[str, Any]
+_DEEDS = set(Deed)
 
 
 def event_sentence(entry: Entry) -> str:
@@ -73,6 +75,8 @@ def _send_refused(detail: Detail) -> str:
 
 
 def _reply_failed(detail: Detail) -> str:
+    if error := _text(detail, "error"):
+        return tr("events.reply_failed_error", error=without_stop(error))
     return tr(
         "events.reply_failed",
         character=_text(detail, "character"),
@@ -109,6 +113,20 @@ def _program_failed(detail: Detail) -> str:
     return tr(key, line=line, error=without_stop(error))
 
 
+def _rule(detail: Detail) -> str:
+    deed, text = _text(detail, "deed"), _text(detail, "text")
+    facts = {"rule": _text(detail, "rule"), "text": text}
+    if deed == Deed.PAUSED:
+        why, _, facts["text"] = text.partition(":")
+        known = why in ("guard", "timeout", "failed")
+        return tr(f"events.rule_paused_{why}" if known else "events.rule_other", **facts)
+    if deed == Deed.SEND:
+        return tr("events.rule_send", size=size_text(_number(detail, "size_bytes")), **facts)
+    if deed == Deed.MARK and not text:
+        return tr("events.rule_mark_bare", **facts)
+    return tr(f"events.rule_{deed}" if deed in _DEEDS else "events.rule_other", **facts)
+
+
 def _not_reading(detail: Detail) -> str:
     return tr("events.not_reading", size=size_text(_number(detail, "waiting_bytes")))
 
@@ -129,6 +147,7 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.NOT_READING: _not_reading,
     Kind.PROGRAM_SAID: lambda detail: tr("events.program_said", text=_text(detail, "text")),
     Kind.PROGRAM_FAILED: _program_failed,
+    Kind.RULE: _rule,
 }
 
 

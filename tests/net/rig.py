@@ -6,16 +6,19 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from app.journal.entry import Entry, Kind
 from app.journal.journal import Journal
-from app.net.facts import Endpoint, Reply, SendReport, ServerOptions
+from app.net.answers import Reply
+from app.net.facts import Endpoint, SendReport, ServerOptions
 from app.net.server import Server
 from app.net.session import Session
 from app.net.wire import SYSTEM_WIRE, MakeWire
+from app.reply import ChunkReply
 from tests.support.wait import PATIENCE_S, wait_until
 
 TIMEOUT_S = PATIENCE_S
@@ -156,3 +159,13 @@ def receive_all(client: socket.socket) -> bytes:
         while chunk := client.recv(65_536):
             received += chunk
     return bytes(received)
+
+
+class By(ChunkReply):
+    """Answers as a function of the client's encoding and the chunk says."""
+
+    def __init__(self, answer: Callable[[str, bytes], bytes]) -> None:
+        self._answer = answer
+
+    def __call__(self, encoding: str, chunk: bytes, /) -> bytes:
+        return self._answer(encoding, chunk)

@@ -14,7 +14,7 @@ from app.net import crowd
 from app.net.crowd import Crowd, Gate
 from app.net.facts import ClientState, CloseReason
 from app.reply import FixedReply
-from tests.net.rig import Rig, receive_all, receive_exactly, reset
+from tests.net.rig import By, Rig, receive_all, receive_exactly, reset
 from tests.support.wait import wait_until
 
 BLOCK = bytes(range(256)) * 256
@@ -89,7 +89,7 @@ def test_nobody_waits_for_those_who_are_held_up(every_rig: Callable[..., Rig]) -
             release.wait(10)
         return chunk
 
-    rig = every_rig(reply=slow)
+    rig = every_rig(reply=By(slow))
     held_up = [rig.join() for _ in range(3 * crowd.AT_ONCE)]
     try:
         for client, session in held_up:

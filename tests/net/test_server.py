@@ -17,7 +17,7 @@ import pytest
 from app.journal.entry import Kind
 from app.net import process, server
 from app.net.facts import ClientState, CloseReason, Endpoint
-from tests.net.rig import Rig
+from tests.net.rig import By, Rig
 from tests.support.wait import wait_until
 
 
@@ -258,7 +258,7 @@ def test_what_does_not_stop_is_reported(
         release.wait(10)
         return b""
 
-    rig = make_rig(reply=stubborn)
+    rig = make_rig(reply=By(stubborn))
     client, session = rig.join()
     client.sendall(b"x")
     wait_until(lambda: session.bytes_in == 1)

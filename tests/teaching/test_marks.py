@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.reply import EchoReply
 from app.settings import Settings, changed
 from app.teaching.marks import LineMarks
 from app.teaching.own_source import OWN_MODULES, own_line_of, read_source, threads_in
@@ -47,7 +48,7 @@ def test_a_visit_passes_the_lines_of_the_tutorial(
     text = ["", *source.splitlines()]
     lines = TutorialLines(source)
     marks = LineMarks(recorder, lines.line_of)
-    rig = make_rig(reply=lambda _encoding, chunk: chunk)
+    rig = make_rig(reply=EchoReply())
     client, session = rig.join()
     client.sendall(b"hello")
     assert client.recv(5) == b"hello"
@@ -115,7 +116,7 @@ def test_threads_stand_in_portsides_own_source(
 def test_every_traced_call_of_a_visit_has_a_line_of_its_own_source(
     recorder: CallRecorder, make_rig: Callable[..., Rig]
 ) -> None:
-    rig = make_rig(reply=lambda _encoding, chunk: chunk)
+    rig = make_rig(reply=EchoReply())
     client, session = rig.join()
     client.sendall(b"hello")
     assert client.recv(5) == b"hello"

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.journal.entry import Entry, Kind
+from app.net.answers import Deed
 from app.wording import set_language
 from app.wording.sentences import event_sentence
 
@@ -30,6 +31,10 @@ EVENTS = {
     Kind.NOT_READING: ({"waiting_bytes": 2048}, ("2.0 KB",)),
     Kind.PROGRAM_SAID: ({"text": "three are here"}, ("three are here",)),
     Kind.PROGRAM_FAILED: ({"error": "KeyError: 7", "line": 12}, ("KeyError: 7", "12")),
+    Kind.RULE: (
+        {"rule": "heartbeat", "deed": "send", "size_bytes": 2048},
+        ("heartbeat", "2.0 KB"),
+    ),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
 
@@ -53,6 +58,19 @@ def test_the_classic_lines_in_chinese() -> None:
     assert event_sentence(entry(Kind.ONLINE, {})) == "客户端上线"
     offline = entry(Kind.OFFLINE, {"reason": "fin", "unsent_bytes": 0})
     assert event_sentence(offline) == "客户端下线：对方正常关闭（FIN）"
+
+
+@pytest.mark.usefixtures("each_language")
+@pytest.mark.parametrize("deed", [*Deed, "of a later version"])
+def test_whatever_a_rule_did_is_told_with_its_name(deed: str) -> None:
+    detail = {"rule": "heartbeat", "deed": str(deed), "text": "failed:x{y}"}
+    assert "heartbeat" in event_sentence(entry(Kind.RULE, detail))
+
+
+@pytest.mark.usefixtures("each_language")
+def test_a_reply_that_raised_is_told_in_its_words() -> None:
+    said = event_sentence(entry(Kind.REPLY_FAILED, {"error": "division by zero."}))
+    assert "division by zero" in said
 
 
 @pytest.mark.usefixtures("each_language")

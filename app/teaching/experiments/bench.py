@@ -19,8 +19,9 @@ from app.teaching.peers import PeerSocket
 
 if TYPE_CHECKING:
     from app.journal.entry import Entry
+    from app.net.answers import Reply
     from app.net.crowd import Crowd
-    from app.net.facts import Reply, SendReport
+    from app.net.facts import SendReport
     from app.net.session import Session
     from app.net.traced_socket import TracedSocket
     from app.net.wire import Wire

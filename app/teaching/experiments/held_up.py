@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from app.reply import ChunkReply
+
 if TYPE_CHECKING:
     from app.teaching.experiments.lab import Lab
 
 
-class Busy:
+class Busy(ChunkReply):
     """A reply that says nothing; the worker is in it until `go_on`."""
 
     def __init__(self, lab: Lab) -> None:
@@ -17,7 +19,7 @@ class Busy:
         self._may_go_on = threading.Event()
         self._lab = lab
 
-    def __call__(self, session_encoding: str, chunk: bytes, /) -> bytes:
+    def __call__(self, encoding: str, chunk: bytes, /) -> bytes:
         """Compute for long. Thread: the worker."""
         self.is_busy.set()
         self._may_go_on.wait()
