@@ -65,7 +65,7 @@ class Work:
 
     def _build(self) -> None:
         def python(*words: str, deadline_s: float) -> Outcome:
-            return self._runner.run(sys.executable, *words, deadline_s=deadline_s)
+            return Here(**made.SAME).run(sys.executable, *words, deadline_s=deadline_s)
 
         made.build(self.made, WORK / "pyinstaller", python)
 

@@ -15,10 +15,12 @@ from app import __version__
 from bundlelib import recipe
 from bundlelib.audit import folder_faults, packed_faults, size_bytes, text_mb
 from bundlelib.calls import Failure, Outcome
-from bundlelib.packing import make_portable_zip, make_tarball, write_check_sums
+from bundlelib.packing import NO_TIME_S, make_portable_zip, make_tarball, write_check_sums
 from bundlelib.places import SPEC
 
 BUILD_S = 900
+# The same sources make the same files: sets in one order, one time in whatever wants a time.
+SAME = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(NO_TIME_S)}
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
 _MACHINES = {"amd64": "x64", "arm64": "arm64"}
 

@@ -15,7 +15,7 @@ CHECK_SUMS = "SHA256SUMS"
 
 UNPACK_S = 120
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
-_NO_TIME_S = 315532800  # and the same tar.gz
+NO_TIME_S = 315532800  # and the same tar.gz
 
 
 def make_portable_zip(folder: Path, output: Path) -> None:
@@ -35,7 +35,7 @@ def make_tarball(folder: Path, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     with (
         output.open("wb") as file,
-        gzip.GzipFile("", "wb", compresslevel=9, fileobj=file, mtime=_NO_TIME_S) as packed,
+        gzip.GzipFile("", "wb", compresslevel=9, fileobj=file, mtime=NO_TIME_S) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for path in sorted([folder, *folder.rglob("*")]):
@@ -47,7 +47,7 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     """Take out who packed it and when."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
-    entry.mtime = _NO_TIME_S
+    entry.mtime = NO_TIME_S
     entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
     return entry
 
