@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bundlelib import installed, made, signing, trials
@@ -29,11 +30,14 @@ def main() -> int:
         action="store_true",
         help="Windows: install for this user, try it, uninstall; not where Portside is installed",
     )
+    parser.add_argument(
+        "--twice", action="store_true", help="build once more: the same sources, the same bytes"
+    )
     options = parser.parse_args()
     record = Record()
     work = Work(made.Made.here(OUT))
     try:
-        work.everything(record, try_installer=options.try_installer)
+        work.everything(record, try_installer=options.try_installer, twice=options.twice)
     finally:
         code = record.close(f"Portside for {work.made.system} in {OUT.relative_to(ROOT)}")
     return code
@@ -47,7 +51,7 @@ class Work:
         self._runner = Here()
         self._reports = WORK / "reports"
 
-    def everything(self, record: Record, *, try_installer: bool) -> None:
+    def everything(self, record: Record, *, try_installer: bool, twice: bool) -> None:
         """Take every stage up to the first that the others need."""
         if not record.stage("build", self._build):
             return
@@ -61,11 +65,22 @@ class Work:
         record.stage("self-test, unpacked", self._unpacked)
         if try_installer:
             record.stage("self-test, installed", self._installed)
+        if twice:
+            record.stage("the same again", self._again)
         record.stage("check sums", lambda: made.sum_up(self.made))
+
+    def _again(self) -> str:
+        """Whoever builds from the same sources here must get what we give away."""
+        again = Work(replace(self.made, out=WORK / "again"))
+        again._build()
+        made.pack(again.made)
+        one, two = self.made.archive.read_bytes(), again.made.archive.read_bytes()
+        expect(one == two, f"{again.made.archive} differs from {self.made.archive}")
+        return f"{len(one):,} bytes, all equal"
 
     def _build(self) -> None:
         def python(*words: str, deadline_s: float) -> Outcome:
-            return Here(**made.SAME).run(sys.executable, *words, deadline_s=deadline_s)
+            return Here(more=made.SAME).run(sys.executable, *words, deadline_s=deadline_s)
 
         made.build(self.made, WORK / "pyinstaller", python)
 

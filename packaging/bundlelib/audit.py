@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bundlelib.elf_audit import elf_faults
 from bundlelib.pe_audit import pe_faults, unneeded
+from bundlelib.sbom import NAME as SBOM
 
 # The most that each may take, in bytes.
 MB = 1_000_000
@@ -14,7 +15,7 @@ FOLDER_BYTES = {"windows": 65 * MB, "linux": 115 * MB, "macos": 115 * MB}
 ARCHIVE_BYTES = {"windows": 27 * MB, "linux": 48 * MB, "macos": 48 * MB}
 INSTALLER_BYTES = 20 * MB
 
-LICENCES = frozenset(
+LICENCES = frozenset({SBOM}) | frozenset(
     f"{name}.txt"
     for name in (
         "GPL-3.0",
@@ -65,7 +66,7 @@ def text_mb(size: int) -> str:
 
 
 def _common_faults(folder: Path, system: str) -> Iterable[str]:
-    missing = LICENCES - {path.name for path in (folder / "licences").glob("*.txt")}
+    missing = LICENCES - {path.name for path in (folder / "licences").glob("*")}
     if missing:
         yield f"licences: {', '.join(sorted(missing))} missing"
     size, limit = size_bytes(folder), FOLDER_BYTES[system]

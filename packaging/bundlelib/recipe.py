@@ -19,6 +19,7 @@ from bundlelib.elf_audit import DESKTOPS_OWN, is_root
 from bundlelib.linux_folder import place_desktop_files, place_library_licences
 from bundlelib.pe import PeFile
 from bundlelib.places import PACKAGING, ROOT
+from bundlelib.sbom import write_sbom
 
 Entry = tuple[str, str, str]
 _LINK = "SYMLINK"  # the kind of an entry that leads to another
@@ -126,6 +127,7 @@ def finish(folder: Path) -> None:
     Raises OSError, subprocess.CalledProcessError.
     """
     (folder / "_internal" / LICENCES).rename(folder / LICENCES)
+    write_sbom(folder / LICENCES, folder / "_internal")
     if sys.platform == "linux":
         place_desktop_files(folder)
         place_library_licences(folder)

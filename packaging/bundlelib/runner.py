@@ -29,8 +29,10 @@ class Runner(Protocol):
 class Here:
     """This system; on Linux with the X screen `display`, "" for none; `more`: variables."""
 
-    def __init__(self, display: str = "", home: Path | None = None, **more: str) -> None:
-        self._more = more | ({"DISPLAY": display} if display else {})
+    def __init__(
+        self, display: str = "", home: Path | None = None, more: Mapping[str, str] | None = None
+    ) -> None:
+        self._more = {**(more or {}), **({"DISPLAY": display} if display else {})}
         if home is not None:
             self._more["HOME"] = str(home)
 
