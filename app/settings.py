@@ -78,6 +78,11 @@ class Settings:
     exercise: str = ""  # the one that was worked at last, by its folder's name
     student: str = ""  # whose results are exported
     show_solutions: bool = True  # of exercises, once they are asked for
+    class_names: bool = False  # a client of the class is called by its first line
+    class_answers_browsers: bool = True  # while the class page is in use
+    poll_choices: int = _number(4, 0, 6)  # A to …; 0: any text is an answer
+    poll_first_counts: bool = False  # not the last answer of a pupil
+    poll_hides: bool = False  # results, until the poll is stopped
     window_state: str = ""  # geometry, splitters, columns: base64 of what Qt saved, as JSON
 
 

@@ -203,6 +203,7 @@ NOT_FOR_THE_FIRST_PAINT = (
     *(f"app.ui.stage.{part}" for part in ("foot", "place", "seen", "stage", "story", "top")),
     *(f"app.ui.classroom.{piece}" for piece in ("editor", "exercises", "myserver")),
     *("app.bridge.hosting", "app.teaching.exercises", "app.teaching.programs"),
+    *("app.bridge.assembly", "app.teaching.roll", "app.ui.classroom.assembly", "segno"),
     *("app.ui.classroom.timeline", "app.teaching.crowd", "app.teaching.experiments"),
     *("app.teaching.recorder", "app.teaching.lessons"),
     *("app.ui.clients.menu", "app.ui.composer.history_popup", "app.ui.firewall"),

@@ -38,6 +38,7 @@ class CloseReason(StrEnum):
     PROGRAM_FAILED = "program_failed"  # it raised; an event before tells where
     RULE_CLOSED = "rule_closed"  # by a rule of the user's
     RULE_RESET = "rule_reset"  # the same, with a RST
+    PAGE_SENT = "page_sent"  # a browser has the page it asked for
     ERROR = "error"  # any other OSError; the detail has its text
 
 

@@ -28,6 +28,7 @@ LICENCES = frozenset({SBOM}) | frozenset(
         "filelock",
         "platformdirs",
         "psutil",
+        "segno",
     )
 )
 # Qt loads these by name.

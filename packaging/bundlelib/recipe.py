@@ -37,7 +37,7 @@ SHOWN_ROOMS = ("net", "teaching")
 LICENCES = "licences"  # the bundle's folder of licence texts
 
 # Packages that Portside needs, and whose licence texts travel with it.
-PACKAGES = ("anycrc", "filelock", "platformdirs", "psutil")
+PACKAGES = ("anycrc", "filelock", "platformdirs", "psutil", "segno")
 
 # What something imports for a case that never comes here. Without _hashlib and _ssl there is no
 # OpenSSL in the bundle: hashlib has its own code for all it must know. decimal stays: Shiboken
@@ -50,7 +50,6 @@ UNUSED_MODULES = [
     "_ssl",
     "asyncio",
     "doctest",
-    "email",
     "fractions",
     "lib2to3",
     "multiprocessing",

@@ -314,3 +314,19 @@ def test_signs_where_there_is_a_certificate(
     monkeypatch.setenv(signing.PASSWORD, "falsch")
     with pytest.raises(ours("bundlelib.calls").Failure):
         signing.sign_programs(bundle)
+
+
+def test_a_qr_code_is_made_without_what_the_bundle_leaves_out(ours: Import) -> None:
+    left_out = ours("bundlelib.recipe").UNUSED_MODULES
+    program = f"""
+import sys
+class LeftOut:
+    def find_spec(self, name, path=None, target=None):
+        if name in {left_out!r}:
+            raise ImportError(name)
+sys.meta_path.insert(0, LeftOut())
+import segno
+print(len(segno.make("http://192.0.2.1:8080/", micro=False).matrix))
+"""
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (result.stdout.strip(), result.stderr) == ("25", "")

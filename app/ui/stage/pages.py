@@ -33,8 +33,9 @@ class PieceSpec(NamedTuple):
 PAGES: tuple[PieceSpec, ...] = (
     PieceSpec("experiments", "ExperimentsPiece", "classroom.experiments", "Alt+8"),
     PieceSpec("lessons", "LessonsPiece", "classroom.lessons", "Alt+9"),
-    PieceSpec("exercises", "ExercisesPiece", "classroom.exercises"),
-    PieceSpec("myserver", "MyServerPiece", "classroom.myserver"),
+    PieceSpec("exercises", "ExercisesPiece", "classroom.exercises", "Alt+X"),
+    PieceSpec("myserver", "MyServerPiece", "classroom.myserver", "Alt+M"),
+    PieceSpec("assembly", "AssemblyPiece", "classroom.assembly", "Alt+J"),
 )
 # At the right: the first always, below it one of the others, or the log.
 SEEN: tuple[PieceSpec, ...] = (
