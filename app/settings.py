@@ -6,7 +6,7 @@ A stored value that does not fit falls back alone and is reported; the others ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 # The names of `app.text.encodings`, which stands above this room; a test keeps both equal.
 ENCODING_NAMES = (
@@ -35,15 +35,19 @@ def _choice(default: str, *allowed: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the program remembers between two starts."""
+class ServerProfile:
+    """What one server is opened with, and what its clients get."""
 
-    # network
+    server_id: int = _number(1, 1, 1_000_000)  # unique among the servers, and never used again
+    kind: str = _choice("tcp", "tcp", "tls", "udp", "forward")
+    name: str = ""  # given by the user; may be empty
+    was_open: bool = False  # when the program last ended: see `Settings.reopen_servers`
     host: str = "0.0.0.0"  # "0.0.0.0" all IPv4, "::" all IPv6, "*" both
     port: int = _number(8080, 0, 65535)
     backlog: int = _number(128, 1, 4096)
     recv_size_bytes: int = _number(1024, 1, MIB)
     encoding: str = _choice("gbk", *ENCODING_NAMES)  # of new clients
+    framing: str = ""  # as `app.frames.written` reads it; "": none
     reply_mode: str = _choice("off", "off", "text", "hex", "echo")
     reply_text: str = "交易正在处理"
     reply_hex: str = ""
@@ -53,6 +57,29 @@ class Settings:
     max_clients: int = _number(20_000, 1, 100_000)
     half_closed_s: int = _number(15, 0, 3600)  # a client's last word came: so long it may listen
     single_threaded: bool = False  # the listener serves one client at a time itself
+    # TLS
+    cert_file: str = ""  # PEM; "": one of our own making
+    key_file: str = ""
+    keylog_file: str = ""  # where Wireshark finds the keys; "": nowhere
+    old_devices: bool = False  # TLS 1.0 and static RSA too
+    # UDP
+    idle_s: int = _number(60, 1, 86_400)  # a peer that is silent so long is offline
+    multicast: str = ""  # groups to join, separated by spaces
+    # forward
+    target: str = ""  # HOST:PORT
+    target_tls: bool = False
+    # TCP, TLS, forward: the address of who is behind a proxy stands before the stream
+    proxy_protocol: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program remembers between two starts."""
+
+    # network
+    servers: tuple[ServerProfile, ...] = (ServerProfile(),)  # at least one
+    selected_id: int = _number(1, 0, 1_000_000)  # of the server whose settings are in view
+    reopen_servers: bool = False  # at the start, those that were open at the last end
     firewall_told: bool = False  # that Windows asks about the network at the first opening
     # journal
     journal_limit_bytes: int = _number(4 * GIB, 16 * MIB, 1024 * GIB)
@@ -85,6 +112,15 @@ class Settings:
     poll_hides: bool = False  # results, until the poll is stopped
     window_state: str = ""  # geometry, splitters, columns: base64 of what Qt saved, as JSON
 
+    @property
+    def server(self) -> ServerProfile:
+        """The server that is selected: the only one, where there are no others."""
+        return self.profile(self.selected_id) or self.servers[0]
+
+    def profile(self, server_id: int) -> ServerProfile | None:
+        """The server of this number, if there is one."""
+        return next((each for each in self.servers if each.server_id == server_id), None)
+
 
 class BadSetting(ValueError):
     """A value that does not fit its setting."""
@@ -95,12 +131,19 @@ class BadSetting(ValueError):
         self.value = value
 
 
+_PROGRAM = {f.name: f for f in fields(Settings)}
+_SERVER = {f.name: f for f in fields(ServerProfile)}
+_SPECS = _PROGRAM | _SERVER  # no name is in both
+MOST_SERVERS = 64
+
+Owner = TypeVar("Owner", Settings, ServerProfile)
+
+
 def checked(name: str, value: object) -> Any:
     """Return `value` if setting `name` can hold it; raise BadSetting if not."""
-    known = {f.name: f for f in fields(Settings)}
-    if name not in known:
+    if name not in _SPECS:
         raise BadSetting(name, value)
-    spec = known[name]
+    spec = _SPECS[name]
     if type(value) is not type(spec.default):
         raise BadSetting(name, value)
     allowed = spec.metadata.get("allowed")
@@ -109,15 +152,69 @@ def checked(name: str, value: object) -> Any:
     limits = spec.metadata.get("range")
     if limits is not None and not limits[0] <= value <= limits[1]:
         raise BadSetting(name, value)
+    if isinstance(value, tuple) and not _are_servers(value):
+        raise BadSetting(name, value)
     return value
+
+
+def _are_servers(value: tuple[object, ...]) -> bool:
+    servers = [each for each in value if isinstance(each, ServerProfile)]
+    distinct = {each.server_id for each in servers}
+    return 0 < len(value) == len(servers) == len(distinct) <= MOST_SERVERS
 
 
 def number_limits(name: str) -> tuple[int, int]:
     """Return the least and the greatest value of a number among the settings."""
-    low, high = next(f for f in fields(Settings) if f.name == name).metadata["range"]
+    low, high = _SPECS[name].metadata["range"]
     return low, high
 
 
-def changed(settings: Settings, **values: object) -> Settings:
-    """Return a copy with `values`, each checked; raise BadSetting at the first misfit."""
-    return replace(settings, **{name: checked(name, value) for name, value in values.items()})
+def value_of(settings: Settings, name: str) -> Any:
+    """Return the program's setting of this name, or the selected server's."""
+    return getattr(settings if name in _PROGRAM else settings.server, name)
+
+
+def changed(owner: Owner, **values: object) -> Owner:
+    """Return a copy with `values`, each checked; raise BadSetting at the first misfit.
+
+    Among the program's settings, those of a server mean the selected one's.
+    """
+    fit = {name: checked(name, value) for name, value in values.items()}
+    if isinstance(owner, ServerProfile):
+        return replace(owner, **fit)
+    own = {name: fit.pop(name) for name in list(fit) if name in _PROGRAM}
+    settings = replace(owner, **own)
+    return with_server(settings, replace(settings.server, **fit)) if fit else settings
+
+
+def with_server(settings: Settings, profile: ServerProfile) -> Settings:
+    """Return a copy in which this profile stands in the place of the one of its number."""
+    found = [profile if each.server_id == profile.server_id else each for each in settings.servers]
+    return replace(settings, servers=tuple(found))
+
+
+def merged(kept: Settings, before: Settings, after: Settings) -> Settings:
+    """Return `kept` with what has changed from `before` to `after`, and with nothing else.
+
+    What a run was begun with but nobody chose to keep (the command line's wishes) stays out.
+    """
+    own = _difference(before, after)
+    own.pop("servers", None)
+    removed = {each.server_id for each in before.servers} - {p.server_id for p in after.servers}
+    servers = {p.server_id: p for p in kept.servers if p.server_id not in removed}
+    for profile in after.servers:
+        number = profile.server_id
+        if (earlier := before.profile(number)) is None:
+            servers[number] = profile
+        elif number in servers:
+            servers[number] = replace(servers[number], **_difference(earlier, profile))
+    own["servers"] = tuple(servers.values()) or kept.servers[:1]
+    return replace(kept, **own)
+
+
+def _difference(before: Owner, after: Owner) -> dict[str, Any]:
+    return {
+        spec.name: getattr(after, spec.name)
+        for spec in fields(after)
+        if getattr(after, spec.name) != getattr(before, spec.name)
+    }

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from app.paths import make_folder, open_private
-from app.settings import BadSetting, Settings, checked
+from app.settings import MOST_SERVERS, BadSetting, ServerProfile, Settings, checked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,16 +85,61 @@ def store_settings(path: Path, settings: Settings) -> None:
 
 
 def _pick_usable(path: Path, stored: dict[str, Any]) -> LoadedSettings:
-    usable: dict[str, Any] = {}
-    problems = []
-    for spec in fields(Settings):
-        if spec.name not in stored:
-            continue
-        try:
-            usable[spec.name] = checked(spec.name, stored[spec.name])
-        except BadSetting as bad:
-            problems.append(SettingsProblem(SettingsFault.DAMAGED_VALUE, path, bad.name, bad.value))
-    return LoadedSettings(Settings(**usable), tuple(problems))
+    picking = _Picking(path)
+    usable = picking.usable(Settings, stored, without=("servers",))
+    # An earlier version knew one server, whose settings stood among the program's.
+    servers = picking.servers(stored["servers"]) if "servers" in stored else []
+    if not servers:
+        servers = [ServerProfile(**picking.usable(ServerProfile, stored))]
+    settings = Settings(**usable, servers=tuple(servers))
+    return LoadedSettings(settings, tuple(picking.problems))
+
+
+class _Picking:
+    """Takes what can be used, and notes what can not."""
+
+    def __init__(self, path: Path) -> None:
+        self.problems: list[SettingsProblem] = []
+        self._path = path
+
+    def usable(
+        self,
+        owner: type[Settings | ServerProfile],
+        stored: dict[str, Any],
+        *,
+        without: tuple[str, ...] = (),
+        where: str = "",
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for spec in fields(owner):
+            if spec.name not in stored or spec.name in without:
+                continue
+            try:
+                found[spec.name] = checked(spec.name, stored[spec.name])
+            except BadSetting as bad:
+                self._damaged(f"{where}{bad.name}", bad.value)
+        return found
+
+    def servers(self, stored: object) -> list[ServerProfile]:
+        """Read the list; a number that is missing or taken is replaced."""
+        if not isinstance(stored, list) or not stored:
+            self._damaged("servers", stored)
+            return []
+        found: dict[int, ServerProfile] = {}
+        for row, values in enumerate(stored[:MOST_SERVERS], 1):
+            where = f"servers[{row}]"
+            if not isinstance(values, dict):
+                self._damaged(where, values)
+                continue
+            profile = ServerProfile(**self.usable(ServerProfile, values, where=f"{where}."))
+            if "server_id" not in values or profile.server_id in found:
+                profile = replace(profile, server_id=max(found, default=0) + 1)
+            found[profile.server_id] = profile
+        return list(found.values())
+
+    def _damaged(self, name: str, value: object) -> None:
+        problem = SettingsProblem(SettingsFault.DAMAGED_VALUE, self._path, name, value)
+        self.problems.append(problem)
 
 
 def _without_file(path: Path) -> LoadedSettings:

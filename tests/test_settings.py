@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import BadSetting, Settings, changed, checked
+from app.settings import (
+    MOST_SERVERS,
+    BadSetting,
+    ServerProfile,
+    Settings,
+    changed,
+    checked,
+    merged,
+    value_of,
+)
 from app.settings_file import SettingsFault, load_settings, store_settings
 from app.text.encodings import ENCODINGS
 
@@ -22,8 +31,12 @@ def write(folder: Path, content: str | bytes) -> Path:
 
 
 def test_every_default_fits_its_own_setting() -> None:
-    for spec in fields(Settings):
+    for spec in (*fields(Settings), *fields(ServerProfile)):
         assert checked(spec.name, spec.default) == spec.default
+
+
+def test_no_setting_of_a_server_is_called_as_one_of_the_program() -> None:
+    assert not {f.name for f in fields(Settings)} & {f.name for f in fields(ServerProfile)}
 
 
 def test_every_encoding_of_the_program_can_be_a_setting() -> None:
@@ -44,6 +57,11 @@ def test_every_encoding_of_the_program_can_be_a_setting() -> None:
         ("encoding", "klingon"),
         ("reply_mode", "always"),
         ("no_such_setting", 1),
+        ("servers", ()),
+        ("servers", [ServerProfile()]),
+        ("servers", (ServerProfile(), ServerProfile())),  # of one number
+        ("servers", (ServerProfile(), "tcp")),
+        ("kind", "sctp"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(name: str, value: object) -> None:
@@ -75,8 +93,8 @@ def test_a_damaged_value_costs_only_itself_and_is_reported(tmp_path: Path) -> No
     assert loaded.settings == changed(Settings(), encoding="utf-8")
     told = [(p.fault, p.name, p.value) for p in loaded.problems]
     assert told == [
-        (SettingsFault.DAMAGED_VALUE, "port", "many"),
         (SettingsFault.DAMAGED_VALUE, "theme", "pink"),
+        (SettingsFault.DAMAGED_VALUE, "port", "many"),
     ]
 
 
@@ -112,6 +130,76 @@ def test_a_store_that_fails_leaves_the_old_file_and_no_half(tmp_path: Path) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["settings.json"]
 
 
+TWO = (
+    ServerProfile(port=9000, encoding="utf-8", name="车载"),
+    ServerProfile(server_id=3, kind="udp", framing="fixed:4"),
+)
+
+
+def test_the_settings_of_an_earlier_version_are_those_of_the_first_server(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"port": 7001, "reply_mode": "echo", "theme": "dark"}')
+    loaded = load_settings(path)
+    assert loaded.settings.servers == (ServerProfile(port=7001, reply_mode="echo"),)
+    assert (loaded.settings.theme, loaded.problems) == ("dark", ())
+
+
+def test_several_servers_come_back(tmp_path: Path) -> None:
+    wanted = changed(Settings(), servers=TWO, selected_id=3)
+    path = tmp_path / "settings.json"
+    store_settings(path, wanted)
+    loaded = load_settings(path).settings
+    assert loaded == wanted
+    assert loaded.server == TWO[1]
+
+
+@pytest.mark.parametrize(
+    ("servers", "ports", "told"),
+    [
+        ([], [8080], ["servers"]),
+        ({"port": 1}, [8080], ["servers"]),
+        ([3], [8080], ["servers[1]"]),
+        ([3, {"port": 5}], [5], ["servers[1]"]),
+        ([{"port": 5}, {"port": "x", "server_id": 9}], [5, 8080], ["servers[2].port"]),
+        ([{"port": 5, "server_id": 2}, {"port": 6, "server_id": 2}], [5, 6], []),
+        (
+            [{"port": 5, "server_id": 0}, {"port": 6, "from_2031": 1}],
+            [5, 6],
+            ["servers[1].server_id"],
+        ),
+        ([{"port": 5}] * 999, [5] * MOST_SERVERS, []),
+    ],
+)
+def test_a_damaged_server_costs_only_itself(
+    tmp_path: Path, servers: object, ports: list[int], told: list[str]
+) -> None:
+    loaded = load_settings(write(tmp_path, json.dumps({"servers": servers})))
+    assert [server.port for server in loaded.settings.servers] == ports
+    assert len({server.server_id for server in loaded.settings.servers}) == len(ports)
+    assert [problem.name for problem in loaded.problems] == told
+
+
+def test_a_change_of_a_server_is_one_of_the_selected() -> None:
+    settings = changed(changed(Settings(), servers=TWO), selected_id=3, port=5)
+    assert [server.port for server in settings.servers] == [9000, 5]
+    assert settings.server.port == value_of(settings, "port") == 5
+    assert changed(settings, selected_id=77).server == TWO[0]  # there is none such
+
+
+def test_what_a_run_was_begun_with_is_not_kept_and_what_was_changed_is() -> None:
+    kept = changed(Settings(), servers=TWO)
+    wished = ServerProfile(server_id=4, port=1)
+    begun = changed(kept, servers=(changed(TWO[0], port=1), wished), theme="dark")
+    assert merged(kept, begun, begun) == kept
+    later = changed(begun, encoding="big5", language="en")
+    added = ServerProfile(server_id=5, port=2)
+    later = changed(later, servers=(later.servers[0], changed(wished, port=3), added))
+    found = merged(kept, begun, later)
+    assert found.servers == (changed(TWO[0], encoding="big5"), TWO[1], added)
+    assert (found.theme, found.language) == ("system", "en")
+    alone = changed(later, servers=(added,))
+    assert merged(found, later, alone).servers == (TWO[1], added)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -119,13 +207,17 @@ JSON = st.recursive(
 )
 
 
-@given(stored=st.dictionaries(st.sampled_from([f.name for f in fields(Settings)]), JSON))
+NAMES = [f.name for f in (*fields(Settings), *fields(ServerProfile))]
+
+
+@given(stored=st.dictionaries(st.sampled_from(NAMES), JSON))
 def test_whatever_is_stored_the_result_is_usable(
     tmp_path_factory: pytest.TempPathFactory, stored: dict[str, object]
 ) -> None:
     path = write(tmp_path_factory.mktemp("any"), json.dumps(stored))
     loaded = load_settings(path)
-    for spec in fields(Settings):
-        checked(spec.name, getattr(loaded.settings, spec.name))
-    kept = {name for name in stored if getattr(loaded.settings, name) == stored[name]}
-    assert kept | {p.name for p in loaded.problems} == set(stored)
+    for name in NAMES:
+        checked(name, value_of(loaded.settings, name))
+    if "servers" not in stored:
+        kept = {name for name in stored if value_of(loaded.settings, name) == stored[name]}
+        assert kept | {p.name for p in loaded.problems} == set(stored)

@@ -15,7 +15,7 @@ from app.bridge.orders import Orders
 from app.bridge.port_watch import PortWatch
 from app.bridge.traffic import Traffic, TrafficMeter
 from app.net.facts import ListenError, ServerOptions
-from app.settings import Settings, changed
+from app.settings import ServerProfile, Settings, changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.net.session import Session
 
 TICK_MS = 1000
-_REPLY_SETTINGS = {name for name in Settings.__dataclass_fields__ if name.startswith("reply_")}
+_REPLY_SETTINGS = {name for name in ServerProfile.__dataclass_fields__ if name.startswith("reply_")}
 
 
 class ServerState(Enum):
@@ -127,10 +127,10 @@ class Controller(QObject):
 
         journal = self.ensure_journal()
         server = make_server(
-            ServerOptions.of(self.settings),
+            ServerOptions.of(self.settings.server),
             journal,
             watcher=self._inbox,
-            reply=reply_for(self.settings),
+            reply=reply_for(self.settings.server),
         )
         server.on_trouble = self._inbox.troubled
         try:
@@ -266,15 +266,15 @@ class Controller(QObject):
             self._port_watch.stop()
         if self.server is not None:
             if "recv_size_bytes" in values:
-                self.server.shared.recv_size_bytes = self.settings.recv_size_bytes
+                self.server.shared.recv_size_bytes = self.settings.server.recv_size_bytes
             if "encoding" in values:
-                self.server.encoding = self.settings.encoding
+                self.server.encoding = self.settings.server.encoding
             if "single_threaded" in values:
-                self.server.single_threaded = self.settings.single_threaded
+                self.server.single_threaded = self.settings.server.single_threaded
             if _REPLY_SETTINGS & values.keys():
                 from app.reply import reply_for
 
-                self.server.shared.reply = reply_for(self.settings)
+                self.server.shared.reply = reply_for(self.settings.server)
         self.settings_changed.emit(self.settings)
 
     def shutdown(self) -> None:

@@ -93,7 +93,7 @@ class Hosting(QObject):
         if self._server is not None and self.program is not None:
             if self._server.shared.program is self.program:
                 self._server.shared.program = None
-                self._server.single_threaded = self._controller.settings.single_threaded
+                self._server.single_threaded = self._controller.settings.server.single_threaded
             self._end(self.program, self._server)
             self._server = None
             self.changed.emit()

@@ -91,7 +91,7 @@ class Orders(QObject):
         reader = controller.reader
         mine = reader is not None and reader.key is client.journal
         record = reader.client(client.number) if reader is not None and mine else None
-        return record.encoding if record else controller.settings.encoding
+        return record.encoding if record else controller.settings.server.encoding
 
     def set_encoding(self, clients: Iterable[ClientRef], encoding: str) -> None:
         """Change the encoding of clients: for their history and for everything to come."""

@@ -143,7 +143,10 @@ class Console:
         self._signals = signals
         self._framing = framing
         self._server = make_server(
-            ServerOptions.of(settings), journal, watcher=self, reply=reply_for(settings)
+            ServerOptions.of(settings.server),
+            journal,
+            watcher=self,
+            reply=reply_for(settings.server),
         )
         self._next_id = journal.last_id + 1
         self._fault: str | None = None
@@ -261,7 +264,7 @@ class Console:
 
     def _encoding_of(self, client_id: int) -> str:
         """Every client of this run has the same: there is no way here to change it."""
-        return self._settings.encoding
+        return self._settings.server.encoding
 
     # -- typed lines in --------------------------------------------------------------------
 
@@ -290,7 +293,7 @@ class Console:
         if not chosen:
             complain(tr("events.send_nobody"))
             return
-        self._server.send([(client, data, self._settings.encoding) for client in chosen])
+        self._server.send([(client, data, self._settings.server.encoding) for client in chosen])
 
     def _composed(self, text: str) -> bytes:
         """Read a typed line as the window's send field would with the same settings."""
@@ -299,7 +302,7 @@ class Console:
         return compose(
             text,
             ComposeOptions(
-                settings.encoding,
+                settings.server.encoding,
                 mode,
                 settings.compose_escapes,
                 LineEnding(settings.compose_line_ending),

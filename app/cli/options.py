@@ -12,7 +12,7 @@ from typing import NoReturn
 from app import APP_NAME, __version__
 from app.arguments import Arguments
 from app.report.log import LEVELS
-from app.settings import BadSetting, Settings, changed, checked
+from app.settings import BadSetting, ServerProfile, changed, checked
 from app.text.compose import ComposeFault, compose
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
 from app.wording import LANGUAGES, set_language, system_language, tr
@@ -200,7 +200,7 @@ def _fixed(flag: str, **settings: object) -> dict[str, object]:
     """Return the settings of a fixed reply, if it can be read."""
     from app.reply import reply_draft  # not for the first paint
 
-    text, options = reply_draft(changed(Settings(), **settings))
+    text, options = reply_draft(changed(ServerProfile(), **settings))
     _filled(flag, text)
     try:
         compose(text, replace(options, encoding="utf-8"))

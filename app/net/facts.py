@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +10,7 @@ from app.journal.entry import Endpoint as Endpoint
 from app.net.trace import USER, Show
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.settings import ServerProfile
 
 NOWHERE = Endpoint("", 0)  # an address that nobody noted
 
@@ -112,19 +112,10 @@ class ServerOptions:
     name: str = ""  # given by the user
 
     @classmethod
-    def of(cls, settings: Settings) -> ServerOptions:
-        """What the user's settings ask for."""
-        return cls(
-            host=settings.host,
-            port=settings.port,
-            backlog=settings.backlog,
-            recv_size_bytes=settings.recv_size_bytes,
-            encoding=settings.encoding,
-            outbox_limit_bytes=settings.outbox_limit_bytes,
-            max_clients=settings.max_clients,
-            half_closed_s=settings.half_closed_s,
-            single_threaded=settings.single_threaded,
-        )
+    def of(cls, profile: ServerProfile) -> ServerOptions:
+        """What the user's settings of a server ask for: what has the same name there."""
+        named = {spec.name for spec in fields(cls)}
+        return cls(**{f.name: getattr(profile, f.name) for f in fields(profile) if f.name in named})
 
 
 class SendResult(StrEnum):

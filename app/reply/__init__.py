@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.net.answers import Answered, Replier
-from app.settings import Settings
+from app.settings import ServerProfile
 from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
 from app.text.decoder import EncodeFault
 
@@ -86,17 +86,17 @@ class EchoReply(ChunkReply):
         return chunk
 
 
-def reply_draft(settings: Settings) -> tuple[str, ComposeOptions]:
+def reply_draft(profile: ServerProfile) -> tuple[str, ComposeOptions]:
     """Return what the fixed reply is made of, in the encoding of new clients."""
-    if settings.reply_mode == "hex":
-        return settings.reply_hex, ComposeOptions(settings.encoding, "hex")
-    ending = LineEnding(settings.reply_line_ending)
-    options = ComposeOptions(settings.encoding, "text", settings.reply_escapes, ending)
-    return settings.reply_text, options
+    if profile.reply_mode == "hex":
+        return profile.reply_hex, ComposeOptions(profile.encoding, "hex")
+    ending = LineEnding(profile.reply_line_ending)
+    options = ComposeOptions(profile.encoding, "text", profile.reply_escapes, ending)
+    return profile.reply_text, options
 
 
-def reply_for(settings: Settings) -> ChunkReply | None:
+def reply_for(profile: ServerProfile) -> ChunkReply | None:
     """Return the automatic reply that the settings ask for; None if it is off."""
-    if settings.reply_mode == "echo":
+    if profile.reply_mode == "echo":
         return EchoReply()
-    return None if settings.reply_mode == "off" else FixedReply(*reply_draft(settings))
+    return None if profile.reply_mode == "off" else FixedReply(*reply_draft(profile))

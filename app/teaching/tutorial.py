@@ -19,29 +19,29 @@ from app.text.decoder import EncodeFault
 from app.text.encodings import find_encoding
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.settings import ServerProfile
 
 _TRAIT = re.compile(r"[ ]*#@(\w+)$")
 
 
-def tutorial_source(settings: Settings, language: str) -> str:
+def tutorial_source(profile: ServerProfile, language: str) -> str:
     """Return the program as these settings would have it, commented in `language`."""
     template = resource(f"tutorial/{language}.py.txt").read_text(encoding="utf-8")
-    return _filled(_chosen(template, _traits(settings)), _constants(settings))
+    return _filled(_chosen(template, _traits(profile)), _constants(profile))
 
 
-def check_reply(settings: Settings) -> None:
+def check_reply(profile: ServerProfile) -> None:
     """Raise EncodeFault if the program could not send its reply in its encoding."""
-    if settings.reply_mode == "text":
-        FixedReply(*reply_draft(settings))(settings.encoding, b"")
+    if profile.reply_mode == "text":
+        FixedReply(*reply_draft(profile))(profile.encoding, b"")
 
 
-def _traits(settings: Settings) -> set[str]:
-    host = settings.host
-    fixed = "text" if isinstance(_reply(settings), str) else "bytes"
+def _traits(profile: ServerProfile) -> set[str]:
+    host = profile.host
+    fixed = "text" if isinstance(_reply(profile), str) else "bytes"
     traits = {
-        "one" if settings.single_threaded else "many",
-        "echo" if settings.reply_mode == "echo" else fixed,
+        "one" if profile.single_threaded else "many",
+        "echo" if profile.reply_mode == "echo" else fixed,
         "scoped" if "%" in host else "plain",
     }
     if host == EVERYWHERE:
@@ -49,29 +49,29 @@ def _traits(settings: Settings) -> set[str]:
     return traits | ({"v6", "v6only"} if ":" in host else {"v4"})
 
 
-def _constants(settings: Settings) -> dict[str, object]:
+def _constants(profile: ServerProfile) -> dict[str, object]:
     return {
-        "HOST": "::" if settings.host == EVERYWHERE else settings.host,
-        "PORT": settings.port,
-        "BACKLOG": settings.backlog,
-        "RECV_SIZE": settings.recv_size_bytes,
-        "ENCODING": find_encoding(settings.encoding).codec,
-        "REPLY": _reply(settings),
+        "HOST": "::" if profile.host == EVERYWHERE else profile.host,
+        "PORT": profile.port,
+        "BACKLOG": profile.backlog,
+        "RECV_SIZE": profile.recv_size_bytes,
+        "ENCODING": find_encoding(profile.encoding).codec,
+        "REPLY": _reply(profile),
     }
 
 
-def _reply(settings: Settings) -> str | bytes:
+def _reply(profile: ServerProfile) -> str | bytes:
     """Return the fixed reply: its text, or the bytes where Python would not make them of a text."""
-    if settings.reply_mode not in ("text", "hex"):
+    if profile.reply_mode not in ("text", "hex"):
         return ""
     try:
-        data = FixedReply(*reply_draft(settings))(settings.encoding, b"")
+        data = FixedReply(*reply_draft(profile))(profile.encoding, b"")
     except EncodeFault:
-        return settings.reply_text  # the program shows what was typed, and cannot send it
-    codec = find_encoding(settings.encoding).codec
+        return profile.reply_text  # the program shows what was typed, and cannot send it
+    codec = find_encoding(profile.encoding).codec
     try:
         text = data.decode(codec)
-        return text if settings.reply_mode == "text" and text.encode(codec) == data else data
+        return text if profile.reply_mode == "text" and text.encode(codec) == data else data
     except UnicodeError:
         return data
 

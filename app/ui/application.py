@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from app.bridge.controller import Controller, ServerState
 from app.paths import find_places
 from app.report import log
 from app.report.crash import die, reported
-from app.settings import Settings, changed
+from app.settings import Settings, merged
 from app.settings_file import store_settings
 from app.start import begin
 from app.ui.alarm import Alarm
@@ -104,6 +103,11 @@ def _announce(controller: Controller, state: ServerState) -> None:
         sys.stdout.flush()
 
 
+def looks_of(settings: Settings) -> tuple[str, str, int]:
+    """Return what the program's looks depend on."""
+    return settings.language, settings.theme, settings.type_percent
+
+
 class Program(QObject):
     """Ties settings, language, looks, controller and window together. GUI thread."""
 
@@ -159,14 +163,9 @@ class Program(QObject):
         return self._run.open_journal(on_news, self.controller.settings.journal_limit_bytes)
 
     def _on_settings_changed(self, settings: Settings) -> None:
-        new = {
-            f.name: getattr(settings, f.name)
-            for f in fields(Settings)
-            if getattr(settings, f.name) != getattr(self._last, f.name)
-        }
-        self._last = settings
-        self._stored = changed(self._stored, **new)
-        if {"language", "theme", "type_percent"} & new.keys():
+        before, self._last = self._last, settings
+        self._stored = merged(self._stored, before, settings)
+        if looks_of(before) != looks_of(settings):
             self._apply_looks(settings)
         self._store_timer.start()
 

@@ -231,13 +231,13 @@ class Archive(QObject):
             controller.reader,
             self._live_encoding,
             self._live_name,
-            lambda: controller.settings.recv_size_bytes,
+            lambda: controller.settings.server.recv_size_bytes,
         )
 
     def _live_encoding(self, client_id: int) -> str:
         journal = self._controller.journal
         if journal is None:
-            return self._controller.settings.encoding
+            return self._controller.settings.server.encoding
         return self._controller.orders.encoding_of(ClientRef(journal.key, client_id))
 
     def _live_name(self, client_id: int) -> Endpoint | None:
@@ -248,7 +248,7 @@ class Archive(QObject):
         return session.endpoint if session is not None else _endpoint(reader, client_id)
 
     def _encoding_of(self, client_id: int) -> str:
-        return self._encodings.get(client_id) or self._controller.settings.encoding
+        return self._encodings.get(client_id) or self._controller.settings.server.encoding
 
     def set_encoding(self, clients: Sequence[ClientRef], encoding: str) -> None:
         """The user chose how the bytes of these clients are read."""

@@ -40,7 +40,7 @@ class Demos(QObject):
             from app.teaching.crowd import Crowd
 
             self._crowd = Crowd(self._left.emit)
-        encoding = self._controller.settings.encoding
+        encoding = self._controller.settings.server.encoding
         # Known before the server sees them, so their sessions are marked when they are first shown.
         for endpoint in self._crowd.add(kind, endpoints[0], encoding, number):
             self._kinds[endpoint] = kind

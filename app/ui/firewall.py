@@ -52,15 +52,19 @@ class FirewallWord(QObject):
             self._said = ""
             self._notices.hide_firewall()
             return
-        if not is_open and not is_beyond_loopback([Endpoint(settings.host, settings.port)]):
+        if not is_open and not is_beyond_loopback(
+            [Endpoint(settings.server.host, settings.server.port)]
+        ):
             self._said = ""
             self._notices.hide_firewall()
             return
         self._say(is_open)
 
     def _say(self, is_open: bool) -> None:
-        port = self._controller.endpoints[0].port if is_open else self._controller.settings.port
-        dial = device_addresses(self._controller.settings.host, port)
+        port = (
+            self._controller.endpoints[0].port if is_open else self._controller.settings.server.port
+        )
+        dial = device_addresses(self._controller.settings.server.host, port)
         text = tr("window.firewall_open" if is_open else "window.firewall")
         if dial:
             text = tr("window.firewall_dial", asked=text, addresses=" / ".join(dial))

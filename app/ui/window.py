@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
             ("language", settings.language),
         ):
             self.commands[f"{group}_{value}"].setChecked(True)
-        self.composer.set_default_encoding(settings.encoding)
+        self.composer.set_default_encoding(settings.server.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.setup.show_settings(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from app import __version__
 from app.arguments import Arguments
 from app.cli.options import NUMBERS, read_arguments
-from app.settings import Settings, changed
+from app.settings import Settings, changed, number_limits
 from app.wording import LANGUAGES, language, set_language
 
 
@@ -137,6 +136,5 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_numbers_have_the_settings_ranges() -> None:
-    ranges = {spec.name: spec.metadata.get("range") for spec in fields(Settings)}
     for option in NUMBERS:
-        assert (option.low, option.high) == ranges[option.setting]
+        assert (option.low, option.high) == number_limits(option.setting)

@@ -205,7 +205,7 @@ def test_the_foot_switches_between_one_thread_and_many(start: Start, qtbot: QtBo
     program = start()
     foot = stage_of(program).foot
     qtbot.mouseClick(foot.concurrency.button("one"), Qt.MouseButton.LeftButton)
-    assert program.controller.settings.single_threaded
+    assert program.controller.settings.server.single_threaded
     assert program.window.commands["single_threaded"].isChecked()
     program.window.commands["single_threaded"].trigger()
     assert foot.concurrency.value == "many"

@@ -142,7 +142,9 @@ def test_an_encoding_chosen_for_an_old_client_is_not_a_live_ones(stage: Stage) -
     assert clients.rows.client(0).encoding == "utf-8"
     orders = stage.controller.orders
     assert orders.encoding_of(live(stage.controller, 1)) == "gbk"
-    assert orders.encoding_of(clients.rows.client(0).ref) == stage.controller.settings.encoding
+    assert (
+        orders.encoding_of(clients.rows.client(0).ref) == stage.controller.settings.server.encoding
+    )
     assert stage.refused == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.reply import EchoReply, FixedReply, reply_for
-from app.settings import Settings, changed
+from app.settings import ServerProfile, changed
 from app.text.decoder import EncodeFault
 
 
@@ -29,7 +29,7 @@ def test_an_echo_is_byte_for_byte() -> None:
 
 
 def test_the_settings_choose() -> None:
-    settings = Settings()
+    settings = ServerProfile()
     assert reply_for(settings) is None
     assert isinstance(reply_for(changed(settings, reply_mode="echo")), EchoReply)
     classic = reply_for(changed(settings, reply_mode="text"))
@@ -53,6 +53,6 @@ def test_the_settings_choose() -> None:
 def test_a_fixed_reply_is_read_as_the_composer_reads(
     typed: dict[str, object], answer: bytes
 ) -> None:
-    reply = reply_for(changed(Settings(), **{"reply_mode": "text", **typed}))
+    reply = reply_for(changed(ServerProfile(), **{"reply_mode": "text", **typed}))
     assert reply is not None
     assert reply("gbk", b"?") == answer

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.reply import EchoReply
-from app.settings import Settings, changed
+from app.settings import ServerProfile, changed
 from app.teaching.marks import LineMarks
 from app.teaching.own_source import OWN_MODULES, own_line_of, read_source, threads_in
 from app.teaching.recorder import CallRecorder
@@ -44,7 +44,7 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
 def test_a_visit_passes_the_lines_of_the_tutorial(
     recorder: CallRecorder, make_rig: Callable[..., Rig], language: str
 ) -> None:
-    source = tutorial_source(changed(Settings(), reply_mode="text"), language)
+    source = tutorial_source(changed(ServerProfile(), reply_mode="text"), language)
     text = ["", *source.splitlines()]
     lines = TutorialLines(source)
     marks = LineMarks(recorder, lines.line_of)
@@ -81,14 +81,14 @@ def test_a_visit_passes_the_lines_of_the_tutorial(
 def test_a_refused_client_is_no_server(
     recorder: CallRecorder, make_rig: Callable[..., Rig]
 ) -> None:
-    lines = TutorialLines(tutorial_source(Settings(), "en"))
+    lines = TutorialLines(tutorial_source(ServerProfile(), "en"))
     rig = make_rig(max_clients=1)
     rig.join()
     refused = rig.dial()
     assert refused.recv(1) == b""
     marks = LineMarks(recorder, lines.line_of)
     wait_until(lambda: marks.update() and "close" in {c.name for c in marks.last.values()})
-    text = tutorial_source(Settings(), "en").splitlines()
+    text = tutorial_source(ServerProfile(), "en").splitlines()
     closed = next(line for line, call in marks.last.items() if call.name == "close")
     assert "client.close()" in text[closed - 1]
 

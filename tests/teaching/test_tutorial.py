@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import Settings, changed
+from app.settings import ServerProfile, changed
 from app.teaching.tutorial import check_reply, tutorial_source
 from app.text.decoder import EncodeFault
 from app.wording import LANGUAGES
@@ -73,7 +73,7 @@ class Script:
 @contextmanager
 def running(folder: Path, language: str = "en", **values: object) -> Iterator[Script]:
     path = folder / "server.py"
-    settings = changed(Settings(), **{**LOCAL, **values})
+    settings = changed(ServerProfile(), **{**LOCAL, **values})
     path.write_text(tutorial_source(settings, language), encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", str(path)],
@@ -91,7 +91,7 @@ def running(folder: Path, language: str = "en", **values: object) -> Iterator[Sc
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("values", VARIANTS, ids=str)
 def test_every_variant_is_python_3_8(language: str, values: dict[str, object]) -> None:
-    source = tutorial_source(changed(Settings(), **values), language)
+    source = tutorial_source(changed(ServerProfile(), **values), language)
     ast.parse(source, feature_version=(3, 8))
     assert "#@" not in source
     assert max(map(len, source.splitlines())) <= 100
@@ -100,7 +100,7 @@ def test_every_variant_is_python_3_8(language: str, values: dict[str, object]) -
 @pytest.mark.parametrize("values", VARIANTS, ids=str)
 def test_only_the_words_differ_between_the_languages(values: dict[str, object]) -> None:
     def bare(language: str) -> str:
-        tree = ast.parse(tutorial_source(changed(Settings(), **values), language))
+        tree = ast.parse(tutorial_source(changed(ServerProfile(), **values), language))
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 node.value.value = ""
@@ -114,7 +114,11 @@ def test_only_the_words_differ_between_the_languages(values: dict[str, object]) 
 @given(reply=st.text(), host=st.text(st.characters(exclude_categories=["Cs"])))
 def test_whatever_was_typed_stays_text(reply: str, host: str) -> None:
     settings = changed(
-        Settings(), reply_text=reply, reply_escapes=False, reply_mode="text", host=host or "0.0.0.0"
+        ServerProfile(),
+        reply_text=reply,
+        reply_escapes=False,
+        reply_mode="text",
+        host=host or "0.0.0.0",
     )
     for language in LANGUAGES:
         source = tutorial_source(settings, language)
@@ -209,6 +213,6 @@ def test_a_reset_and_half_a_character_end_one_client_only(tmp_path: Path) -> Non
 
 
 def test_a_reply_that_the_encoding_lacks_is_told_before() -> None:
-    check_reply(changed(Settings(), reply_mode="off", reply_text="한"))
+    check_reply(changed(ServerProfile(), reply_mode="off", reply_text="한"))
     with pytest.raises(EncodeFault):
-        check_reply(changed(Settings(), reply_mode="text", reply_text="한"))
+        check_reply(changed(ServerProfile(), reply_mode="text", reply_text="한"))

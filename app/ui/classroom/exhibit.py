@@ -97,7 +97,7 @@ class OwnServer:
         """Return how a client's bytes are read."""
         journal = self._controller.journal
         if journal is None:
-            return self._controller.settings.encoding
+            return self._controller.settings.server.encoding
         return self._controller.orders.encoding_of(ClientRef(journal.key, client_id))
 
     def let_go(self) -> None:

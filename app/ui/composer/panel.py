@@ -65,7 +65,7 @@ class ComposerPanel(Worded, QWidget):
         """`encoding_of` and `address_of` tell a client's encoding and its `host:port`."""
         super().__init__(parent)
         settings = settings or Settings()
-        self._default_encoding = settings.encoding
+        self._default_encoding = settings.server.encoding
         self._encoding_of = encoding_of or (lambda _: self._default_encoding)
         self._address_of = address_of or (lambda _: "")
         self._is_open = False

@@ -70,10 +70,10 @@ class SetupColumn(Worded, QScrollArea):
         protocol = QLineEdit("TCP Server")
         protocol.setReadOnly(True)
         protocol.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.host = HostField(settings.host)
+        self.host = HostField(settings.server.host)
         self.port = NumberField("port", settings)
         encodings = [(encoding.name, encoding.label) for encoding in ENCODINGS]
-        self.encoding = ChoiceField("encoding", encodings, settings.encoding)
+        self.encoding = ChoiceField("encoding", encodings, settings.server.encoding)
         self.recv_size = NumberField("recv_size_bytes", settings)
         self.advanced = [
             NumberField("backlog", settings),
@@ -91,7 +91,7 @@ class SetupColumn(Worded, QScrollArea):
         self.button = QPushButton()
         self.button.setProperty("size", "big")
         self.button.clicked.connect(self._on_button)
-        self.reply = ReplyGroup(settings)
+        self.reply = ReplyGroup(settings.server)
         self.follow = QCheckBox()
         self.follow.setChecked(settings.follow_tail)
         self.follow.clicked.connect(lambda on: self.setting_changed.emit("follow_tail", on))
@@ -170,7 +170,7 @@ class SetupColumn(Worded, QScrollArea):
     def show_settings(self, settings: Settings) -> None:
         """Show those that are changed elsewhere too."""
         self.set_follow(settings.follow_tail)
-        self.recv_size.show_value(settings.recv_size_bytes)
+        self.recv_size.show_value(settings.server.recv_size_bytes)
 
     def _bring_into_view(self, field: Field) -> None:
         # Later: what was shown just now has no room yet.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.settings import BadSetting, Settings, checked
+from app.settings import BadSetting, Settings, checked, value_of
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
@@ -66,7 +66,7 @@ class NumberField(Field):
         super().__init__(name, self._line, parent)
         self._unit = unit
         self._kept = ""
-        self.show_value(getattr(settings, name))
+        self.show_value(value_of(settings, name))
         self._line.editingFinished.connect(self.commit)
         self._line.textEdited.connect(lambda: self.show_error(""))
 

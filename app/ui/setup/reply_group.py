@@ -19,7 +19,7 @@ from app.wording import tr
 from app.wording.sentences import reply_fault_sentence
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.settings import ServerProfile
 
 TYPING_PAUSE_MS = 400  # a text half typed is not yet the reply
 _KINDS = ("text", "hex", "echo")
@@ -35,24 +35,24 @@ class ReplyGroup(Worded, QWidget):
 
     changed = Signal(str, object)  # the name of one of the settings "reply_…", and its value
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, profile: ServerProfile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings  # with what is chosen here
+        self._profile = profile  # with what is chosen here
         self._shown = ""  # the setting in the field: still the old kind's when another is chosen
         self.check = QCheckBox()
-        self.check.setChecked(settings.reply_mode != "off")
+        self.check.setChecked(profile.reply_mode != "off")
         self.kind = SteadyCombo()
         for kind in _KINDS:
             self.kind.addItem("", kind)
-        self.kind.setCurrentIndex(max(self.kind.findData(settings.reply_mode), 0))
+        self.kind.setCurrentIndex(max(self.kind.findData(profile.reply_mode), 0))
         self.text = QLineEdit()
         hold_what_is_shown(self.text, self._visibly)
         self.escapes = QCheckBox()
-        self.escapes.setChecked(settings.reply_escapes)
+        self.escapes.setChecked(profile.reply_escapes)
         self.line_ending = SteadyCombo()
         for ending in LineEnding:
             self.line_ending.addItem(ending.name, ending.value)
-        self.line_ending.setCurrentIndex(self.line_ending.findData(settings.reply_line_ending))
+        self.line_ending.setCurrentIndex(self.line_ending.findData(profile.reply_line_ending))
         self.error = FieldError(self)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._tell_text)
@@ -84,12 +84,12 @@ class ReplyGroup(Worded, QWidget):
 
     def _visibly(self, text: str) -> str:
         """Write line breaks and other hidden characters as escapes where escapes are read."""
-        as_escapes = self._shown == "reply_text" and self._settings.reply_escapes
+        as_escapes = self._shown == "reply_text" and self._profile.reply_escapes
         return HIDDEN.sub(lambda found: escaped(found.group()) if as_escapes else " ", text)
 
     def set_encoding(self, name: str) -> None:
         """The encoding of new clients, in which the text must be writable."""
-        self._settings = changed(self._settings, encoding=name)
+        self._profile = changed(self._profile, encoding=name)
         self._judge()
 
     @property
@@ -107,8 +107,8 @@ class ReplyGroup(Worded, QWidget):
             self._tell(self._shown, self.text.text())
 
     def _tell(self, name: str, value: object) -> None:
-        if getattr(self._settings, name) != value:
-            self._settings = changed(self._settings, **{name: value})
+        if getattr(self._profile, name) != value:
+            self._profile = changed(self._profile, **{name: value})
             self.changed.emit(name, value)
         self._judge()
 
@@ -118,21 +118,21 @@ class ReplyGroup(Worded, QWidget):
         self.text.setVisible(bool(self._shown))
         self._reading.setVisible(self._kind == "text" and self.check.isChecked())
         if self._shown:
-            self.text.setText(getattr(self._settings, self._shown))
+            self.text.setText(getattr(self._profile, self._shown))
             self.text.setAccessibleName(tr(f"setup.{self._shown}_name"))
             self.text.setToolTip(tr(f"setup.{self._shown}_tip"))
         self._judge()
 
     def _judge(self) -> None:
         """Say under the field why it would not be sent."""
-        wanted = self._settings.reply_mode in _FIELDS
+        wanted = self._profile.reply_mode in _FIELDS
         self.error.show_error(self._complaint() if wanted else "", self.text)
 
     def _complaint(self) -> str:
         from app.reply import reply_draft  # not for the first paint
 
         try:
-            compose(*reply_draft(self._settings))
+            compose(*reply_draft(self._profile))
         except ComposeFault as fault:
             return reply_fault_sentence(fault)
         return ""

@@ -156,9 +156,9 @@ class Door(QObject):
         self._window.menuBar().setCornerWidget(button, Qt.Corner.TopRightCorner)
         self.turned.connect(commands["classroom"].setChecked)
         self._controller.settings_changed.connect(
-            lambda settings: commands["single_threaded"].setChecked(settings.single_threaded)
+            lambda settings: commands["single_threaded"].setChecked(settings.server.single_threaded)
         )
-        commands["single_threaded"].setChecked(self._controller.settings.single_threaded)
+        commands["single_threaded"].setChecked(self._controller.settings.server.single_threaded)
 
     def show_piece(self, name: str) -> None:
         """Show a page or a piece on the stage, and give it the keyboard."""

@@ -58,7 +58,7 @@ class Foot(Worded, QWidget):
 
     def show_values(self, settings: Settings) -> None:
         """Show what is in force, telling nobody."""
-        self.concurrency.set_value("one" if settings.single_threaded else "many")
+        self.concurrency.set_value("one" if settings.server.single_threaded else "many")
 
     def refresh(self) -> None:
         """Say how it stands now."""

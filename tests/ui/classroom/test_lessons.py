@@ -259,9 +259,9 @@ def test_a_link_starts_a_client_and_turns_the_switch(
         "[open](action:open)",
     )  # fmt: skip
     click(piece, "one", qtbot)
-    assert program.controller.settings.single_threaded
+    assert program.controller.settings.server.single_threaded
     click(piece, "many", qtbot)
-    assert not program.controller.settings.single_threaded
+    assert not program.controller.settings.server.single_threaded
     click(piece, "deaf", qtbot)
     assert desk.service.demos.counts[Habit.DEAF] == 1
     assert piece.said.text() == "A demo client was started: Never reads."

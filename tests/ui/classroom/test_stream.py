@@ -79,7 +79,7 @@ def test_the_receive_size_can_be_changed_while_it_runs(
     send(piece, client, b"12345")
     piece._size.setCurrentIndex(piece._size.findText("3"))
     piece._size.activated.emit(piece._size.currentIndex())
-    assert program.controller.settings.recv_size_bytes == 3
+    assert program.controller.settings.server.recv_size_bytes == 3
     assert program.window.setup.recv_size.editor.text() == "3"
     send(piece, client, b"x")  # the recv that waited already asked for 1,024
     send(piece, client, b"abcdefg")
@@ -91,7 +91,7 @@ def test_the_receive_size_can_be_changed_while_it_runs(
         edit.setText(wrong)
         qtbot.keyClick(edit, Qt.Key.Key_Return)
         assert wrong in piece._error.text()
-        assert program.controller.settings.recv_size_bytes == 16
+        assert program.controller.settings.server.recv_size_bytes == 16
     program.controller.change(language="zh_CN")
     wait_until(lambda: "到 1048576 的整数" in piece._error.text())
     program.controller.change(language="en")
@@ -100,7 +100,7 @@ def test_the_receive_size_can_be_changed_while_it_runs(
     assert (edit.text(), piece._error.text()) == ("17", "")
     edit.setText("5")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert program.controller.settings.recv_size_bytes == 5
+    assert program.controller.settings.server.recv_size_bytes == 5
     assert not piece._error.isVisible()
 
 

@@ -94,7 +94,7 @@ class SourcePiece(Piece):
         return self._page
 
     def _tutorial(self) -> str:
-        return tutorial_source(self._desk.controller.settings, language())
+        return tutorial_source(self._desk.controller.settings.server, language())
 
     def _open_page(self, *, keep_place: bool = False) -> None:
         """Show what is chosen, from its top or where something was passed last."""
@@ -237,7 +237,7 @@ class SourcePiece(Piece):
     def export_to(self, path: Path) -> None:
         """Write the tutorial program with the settings of now; say how it went."""
         try:
-            check_reply(self._desk.controller.settings)
+            check_reply(self._desk.controller.settings.server)
         except EncodeFault as fault:
             label = find_encoding(fault.encoding).label
             self._error.show_error(

@@ -55,7 +55,7 @@ class StreamPiece(Piece):
         self._lay_out()
         self._connect()
         self.retranslate()
-        self._size.show_size(self._controller.settings.recv_size_bytes)
+        self._size.show_size(self._controller.settings.server.recv_size_bytes)
         self._take_client()
 
     def _lay_out(self) -> None:
@@ -88,7 +88,7 @@ class StreamPiece(Piece):
         desk.log.entry_chosen.connect(self._on_entry_chosen)
 
     def _on_settings(self, settings: Settings) -> None:
-        self._size.show_size(settings.recv_size_bytes)
+        self._size.show_size(settings.server.recv_size_bytes)
 
     # -- whose bytes ---------------------------------------------------------------------------
 
