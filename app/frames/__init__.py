@@ -7,6 +7,7 @@ somebody looks: changing the framing re-reads history.
 framing    the rules that cut a stream into frames; one function for all of them
 written    framings as they are written on the command line
 cutting    runs a rule along one stream: frames, junk, what stayed incomplete
+streams    cuts all streams of a journal at once, and tells where the frames are
 fields     what a decoded frame says: named values with their places
 reading    reads fields out of a frame, one by one or many in one go
 escapes    bytes that stand for others inside a frame

@@ -66,6 +66,17 @@ class Cutter:
         """How many bytes wait for the rest of their frame."""
         return len(self._held)
 
+    @property
+    def holds(self) -> bool:
+        """Whether something is held back."""
+        return bool(self._held or self._junk)
+
+    def held_back(self) -> list[Piece]:
+        """Return what is held back: junk that may go on, and the beginning of a frame."""
+        junk = Piece(Part.JUNK, self._held_offset - len(self._junk), self._junk)
+        held = Piece(Part.INCOMPLETE, self._held_offset, self._held)
+        return [piece for piece in (junk, held) if piece.data]
+
     def feed(self, data: bytes, mono_ns: int = 0) -> list[Piece]:
         """Add a chunk that arrived at `mono_ns`; return the pieces that are complete now."""
         pieces = self.finish() if self.is_overdue(mono_ns) else []
@@ -78,6 +89,17 @@ class Cutter:
         while len(self._held) > self._greatest:
             self._let_go(pieces, Part.INCOMPLETE, self._greatest)
         return pieces
+
+    def takes_whole(self, data: bytes, mono_ns: int = 0) -> bool:
+        """Take a chunk that is a frame to itself, as most are; False: nothing was done."""
+        size = len(data)
+        if self._held or self._junk or self._by_gap or not 0 < size <= _LOOKS[0]:
+            return False
+        if self._framing.split(data) != size:
+            return False
+        self._held_offset += size
+        self._fed_ns = mono_ns
+        return True
 
     def is_overdue(self, mono_ns: int) -> bool:
         """Whether something is held back and nothing has come for too long."""

@@ -86,11 +86,12 @@ class Kit:
 
     def summary(self, fields: Sequence[Field]) -> str:
         """Say in one line what the frame is, and what is wrong with it."""
-        words = self._summary_words(fields)
+        words = self.words(fields)
         wrong = [_wrong(each) for each in fields if each.is_wrong]
         return " · ".join([words, *wrong] if words else wrong)
 
-    def _summary_words(self, fields: Sequence[Field]) -> str:
+    def words(self, fields: Sequence[Field]) -> str:
+        """Say in one line what the frame is."""
         if self.summarizer is None:
             return " ".join(each.shown for each in fields[:_SUMMED] if each.value is not None)
         try:

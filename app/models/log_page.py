@@ -45,7 +45,7 @@ class LogPage(QObject):
         # as it seems, marked, and settled in the background.
         self._reach = Reach(GLANCE_ENTRIES, GLANCE_BYTES)
         self.decoder = ContextDecoder(reader, encoding_of, self._reach)
-        self._maker = RowMaker(self.decoder, client_name, recv_size)
+        self.maker = RowMaker(self.decoder, client_name, recv_size)
         self._today = time.localtime()[:3]
         self._kept: dict[int, LogRow] = {}
         self._chosen: dict[int, str] = {}
@@ -89,11 +89,11 @@ class LogPage(QObject):
         if today != self._today:  # what was today's has a date now
             self._today = today
             self.clear()
-            self._maker.forget_times()
+            self.maker.forget_times()
         found = {entry_id: self._kept[entry_id] for entry_id in ids if entry_id in self._kept}
         uncertain: list[Entry] = []
         for entry in self._fetch([entry_id for entry_id in ids if entry_id not in found]):
-            row = found[entry.id] = self._maker.make(entry)
+            row = found[entry.id] = self.maker.make(entry)
             if row.unsure:
                 uncertain.append(entry)
             # An unfinished character may be finished by what comes, or never: look again.
@@ -114,7 +114,7 @@ class LogPage(QObject):
         if len(self._kept) >= KEPT_ROWS:
             for entry_id in list(islice(self._kept, KEPT_ROWS // 2)):
                 del self._kept[entry_id]
-        self._kept[row.entry_id] = row
+        self._kept[row.id] = row
 
     def _ask(self, uncertain: list[Entry]) -> None:
         if self._settle is None:

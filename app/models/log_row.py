@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from app.frames.streams import Shape, shape_of, size_of
 from app.journal.context import ROW_BYTES, ContextDecoder, Shown
 from app.journal.entry import Entry, Kind
 from app.net.facts import Endpoint
+from app.text.decoder import decode
 from app.wording.amounts import clock_text
 from app.wording.events import event_sentence
+
+if TYPE_CHECKING:
+    from app.journal.framed import Frame
+    from app.models.frame_words import FrameWords
 
 _IN, _OUT = int(Kind.IN), int(Kind.OUT)
 # With a smaller receive size, as the classroom has it, filling it is no news.
@@ -22,7 +29,7 @@ _NAMES = 20_000  # addresses that are remembered as text
 class LogRow:
     """What a row shows. Of a chunk at most ROW_BYTES bytes, whatever its size."""
 
-    entry_id: int
+    id: int  # by which the log's rows know it: its entry's, or a frame's key
     client_id: int  # 0: the server itself
     kind: int
     time_ns: int
@@ -38,6 +45,9 @@ class LogRow:
     unsure: bool = False  # the history was too long for now: may change
     final: bool = True  # False: what comes next may show that it must be read otherwise
     filled: bool = False  # as long as one recv can be: more of the same send may follow
+    shape: Shape = Shape.FRAME  # of a frame's row; a chunk is one, too
+    wrong: str = ""  # what in a frame is not as its protocol wants it
+    columns: tuple[str, ...] = ()  # values of a frame's fields that have a column
 
     @property
     def is_chunk(self) -> bool:
@@ -71,7 +81,7 @@ class RowMaker:
         is_chunk = entry.kind <= _OUT
         shown = self._decoder.decode(entry) if is_chunk else Shown(event_sentence(entry))
         return LogRow(
-            entry_id=entry.id,
+            id=entry.id,
             client_id=entry.client_id,
             kind=entry.kind,
             time_ns=entry.time_ns,
@@ -87,6 +97,32 @@ class RowMaker:
             unsure=shown.unsure,
             final=shown.final,
             filled=entry.kind == _IN and self._is_filled(len(entry.data)),
+        )
+
+    def make_frame(
+        self, frame: Frame, waiting_bytes: int, words: FrameWords | None, *, raw: bool
+    ) -> LogRow:
+        """Return the row of a frame; `raw` shows its bytes as text, else `words` say what it is."""
+        place, entry, data = frame
+        if place.start < 0:
+            return replace(self.make(entry), id=place.key)
+        encoding = self._decoder.encoding(entry).name
+        return LogRow(
+            id=place.key,
+            client_id=entry.client_id,
+            kind=entry.kind,
+            time_ns=entry.time_ns,
+            time_text=self._time_text(entry.time_ns),
+            client_text=f"#{entry.client_id}",
+            address=self.address(entry.client_id),
+            size_bytes=size_of(place.size),
+            data=data[:ROW_BYTES],
+            encoding=encoding,
+            text=decode(data[:ROW_BYTES], encoding) if raw else words.summary if words else "",
+            waiting_bytes=waiting_bytes,
+            shape=shape_of(place.size),
+            wrong=words.wrong if words else "",
+            columns=words.columns if words else (),
         )
 
     def _is_filled(self, size_bytes: int) -> bool:

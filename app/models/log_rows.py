@@ -1,13 +1,14 @@
 """The rows of the log: which entries it shows, and what each row says.
 
 Unfiltered, a row's number is its entry's id less the first shown id; filtered, it is an index into
-the ids found in the background. Row numbers change when old entries are deleted or older matches
-are found; ids never do, so whoever wants to stay at a place remembers an id.
+the ids found in the background; cut into frames, into their keys, which take the place of ids. Row
+numbers change when old entries are deleted or older matches are found; ids never do, so whoever
+wants to stay at a place remembers an id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,29 +17,32 @@ from PySide6.QtCore import QObject, Signal
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry
 from app.journal.errors import JournalError
-from app.models.log_fill import Found, LogFill
 from app.models.log_filter import LogFilter
-from app.models.log_ids import FoundIds
 from app.models.log_page import LogPage
 from app.models.log_row import LogRow
+from app.models.log_shown import ShownRows
 from app.models.log_task import reader_like
 from app.net.facts import Endpoint
 
 if TYPE_CHECKING:
+    from app.journal.framed import Frame
     from app.journal.reader import Reader
+    from app.models.frame_page import FramePage
+    from app.models.frame_words import FrameWords
+    from app.models.framing_plan import FramingPlan
 
 ALL = LogFilter()
 
 
-class LogRows(QObject):
+class LogRows(ShownRows):
     """What the log shows of one journal, live or old. GUI thread.
 
     `close_source` must be called before the journal is closed, and at the end.
     """
 
-    changed = Signal()  # rows came or went at either end
-    altered = Signal()  # rows look different now, or other rows are shown altogether
-    filling_changed = Signal(bool)  # the filter has begun or ended its way through the journal
+    filling_changed = Signal(bool)  # the way through the journal, for a filter or for frames, has
+    # begun or ended
+    fill_progressed = Signal(object, object)  # entries looked at on this way, and to look at
     failed = Signal(str)  # the journal cannot be read: the system's own words
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,14 +50,14 @@ class LogRows(QObject):
         self._reader: Reader | None = None
         self._new_reader: Callable[[], Reader] | None = None
         self._page: LogPage | None = None
+        self._frames: FramePage | None = None
         self._filter = ALL
-        self._fill: LogFill | None = None
-        self._filling = False
-        self._found: FoundIds | None = None  # None: nothing is filtered
-        self._cleared_id = 0  # rows begin after this id
-        self._first_id = 1  # the oldest entry there is
-        self._last_id = 0  # the newest entry we have been told of
-        self._held_id: int | None = None  # paused: the newest that is shown
+        self._plan: FramingPlan | None = None  # None: rows are chunks
+        self._columns: tuple[str, ...] = ()
+        self._found.told.connect(self._on_told)
+        self._found.failed.connect(self.failed)
+        self._found.filling_changed.connect(self.filling_changed)
+        self._found.progressed.connect(self.fill_progressed)
 
     # The source
 
@@ -79,17 +83,16 @@ class LogRows(QObject):
         self._page = LogPage(reader, encoding_of, client_name, recv_size, self._new_reader, self)
         self._page.settled.connect(self.altered)
         self._first_id, self._last_id = reader.first_id, reader.last_id
-        self._restart_filter()
+        self._restart()
         self.altered.emit()
 
     def close_source(self) -> None:
         """Show nothing, and end every background thread that reads the journal."""
-        self._stop_fill()
+        self._stop()
         if self._page is not None:
             self._page.close()
             self._page.deleteLater()
         self._reader = self._new_reader = self._page = None
-        self._found = None
         self._first_id, self._last_id = 1, 0
         self._cleared_id, self._held_id = 0, None
         self.altered.emit()
@@ -120,98 +123,77 @@ class LogRows(QObject):
             return
         self._last_id = last_id
         self._first_id = self._reader.first_id
-        if self._found is None:
+        if self._found.ids is None:
             self.changed.emit()
-            return
-        self._found.forget_below(self._first_id)
-        if self._fill is not None:
-            self._fill.follow(last_id)
+        else:
+            self._found.follow(self._first_id, last_id)
 
     def forget(self, client_ids: Collection[int]) -> None:
         """The encoding of these clients has changed: decode their rows anew."""
         if self._page is not None:
             self._page.forget(client_ids)
+            if self._frames is not None:
+                self._frames.clear()
             self.altered.emit()
 
     def retranslate(self) -> None:
         """The language has changed: events say the same in other words."""
         if self._page is not None:
             self._page.clear()
+        if self._frames is not None:
+            self._frames.clear()
         self.altered.emit()
 
     # Rows
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return self._end - self._start
-
-    @property
-    def _start(self) -> int:
-        """The index of the first row, in ids or in found ids."""
-        first_id = max(self._first_id, self._cleared_id + 1)
-        return first_id if self._found is None else self._found.index_of(first_id)
-
-    @property
-    def _end(self) -> int:
-        """The index after the last row."""
-        return max(self._start, self._index_after(self.last_shown_id))
-
-    def _index_after(self, entry_id: int) -> int:
-        return entry_id + 1 if self._found is None else self._found.index_of(entry_id + 1)
-
-    @property
-    def last_shown_id(self) -> int:
-        """The newest entry that may be shown: what arrived after a pause began waits."""
-        return self._last_id if self._held_id is None else self._held_id
-
-    def id_at(self, row: int) -> int:
-        """Return the id of a row; `row` must be one of the rows."""
-        index = self._start + row
-        return index if self._found is None else self._found[index]
-
-    def row_of(self, entry_id: int) -> int:
-        """Return the row of an entry, or of the next one that is shown; `count` if none is."""
-        index = entry_id if self._found is None else self._found.index_of(entry_id)
-        return min(max(index - self._start, 0), self.count)
-
-    def shows(self, entry_id: int) -> bool:
-        """Whether an entry has a row."""
-        row = self.row_of(entry_id)
-        return row < self.count and self.id_at(row) == entry_id
-
-    def ids(self, first_row: int, count: int) -> Sequence[int]:
-        """Return the ids of up to `count` rows."""
-        start = self._start + max(first_row, 0)
-        stop = min(start + count, self._end)
-        return range(start, stop) if self._found is None else self._found.slice(start, stop)
 
     def rows(self, first_row: int, count: int) -> list[LogRow]:
         """Return up to `count` rows; a row whose entry has just been deleted is left out."""
         if self._page is None:
             return []
+        table = self._found.table
         try:
+            if self._frames is not None and table is not None:
+                start = self._start + max(first_row, 0)
+                return self._frames.rows(table.places(start, min(start + count, self._end)))
             return self._page.rows(self.ids(first_row, count))
         except JournalError as error:
             self.failed.emit(str(error))
             return []
 
-    def row(self, entry_id: int) -> LogRow | None:
-        """Return the row of one entry, whether it is shown or not; None if there is none."""
+    def row(self, row_id: int) -> LogRow | None:
+        """Return the row of this id, whether it is shown or not; None if there is none."""
         try:
-            found = self._page.rows([entry_id]) if self._page else []
+            if self._frames is not None:
+                place = self._found.place_of(row_id)
+                found = self._frames.rows([place]) if place is not None else []
+            else:
+                found = self._page.rows([row_id]) if self._page else []
         except JournalError as error:
             self.failed.emit(str(error))
             return None
         return found[0] if found else None
 
-    def entry(self, entry_id: int) -> Entry | None:
-        """Return one entry, whole; None if there is none."""
+    def entry(self, row_id: int) -> Entry | None:
+        """Return the entry at which a row stands, whole; None if there is none."""
         try:
-            return self._reader.entry(entry_id) if self._reader else None
+            return self._reader.entry(self.entry_of(row_id)) if self._reader else None
         except JournalError as error:
             self.failed.emit(str(error))
             return None
+
+    def frame(self, row_id: int) -> Frame | None:
+        """Return the frame of this key, whole; None for an event, and for what is gone."""
+        place = self._found.place_of(row_id)
+        if place is None or place.start < 0 or self._reader is None:
+            return None
+        from app.journal.framed import frames_at
+
+        try:
+            found = frames_at(self._reader, [place])
+        except JournalError as error:
+            self.failed.emit(str(error))
+            return None
+        return found[0] if found else None
 
     @property
     def decoder(self) -> ContextDecoder | None:
@@ -228,83 +210,55 @@ class LogRows(QObject):
     @property
     def is_filling(self) -> bool:
         """Whether older matches are still being looked for."""
-        return self._filling
+        return self._found.is_filling
 
     def set_filter(self, chosen: LogFilter) -> None:
         """Show only what passes; older entries come as they are found, the newest first."""
         if chosen != self._filter:
             self._filter = chosen
-            self._restart_filter()
+            self._restart()
             self.altered.emit()
 
-    def _restart_filter(self) -> None:
-        self._stop_fill()
-        self._found = None
-        if self._new_reader is None or self._filter.is_open:
+    # Frames
+
+    @property
+    def plan(self) -> FramingPlan | None:
+        """How streams are cut into frames; None: rows are chunks."""
+        return self._plan
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the fields that frames' rows show in columns."""
+        return self._columns
+
+    def set_plan(self, plan: FramingPlan | None, columns: tuple[str, ...] = ()) -> None:
+        """Show frames, cut in this way, with the values of these fields; or chunks."""
+        if (plan, columns) != (self._plan, self._columns):
+            self._plan, self._columns, self._cut = plan, columns, plan is not None
+            self._restart()
+            self.altered.emit()
+
+    def _on_told(self, words: dict[int, FrameWords]) -> None:
+        if self._frames is not None:
+            self._frames.learn(words)
+
+    def _restart(self) -> None:
+        self._stop()
+        if self._new_reader is None or self._page is None or self._reader is None:
             return
-        self._found = FoundIds()
-        # From the journal's beginning, so that "show all again" has nothing to look for.
-        self._fill = LogFill(self._new_reader, self._filter, self._last_id, self)
-        self._fill.delivered.connect(self._on_found)
-        self._fill.failed.connect(self.failed)
-        self._fill.start()
-        self._set_filling(True)
+        if self._plan is not None:
+            from app.models.frame_page import FramePage
 
-    def _on_found(self, found: Found) -> None:
-        if self._found is None or self.sender() is not self._fill:
-            return
-        if found.older:
-            self._found.prepend(found.ids)
-        else:
-            self._found.extend(found.ids)
-        self.changed.emit()
-        if found.older and found.complete:
-            self._set_filling(False)
+            plan = self._plan
+            self._frames = FramePage(self._reader, self._page.maker, plan, self._columns, self)
+            self._frames.settled.connect(self.altered)
+            self._found.cut(self._new_reader, plan, self._filter, self._last_id, self._columns)
+        elif not self._filter.is_open:
+            self._found.filter(self._new_reader, self._filter, self._last_id)
 
-    def _stop_fill(self) -> None:
-        if self._fill is not None:
-            self._fill.stop()
-            self._fill.deleteLater()
-            self._fill = None
-            self._set_filling(False)
-
-    def _set_filling(self, filling: bool) -> None:
-        if filling != self._filling:
-            self._filling = filling
-            self.filling_changed.emit(filling)
-
-    # Clearing and pausing
-
-    @property
-    def is_cleared(self) -> bool:
-        """Whether the view was cleared, so that older entries are not shown."""
-        return self._cleared_id > 0
-
-    def clear_view(self) -> None:
-        """Show only what comes from now on. The journal keeps everything."""
-        self._cleared_id = self._last_id
-        if self._held_id is not None:
-            self._held_id = self._last_id
-        self.altered.emit()
-
-    def show_all(self) -> None:
-        """Show again what was cleared."""
-        self._cleared_id = 0
-        self.altered.emit()
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether new entries wait."""
-        return self._held_id is not None
-
-    @property
-    def waiting_count(self) -> int:
-        """How many rows a pause holds back."""
-        if self._held_id is None:
-            return 0
-        return max(self._index_after(self._last_id) - self._end, 0)
-
-    def set_paused(self, paused: bool) -> None:
-        """Hold new rows back, or let those come that waited. Nothing is lost meanwhile."""
-        self._held_id = self._last_id if paused else None
-        self.changed.emit()
+    def _stop(self) -> None:
+        self._found.stop()
+        if self._frames is not None:
+            self._frames.close()
+            self._frames.deleteLater()
+            self._frames = None

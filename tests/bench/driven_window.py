@@ -132,7 +132,7 @@ class Orders(QObject):
     def _note(self) -> None:
         shown = self._window.log.view.visible_rows
         if shown:
-            self._paints.append((time.monotonic(), shown[-1].entry_id))
+            self._paints.append((time.monotonic(), shown[-1].id))
 
     # -- doing what a user does ------------------------------------------------------------
 

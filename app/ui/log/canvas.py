@@ -88,7 +88,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
         """Return where an entry's row was painted last; None if it is out of sight."""
         height = self._metrics.row_height
         for index, row in enumerate(self._painted):
-            if row.entry_id == entry_id:
+            if row.id == entry_id:
                 return QRect(0, index * height, self.viewport().width(), height)
         return None
 
@@ -156,7 +156,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
         bar.setRange(0, self._place.last_top_row(page))
         bar.setValue(self._place.top_row(page))
         self._updating = False
-        painted = [row.entry_id for row in self._painted]
+        painted = [row.id for row in self._painted]
         same = list(self._rows.ids(*self._span())) == painted
         # An unfinished character is finished by rows that may be out of sight.
         if not same or any(row.waiting_bytes or not row.final for row in self._painted):

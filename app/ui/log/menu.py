@@ -49,5 +49,5 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
     if rows.filter.clients is not None:
         add("menu_all_clients", "show-all", panel.tools.clients.show_everyone)
     if row is not None:
-        add("menu_details", "info", partial(panel.show_detail, row.entry_id), keys="Return")
+        add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
     return menu

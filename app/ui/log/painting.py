@@ -114,9 +114,9 @@ class LogPainter:
         height, y = self._metrics.row_height, 0
         selected = theme().colour("selection")
         for row in scene.rows:
-            if row.entry_id in scene.selection:
+            if row.id in scene.selection:
                 painter.fillRect(0, y, scene.width, height, selected)
-            if scene.has_focus and row.entry_id == scene.selection.current:
+            if scene.has_focus and row.id == scene.selection.current:
                 painter.fillRect(0, y, max(theme().px(3), 2), height, theme().colour("accent"))
             y += height
 
@@ -177,13 +177,13 @@ class LogPainter:
         painter.restore()
 
     def _line(self, row: LogRow, as_hex: bool) -> Line:
-        known = self._lines.get((row.entry_id, as_hex))
+        known = self._lines.get((row.id, as_hex))
         if known is not None and known[0] is row:
             return known[1]
         if len(self._lines) >= KEPT_LINES:
             self._lines.clear()
         line = Line(row, self._metrics, self.marks, as_hex=as_hex)
-        self._lines[row.entry_id, as_hex] = (row, line)
+        self._lines[row.id, as_hex] = (row, line)
         return line
 
     def _paint_piece(self, painter: QPainter, piece: Piece, x: float, y: int, row: LogRow) -> None:

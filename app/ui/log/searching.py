@@ -92,7 +92,7 @@ class LogFinder(QObject):
         seen = self._view.visible_rows
         if not seen:
             return self._rows.last_shown_id
-        return seen[0].entry_id - 1 if self._forward else seen[-1].entry_id + 1
+        return seen[0].id - 1 if self._forward else seen[-1].id + 1
 
     def _on_needle(self, needle: Needle | None) -> None:
         self._searches.cancel()

@@ -129,7 +129,7 @@ class LogView(LogCanvas):
     def _id_at(self, y: float) -> int | None:
         """The id of the row painted at `y`; None below the last one."""
         index = int(y) // self._metrics.row_height
-        return self._painted[max(index, 0)].entry_id if index < len(self._painted) else None
+        return self._painted[max(index, 0)].id if index < len(self._painted) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select a row; with Shift all up to it, with Ctrl this one too."""
@@ -204,7 +204,7 @@ class LogView(LogCanvas):
         where = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             where = self.viewport().mapToGlobal(QPoint(self._metrics.content_x, 0))
-            ids = [row.entry_id for row in self._painted]
+            ids = [row.id for row in self._painted]
             if self.selection.current in ids:
                 below = ids.index(self.selection.current) + 1
                 where += QPoint(0, below * self._metrics.row_height)

@@ -123,7 +123,7 @@ def test_dragging_selects_and_a_click_does_not_stop_following(bench: LogBench) -
     bench.fill(100)
     viewport = bench.view.viewport()
     bench.seen()
-    first = bench.view.visible_rows[2].entry_id
+    first = bench.view.visible_rows[2].id
     height = bench.view._metrics.row_height
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NO, QPoint(300, 2 * height + 4))
     QTest.mouseMove(viewport, QPoint(300, 5 * height + 4))

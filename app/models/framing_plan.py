@@ -1,0 +1,36 @@
+"""Which framing every client's bytes are read with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.frames.framing import Framing, NoFraming
+from app.frames.kits import Kit
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """A framing, and the kit that decodes its frames, if one does."""
+
+    framing: Framing = field(default_factory=NoFraming)
+    kit: Kit | None = None
+
+
+CHUNKS = ReadBy()
+
+
+@dataclass(frozen=True, slots=True)
+class FramingPlan:
+    """What holds for all clients, and for some of them instead. Any thread."""
+
+    default: ReadBy = CHUNKS
+    own: Mapping[int, ReadBy] = field(default_factory=dict)
+
+    def of(self, client_id: int) -> ReadBy:
+        """Return how a client's bytes are read."""
+        return self.own.get(client_id, self.default)
+
+    def framing_of(self, client_id: int) -> Framing:
+        """Return a client's framing."""
+        return self.of(client_id).framing
