@@ -86,6 +86,8 @@ class Settings:
     # log
     log_mode: str = _choice("text", "text", "hex", "mixed")
     follow_tail: bool = True
+    framing: str = "none"  # how bytes are cut into frames, as `app.frames.written` has it
+    kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
     # composer
     compose_mode: str = _choice("text", "text", "hex")
     compose_encoding: str = _choice("", "", *ENCODING_NAMES)  # "": each client's own

@@ -15,6 +15,8 @@ checksums  the catalogue of all algorithms
 client     what a program that serves a client is given
 facade     what a kit imports as `portside.kit`
 kits       loads a kit, tries its examples, keeps what it raises from everybody else
+shelf      all kits, ours and the user's, and which of them may run
+guess      which kit's protocol some bytes are
 ========== ==========================================================================
 
 The built-in kits are `resources/kits/*.py`: to be read, copied and changed.

@@ -23,12 +23,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter_ns
 from types import ModuleType
 from typing import cast
 
 from app.frames import facade
 from app.frames.fields import Field, Short
 from app.frames.framing import Split
+from app.paths import resource
 
 _PACKAGE = "portside"
 
@@ -45,6 +47,26 @@ class KitFault(Exception):
 
 
 Decode = Callable[[bytes], Sequence[Field]]
+MOST_ERRORS = 20  # in a row: then a kit is asked no more until it is loaded again
+
+
+@dataclass(slots=True)
+class KitHealth:
+    """How a kit fares. Written by whoever decodes; read by anybody."""
+
+    errors: int = 0  # in a row
+    frames: int = 0
+    spent_ns: int = 0
+
+    @property
+    def tired(self) -> bool:
+        """Whether it failed too often to be asked."""
+        return self.errors >= MOST_ERRORS
+
+    @property
+    def us_per_frame(self) -> float | None:
+        """How long a decoding takes, µs; None before the first."""
+        return self.spent_ns / self.frames / 1000 if self.frames else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,7 @@ class Kit:
     summarizer: Callable[[Sequence[Field]], str] | None = None
     checker: Callable[[bytes], str] | None = None
     examples: tuple[tuple[bytes, str], ...] = field(default=())
+    health: KitHealth = field(default_factory=KitHealth, compare=False)
 
     def split(self, data: bytes) -> int:
         """Cut as the kit says; a kit that fails, or says what can't be, calls all of it junk."""
@@ -74,15 +97,22 @@ class Kit:
 
     def decode(self, frame: bytes) -> list[Field]:
         """Return the frame's fields; the last one says what is missing or what failed."""
-        if self.decoder is None:
+        health = self.health
+        if self.decoder is None or health.tired:
             return []
+        begun_ns = perf_counter_ns()
+        health.frames += 1
         try:
-            return list(self.decoder(frame))
+            fields = list(self.decoder(frame))
         except Short as short:
             lost = Field(short.name, None, len(frame), len(frame), f"−{short.missing_bytes} B")
-            return [*short.fields, lost]
+            fields = [*short.fields, lost]
         except Exception as error:  # noqa: BLE001 - a kit may raise anything
-            return [Field("!", None, 0, len(frame), f"{type(error).__name__}: {error}")]
+            health.errors += 1
+            return [Field("!", None, 0, len(frame), _where(self.path, error))]
+        health.spent_ns += perf_counter_ns() - begun_ns
+        health.errors = 0
+        return fields
 
     def summary(self, fields: Sequence[Field]) -> str:
         """Say in one line what the frame is, and what is wrong with it."""
@@ -141,7 +171,7 @@ def load_kit(path: Path) -> Kit:
 
 
 def _run(path: Path) -> ModuleType:
-    _offer_facade(path.parent)
+    _offer_facade()
     spec = importlib.util.spec_from_file_location(f"portside_kits.{path.stem}", path)
     if spec is None or spec.loader is None:
         raise KitFault(path, "cannot_load", path.name)
@@ -157,6 +187,11 @@ def _run(path: Path) -> ModuleType:
     return module
 
 
+def _where(path: Path, error: Exception) -> str:
+    """What a kit raised, and in which line of its file."""
+    return f"{type(error).__name__}: {error} ({path.name}:{_line_in(path, error)})"
+
+
 def _line_in(path: Path, error: BaseException) -> int:
     """Return the line of the kit's own file that was being run, 0 if none was."""
     line, trace = 0, error.__traceback__
@@ -167,16 +202,16 @@ def _line_in(path: Path, error: BaseException) -> int:
     return line
 
 
-def _offer_facade(folder: Path) -> None:
-    """Let `from portside.kit import …` find the facade, and `portside.kits.NAME` another kit.
+def _offer_facade() -> None:
+    """Let `from portside.kit import …` find the facade, and `portside.kits.NAME` one of our kits.
 
-    No package of this name is installed: a kit may build on one that stands beside it.
+    No package of this name is installed. One of the user's is not found: it may not run yet.
     """
     package = sys.modules.setdefault(_PACKAGE, ModuleType(_PACKAGE))
     package.__path__ = []
     sys.modules[f"{_PACKAGE}.kit"] = facade
     kits = sys.modules.setdefault(f"{_PACKAGE}.kits", ModuleType(f"{_PACKAGE}.kits"))
-    kits.__path__ = [str(folder)]
+    kits.__path__ = [str(resource("kits"))]
 
 
 def _examples(path: Path, pairs: Iterable[object]) -> Iterable[tuple[bytes, str]]:

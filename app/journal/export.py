@@ -33,7 +33,7 @@ def export_text(
     escaped; an event has the words of `describe` instead. `write` gets whole lines with their line
     feed; what it raises comes through. Slow: call it in a thread of its own with its own reader.
     """
-    lines = _Lines(reader, ContextDecoder(reader, encoding_of), describe)
+    lines = EntryLines(reader, ContextDecoder(reader, encoding_of), describe)
     for start in range(0, len(ids), _TOGETHER):
         if cancelled():
             return False
@@ -44,7 +44,9 @@ def export_text(
     return True
 
 
-class _Lines:
+class EntryLines:
+    """Makes lines of entries, each with its line feed. Belongs to the reader's thread."""
+
     def __init__(
         self, reader: Reader, contexts: ContextDecoder, describe: Callable[[Entry], str]
     ) -> None:
@@ -54,14 +56,23 @@ class _Lines:
         self._places: dict[int, str] = {}  # client_id -> "#1 192.168.1.7:64570"
 
     def of(self, entry: Entry) -> str:
-        stamp = datetime.fromtimestamp(entry.time_ns / 1e9).isoformat(" ", "milliseconds")
-        place = self._place(entry.client_id)
+        """Return an entry's line."""
         if entry.kind > Kind.OUT:
-            parts = [stamp, "·", place, _one_line(self._describe(entry))]
-        else:
-            arrow = "←" if entry.kind == Kind.IN else "→"
-            text = escaped(self._contexts.decode(entry, limit_bytes=None).text)
-            parts = [stamp, arrow, place, f"{len(entry.data)} B", text]
+            return self._line(entry, "·", _one_line(self._describe(entry)))
+        text = escaped(self._contexts.decode(entry, limit_bytes=None).text)
+        return self.of_bytes(entry, len(entry.data), text)
+
+    def of_bytes(self, entry: Entry, size_bytes: int, text: str) -> str:
+        """Return the line of some bytes that were complete with a chunk; `text` says what they are.
+
+        It is one line already, with nothing in it that has an effect.
+        """
+        arrow = "←" if entry.kind == Kind.IN else "→"
+        return self._line(entry, arrow, f"{size_bytes} B", text)
+
+    def _line(self, entry: Entry, mark: str, *words: str) -> str:
+        stamp = datetime.fromtimestamp(entry.time_ns / 1e9).isoformat(" ", "milliseconds")
+        parts = [stamp, mark, self._place(entry.client_id), *words]
         return " ".join(part for part in parts if part) + "\n"
 
     def _place(self, client_id: int) -> str:

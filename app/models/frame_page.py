@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.models.framing_plan import FramingPlan
 
 KEPT = 4_096  # rows, and words
+MOST_ASKED = 512  # frames: more than a screen has
+TOGETHER = 64  # frames whose words are told at once
 
 
 class FrameTelling(Task):
@@ -29,12 +31,16 @@ class FrameTelling(Task):
     def __init__(self, columns: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__("log-kits", self._tell, parent)
         self._columns = columns
-        self._wanted: list[tuple[int, Kit, bytes]] = []
+        self._wanted: dict[int, tuple[Kit, bytes]] = {}
+        self._guard = threading.Lock()
         self._news = threading.Event()
 
-    def ask(self, frames: list[tuple[int, Kit, bytes]]) -> None:
-        """These are on the screen now; earlier ones are of no interest any more. GUI thread."""
-        self._wanted = frames
+    def ask(self, frames: Mapping[int, tuple[Kit, bytes]]) -> None:
+        """These are on the screen now; the last of earlier ones may wait. Any thread."""
+        with self._guard:
+            self._wanted |= frames
+            for key in list(islice(self._wanted, max(len(self._wanted) - MOST_ASKED, 0))):
+                del self._wanted[key]
         self._news.set()
 
     def cancel(self) -> None:
@@ -46,13 +52,14 @@ class FrameTelling(Task):
         while not self.cancelled():
             self._news.wait()
             self._news.clear()
-            wanted, found = self._wanted, {}
-            for key, kit, data in wanted:
-                if wanted is not self._wanted or self.cancelled():
-                    break
-                found[key] = words_of(kit, data, self._columns)
-            if found:
-                self.deliver(found)
+            while self._wanted and not self.cancelled():
+                self.deliver(self._tell_some())
+
+    def _tell_some(self) -> dict[int, FrameWords]:
+        """Ask about a few, those that were asked for last: the screen must not wait for all."""
+        with self._guard:
+            some = [self._wanted.popitem() for _ in range(min(TOGETHER, len(self._wanted)))]
+        return {key: words_of(kit, data, self._columns) for key, (kit, data) in some}
 
 
 class FramePage(QObject):
@@ -98,18 +105,18 @@ class FramePage(QObject):
     def rows(self, places: Sequence[Place]) -> list[LogRow]:
         """Return the rows of these places; those that are gone are left out."""
         wanted = [place for place in places if self._known(place) is None]
-        silent: list[tuple[int, Kit, bytes]] = []
+        silent: dict[int, tuple[Kit, bytes]] = {}
         for frame in frames_at(self._reader, wanted) if wanted else ():
             kit = self._kit(frame)
             words = self._words.get(frame.place.key) if kit is not None else None
             row = self._maker.make_frame(frame, self._missing(frame), words, raw=kit is None)
             if kit is not None and words is None:
-                silent.append((row.id, kit, frame.data))
+                silent[row.id] = kit, frame.data
             self._keep(frame.place, row)
         if silent:
             self._ask(silent)
         found = [self._known(place) for place in places]
-        for key, *_ in silent:  # made anew when they are told
+        for key in silent:  # made anew when they are told
             self._rows.pop(key, None)
         return [row for row in found if row is not None]
 
@@ -136,7 +143,7 @@ class FramePage(QObject):
         kit = self._plan.of(frame.entry.client_id).kit
         return kit if kit is not None and kit.decoder is not None else None
 
-    def _ask(self, silent: list[tuple[int, Kit, bytes]]) -> None:
+    def _ask(self, silent: dict[int, tuple[Kit, bytes]]) -> None:
         if self._telling is None:
             self._telling = FrameTelling(self._columns, self)
             self._telling.delivered.connect(self._on_told)

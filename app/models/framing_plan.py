@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.frames.framing import Framing, NoFraming
-from app.frames.kits import Kit
+
+if TYPE_CHECKING:
+    from app.frames.kits import Kit
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,9 @@ class RowMaker:
         if place.start < 0:
             return replace(self.make(entry), id=place.key)
         encoding = self._decoder.encoding(entry).name
+        said = words.summary if words else ""
+        if raw or (words and not said):
+            said = decode(data[:ROW_BYTES], encoding)
         return LogRow(
             id=place.key,
             client_id=entry.client_id,
@@ -118,7 +121,7 @@ class RowMaker:
             size_bytes=size_of(place.size),
             data=data[:ROW_BYTES],
             encoding=encoding,
-            text=decode(data[:ROW_BYTES], encoding) if raw else words.summary if words else "",
+            text=said,
             waiting_bytes=waiting_bytes,
             shape=shape_of(place.size),
             wrong=words.wrong if words else "",

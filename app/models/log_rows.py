@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.journal.framed import Frame
     from app.journal.reader import Reader
     from app.models.frame_page import FramePage
+    from app.models.frame_table import FrameTable
     from app.models.frame_words import FrameWords
     from app.models.framing_plan import FramingPlan
 
@@ -230,6 +231,12 @@ class LogRows(ShownRows):
     def columns(self) -> tuple[str, ...]:
         """The names of the fields that frames' rows show in columns."""
         return self._columns
+
+    def frame_table(self) -> tuple[FrameTable, int, int]:
+        """Return a copy of the frames' places, and the indices between which they are shown."""
+        table = self._found.table
+        assert table is not None
+        return table.copy(), self._start, self._end
 
     def set_plan(self, plan: FramingPlan | None, columns: tuple[str, ...] = ()) -> None:
         """Show frames, cut in this way, with the values of these fields; or chunks."""

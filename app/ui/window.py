@@ -36,6 +36,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.frames.shelf import KitShelf
     from app.journal.journal import Journal
     from app.journal.refs import ClientRef
     from app.net.session import Session
@@ -139,6 +140,8 @@ class MainWindow(QMainWindow):
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
         self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
+        self.log.framing.framings.set_kits(self._make_kits)
+        self.log.framing.default_changed.connect(lambda spec: controller.change(framing=spec))
         self._welcome.open_requested.connect(self.service.open)
         self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
@@ -160,6 +163,13 @@ class MainWindow(QMainWindow):
         controller.orders.encoding_changed.connect(lambda _clients: self.composer.recheck())
         controller.orders.refused.connect(self.notices.say_refused)
         controller.settings_changed.connect(self._on_settings)
+
+    def _make_kits(self) -> KitShelf:
+        from app.frames.shelf import KitShelf
+        from app.paths import resource
+
+        kits = self._controller.settings.kits
+        return KitShelf(resource("kits"), self._places.kits_dir, kits)
 
     # -- the stage -------------------------------------------------------------------------
 
@@ -240,6 +250,7 @@ class MainWindow(QMainWindow):
         self.composer.set_default_encoding(settings.server.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
+        self.log.framing.framings.set_default(settings.framing)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:

@@ -174,7 +174,7 @@ def test_a_kit_that_cannot_be_used_says_why(
 
 def test_what_a_kit_raises_stands_in_its_row(tmp_path: Path) -> None:
     kit = load_kit(write(tmp_path, GOOD.replace("frame[0]", "{1: 1}[frame[0]]")))
-    assert [field.bad for field in kit.decode(b"\x07\x00")] == ["KeyError: 7"]
+    assert [field.bad for field in kit.decode(b"\x07\x00")] == ["KeyError: 7 (mine.py:12)"]
     kit = load_kit(write(tmp_path, GOOD.replace("2 if len(data) >= 2 else 0", "data[1]")))
     assert kit.split(b"\x07") == -1
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import IntEnum, auto
 from typing import NamedTuple
 
+from app.frames.streams import Shape
 from app.models.log_row import LogRow
 from app.text.visible import RunKind, runs
 from app.ui.log.marks import Marks
@@ -24,6 +25,7 @@ class Ink(IntEnum):  # its members are keys of a mapping, and an int is hashed i
     BAD = auto()  # bytes that are no character
     HEX = auto()
     WAIT = auto()  # a ring: a character is unfinished; the words follow as a NOTE
+    WRONG = auto()  # what in a frame is not as its protocol wants it
     NOTE = auto()  # our own words about the content
     EVENT = auto()
 
@@ -90,6 +92,8 @@ def _text_parts(row: LogRow, marks: Marks) -> Iterator[_Part]:
     if not row.is_chunk:
         yield from _event_parts(row)
         return
+    yield from _shape(row)
+    yield from _wrong(row)
     for start, end, marked in _stretches(len(row.text), marks.in_text(row), SLICE_CHARS):
         for run in runs(row.text[start:end]):
             yield _INKS[run.kind], run.text, marked
@@ -100,6 +104,8 @@ def _hex_parts(row: LogRow, marks: Marks) -> Iterator[_Part]:
     if not row.is_chunk:
         yield from _event_parts(row)
         return
+    yield from _shape(row)
+    yield from _wrong(row)
     for start, end, marked in _stretches(len(row.data), marks.in_bytes(row), SLICE_BYTES):
         pairs = row.data[start:end].hex(" ").upper()
         yield Ink.HEX, pairs, marked
@@ -110,6 +116,21 @@ def _hex_parts(row: LogRow, marks: Marks) -> Iterator[_Part]:
         yield Ink.NOTE, " " + tr("log.filled"), False
 
 
+def _shape(row: LogRow) -> Iterator[_Part]:
+    """What a piece of a stream is that is no frame."""
+    if row.shape is Shape.HELD:
+        yield Ink.WAIT, "", False
+        key = "log.lacks" if row.waiting_bytes else "log.lacks_end"
+        yield Ink.NOTE, tr(key, n=row.waiting_bytes) + " ", False
+    elif row.shape is not Shape.FRAME:
+        yield Ink.BAD, tr(f"frames.{row.shape.name.lower()}") + " ", False
+
+
+def _wrong(row: LogRow) -> Iterator[_Part]:
+    for run in runs(f"✗ {row.wrong}  " if row.wrong else ""):
+        yield (Ink.WRONG if run.kind is RunKind.TEXT else _INKS[run.kind]), run.text, False
+
+
 def _event_parts(row: LogRow) -> Iterator[_Part]:
     # An event may quote the system or a character that a client sent.
     for run in runs(row.text):
@@ -117,7 +138,7 @@ def _event_parts(row: LogRow) -> Iterator[_Part]:
 
 
 def _notes(row: LogRow) -> Iterator[_Part]:
-    if row.waiting_bytes:
+    if row.waiting_bytes and row.shape is Shape.FRAME:
         yield Ink.WAIT, "", False
         yield Ink.NOTE, tr("log.waits_for", n=row.waiting_bytes), False
     if row.hidden_bytes:

@@ -18,8 +18,10 @@ from app.wording.terms import without_stop
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from app.models.frame_gather import FrameGather
     from app.models.log_gather import Clip, CopyForm, GatherOrder
     from app.models.log_rows import LogRows
+    from app.models.log_task import LogTask
     from app.ui.widgets import FootBanner
 
 Ranges = Sequence[tuple[int, int]]
@@ -38,12 +40,18 @@ class LogOutput(QObject):
         self._saving = Saving(notice, parent)
 
     def copy(self, ranges: Ranges, form: CopyForm) -> None:
-        """Put the shown entries of these ranges of ids on the clipboard."""
+        """Put the shown rows of these ranges of ids on the clipboard."""
+        new_reader = self._rows.new_reader
+        if new_reader is None or not ranges:
+            return
+        if self._rows.plan is not None:
+            from app.models.frame_gather import FrameCopy
+
+            self._copies.start(FrameCopy(new_reader, self._frames(ranges), form, self))
+            return
         from app.models.log_gather import LogCopy
 
-        new_reader = self._rows.new_reader
-        if new_reader is not None and ranges:
-            self._copies.start(LogCopy(new_reader, self._order(ranges), form, self))
+        self._copies.start(LogCopy(new_reader, self._order(ranges), form, self))
 
     def export(self) -> None:
         """Ask for a file, and save every shown entry in it."""
@@ -57,16 +65,23 @@ class LogOutput(QObject):
             self.export_to(path)
 
     def export_to(self, path: Path) -> None:
-        """Save every shown entry in the file at `path`."""
-        from app.models.log_gather import LogExport
-
+        """Save every shown row in the file at `path`."""
         new_reader = self._rows.new_reader
         count = self._rows.count
         if new_reader is None or not count:
             return
-        order = self._order([(self._rows.id_at(0), self._rows.id_at(count - 1))])
+        ranges = [(self._rows.id_at(0), self._rows.id_at(count - 1))]
+        task: LogTask
+        if self._rows.plan is not None:
+            from app.models.frame_gather import FrameExport
+
+            task = FrameExport(new_reader, self._frames(ranges), path, self)
+        else:
+            from app.models.log_gather import LogExport
+
+            task = LogExport(new_reader, self._order(ranges), path, self)
         self._saving.write(
-            LogExport(new_reader, order, path, self),
+            task,
             path,
             lambda written: tr("log.export_done", n=written, name=path.name),
         )
@@ -113,6 +128,14 @@ class LogOutput(QObject):
 
         rows = self._rows
         return GatherOrder(ranges, rows.filter, rows.chosen_encodings, rows.default_encoding)
+
+    def _frames(self, ranges: Ranges) -> FrameGather:
+        from app.models.frame_gather import FrameGather
+
+        rows, plan = self._rows, self._rows.plan
+        assert plan is not None
+        table, _, _ = rows.frame_table()
+        return FrameGather(table, ranges, plan, rows.chosen_encodings, rows.default_encoding)
 
     def _on_copied(self, clip: Clip) -> None:
         if clip.entries:

@@ -36,7 +36,13 @@ _TROUBLES = {
     Kind.REPLY_FAILED,
     Kind.NOT_READING,
 }
-_COLOURS = {Ink.TEXT: "text", Ink.BAD: "warning", Ink.HEX: "text", Ink.NOTE: "secondary"}
+_COLOURS = {
+    Ink.TEXT: "text",
+    Ink.BAD: "warning",
+    Ink.WRONG: "error",
+    Ink.HEX: "text",
+    Ink.NOTE: "secondary",
+}
 
 
 @dataclass(frozen=True, slots=True)

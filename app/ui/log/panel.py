@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,7 +17,9 @@ from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
 from app.net.facts import Endpoint
 from app.ui.log.detail import DetailDock
+from app.ui.log.framing import LogFraming
 from app.ui.log.output import LogOutput
+from app.ui.log.placeholder import placeholder
 from app.ui.log.searching import LogFinder
 from app.ui.log.to_end import ToEndButton
 from app.ui.log.tools import LogTools
@@ -59,22 +61,24 @@ class LogPanel(Worded, QWidget):
         self._notice = FootBanner(self.view)
         self._output = LogOutput(self.rows, self._notice, self)
         self.finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
+        self.framing = LogFraming(self.rows, self.view, self.tools, self)
         self._commands: Actions  # by `take_commands`
         self._told: dict[str, str] = {}  # what `why_not` said last
         self._counting = QTimer(self, interval=COUNT_MS)
         self._counting.timeout.connect(self._show_pause)
         self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.tools)
         self._column.addWidget(self.view, 1)
         self._connect()
         self.dress()
-        self._show_state()
 
     def _connect(self) -> None:
         rows, view, tools = self.rows, self.view, self.tools
         rows.changed.connect(self._show_state)
         rows.altered.connect(self._show_state)
         rows.filling_changed.connect(self._show_state)
+        self.framing.framings.changed.connect(self._tell_abilities)
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
         tools.clients.refused.connect(lambda words: self._notice.say(lambda: words))
@@ -93,7 +97,7 @@ class LogPanel(Worded, QWidget):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over the log do."""
-        return {
+        return self.framing.handlers() | {
             "export_log": self._output.export,
             "save_copy": self._output.save_copy,
             "find": self.focus_find,
@@ -116,7 +120,7 @@ class LogPanel(Worded, QWidget):
         """For each command, the key of why it can do nothing now; "" where it can."""
         nothing = "" if self.rows.count else "log.why_no_rows"
         no_needle = "" if self.tools.finder.has_text else "log.why_no_needle"
-        return {
+        return self.framing.why_not() | {
             "find_next": no_needle,
             "find_previous": no_needle,
             "export_log": nothing,
@@ -147,6 +151,7 @@ class LogPanel(Worded, QWidget):
         self.view.forget_selection()
         if reader is not None:
             self.tools.clients.set_journal(reader.key)
+            self.framing.set_journal(reader.key)
         self.rows.set_source(reader, encoding_of, client_name, recv_size)
         if was_paused:
             self._show_pause()
@@ -166,11 +171,12 @@ class LogPanel(Worded, QWidget):
     def show_entry(self, entry: EntryRef) -> None:
         """Make an entry the current row, if it is one of the journal that is shown."""
         if entry.journal is self.journal:
-            self.view.show_entry(entry.number)
+            self.view.show_entry(self.rows.id_of(entry.number))
 
     def row_rect(self, entry: EntryRef) -> QRect | None:
         """Return where an entry's row is in the view; None if it is out of sight."""
-        return self.view.row_rect(entry.number) if entry.journal is self.journal else None
+        mine = entry.journal is self.journal
+        return self.view.row_rect(self.rows.id_of(entry.number)) if mine else None
 
     def set_selected_clients(self, clients: Iterable[ClientRef]) -> None:
         """These clients are selected in the table."""
@@ -271,11 +277,11 @@ class LogPanel(Worded, QWidget):
         (self._counting.start if paused else self._counting.stop)()
         self.tools.show_paused(paused, self.rows.waiting_count)
 
-    def _on_current(self, entry_id: int) -> None:
+    def _on_current(self, row_id: int) -> None:
         if self.detail_dock.isVisible():
-            self.detail_dock.show_entry(entry_id)
+            self.detail_dock.show_entry(row_id)
         if self.journal is not None:
-            self.entry_chosen.emit(EntryRef(self.journal, entry_id))
+            self.entry_chosen.emit(EntryRef(self.journal, self.rows.entry_of(row_id)))
 
     def _on_detail_visible(self, visible: bool) -> None:
         current = self.view.selection.current
@@ -301,28 +307,16 @@ class LogPanel(Worded, QWidget):
             self.abilities_changed.emit()
 
     def _show_state(self) -> None:
-        rows = self.rows
         self._tell_abilities()
         self._to_end.show_state(self.view.follows)
-        if rows.count:
-            return
-        if rows.is_filling:
-            key = "filling"
-        elif rows.is_cleared:
-            key = "none_cleared"
-        elif rows.filter.clients is not None and not rows.filter.clients:
-            key = "none_selected"
-        else:
-            key = "none_yet" if rows.filter.is_open else "none_match"
-        self.view.set_placeholder(tr(f"log.{key}"))
+        if not self.rows.count:
+            self.view.set_placeholder(placeholder(self.rows))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """New words at a language change."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._show_state()
-        super().changeEvent(event)
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self._show_state()
+        self.framing.retranslate()
 
     def restyle(self) -> None:
-        """Take over the sizes and colours of the moment."""
-        self._column.setContentsMargins(0, 0, 0, 0)
+        """Take over the sizes of the moment."""
         self._column.setSpacing(theme().px(6))

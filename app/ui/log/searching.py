@@ -11,9 +11,13 @@ from app.wording import tr
 from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.journal.needle import Needle
+    from app.journal.reader import Reader
     from app.models.log_rows import LogRows
     from app.models.log_search import SearchOrder, SearchResult
+    from app.models.log_task import LogTask
     from app.ui.log.find_bar import FindBar
     from app.ui.log.view import LogView
     from app.ui.widgets import FootBanner
@@ -59,14 +63,27 @@ class LogFinder(QObject):
         self._searches.stop()
 
     def _find(self, *, forward: bool) -> None:
-        from app.models.log_search import LogSearch
-
         needle, new_reader = self._bar.needle, self._rows.new_reader
         if needle is None:
             self._bar.focus()
         elif new_reader is not None:
             self._forward = forward
-            self._searches.start(LogSearch(new_reader, self._order(needle), self))
+            self._searches.start(self._search(new_reader, needle))
+
+    def _search(self, new_reader: Callable[[], Reader], needle: Needle) -> LogTask:
+        rows, plan = self._rows, self._rows.plan
+        if plan is None:
+            from app.models.log_search import LogSearch
+
+            return LogSearch(new_reader, self._order(needle), self)
+        from app.models.frame_search import FrameOrder, FrameSearch
+
+        table, low, high = rows.frame_table()
+        order = FrameOrder(
+            needle, self._forward, self._start(), table, low, high, plan,
+            rows.chosen_encodings, rows.default_encoding,
+        )  # fmt: skip
+        return FrameSearch(new_reader, order, self)
 
     def _order(self, needle: Needle) -> SearchOrder:
         from app.models.log_search import SearchOrder

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from app.journal.entry import ClientRecord
 from app.models.log_filter import DIRECTIONS
@@ -46,7 +46,14 @@ class LogTools(OverflowBar):
             [("text", "log.text"), ("hex", "log.hex"), ("mixed", "log.mixed")],
             name_key="log.mode_name",
         )
-        for widget in (self._heading, self.clients, self._direction, self.finder, self.modes):
+        self.units = SegmentedButtons(
+            [("chunks", "log.chunks"), ("frames", "log.frames")], name_key="log.unit_name"
+        )
+        self.framing = QToolButton()
+        for widget in (
+            self._heading, self.clients, self._direction, self.finder, self.units, self.framing,
+            self.modes,
+        ):  # fmt: skip
             self.add_widget(widget)
         self._pause: QAction | None = None
         self._reword()
@@ -61,6 +68,10 @@ class LogTools(OverflowBar):
     def kinds(self) -> frozenset[int] | None:
         """The kinds of entry that the chosen direction lets through."""
         return DIRECTIONS[self._direction.currentData()]
+
+    def name_framing(self, name: str) -> None:
+        """Tell how frames are cut."""
+        self.framing.setText(name)
 
     def show_paused(self, paused: bool, waiting: int) -> None:
         """Tell whether the view rests, and how many entries wait."""
@@ -88,7 +99,10 @@ class LogTools(OverflowBar):
         self._direction.setAccessibleName(tr("log.direction_name"))
         self._direction.setToolTip(tr("log.direction_name"))
         self._name_pause()
+        self.framing.setToolTip(tr("log.framing_tip"))
+        self.framing.setAccessibleName(tr("log.framing_tip"))
         self.modes.retranslate()
+        self.units.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
         """New words at a language change."""

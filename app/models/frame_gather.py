@@ -1,0 +1,146 @@
+"""Shown frames as plain text: for the clipboard, and for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.frames.streams import Shape, shape_of
+from app.journal.context import ContextDecoder
+from app.journal.entry import Entry
+from app.journal.export import EntryLines
+from app.journal.framed import Frame, frames_at
+from app.models.file_task import whole_file
+from app.models.frame_table import FrameTable
+from app.models.frame_words import words_of
+from app.models.framing_plan import FramingPlan
+from app.models.log_encodings import JournalEncodings
+from app.models.log_gather import CLIP_CHARS, Clip, CopyForm, plain
+from app.models.log_task import LogTask
+from app.text.decoder import decode
+from app.text.hexa import format_hex
+from app.text.visible import escaped
+from app.wording import tr
+from app.wording.events import event_sentence
+
+if TYPE_CHECKING:
+    from app.journal.reader import Reader
+
+_TOGETHER = 256  # frames whose bytes are read at once
+
+
+@dataclass(frozen=True, slots=True)
+class FrameGather:
+    """Which frames, and what is needed to read them."""
+
+    table: FrameTable  # a copy: nobody changes it any more
+    ranges: Sequence[tuple[int, int]]  # first and last key of each, ascending
+    plan: FramingPlan
+    encodings: Mapping[int, str]  # by client, where the user changed them
+    default: str  # a stranger's encoding
+
+
+class _Texts:
+    """What frames are as text."""
+
+    def __init__(self, reader: Reader, order: FrameGather) -> None:
+        self._reader, self._order = reader, order
+        self._encodings = JournalEncodings(reader, order.encodings, order.default)
+        decoder = ContextDecoder(reader, self._encodings.of)
+        self._lines = EntryLines(reader, decoder, event_sentence)
+
+    def frames(self) -> Iterator[list[Frame]]:
+        table = self._order.table
+        for first, last in self._order.ranges:
+            start, stop = table.index_of(first), table.index_of(last + 1)
+            for at in range(start, stop, _TOGETHER):
+                yield frames_at(self._reader, table.places(at, min(at + _TOGETHER, stop)))
+
+    def line(self, frame: Frame) -> str:
+        if frame.place.start < 0:
+            return self._lines.of(frame.entry)
+        return self._lines.of_bytes(frame.entry, len(frame.data), self._words(frame))
+
+    def _words(self, frame: Frame) -> str:
+        shape = shape_of(frame.place.size)
+        kit = self._order.plan.of(frame.entry.client_id).kit
+        if shape is not Shape.FRAME:
+            part = Shape.JUNK if shape is Shape.JUNK else Shape.INCOMPLETE
+            return f"{tr(f'frames.{part.name.lower()}')} {escaped(self._decoded(frame))}"
+        words = words_of(kit, frame.data) if kit is not None else None
+        if words is None or not words.summary:
+            return escaped(self._decoded(frame))
+        return escaped(f"{words.summary}  {words.wrong}".rstrip())
+
+    def content(self, frame: Frame, form: CopyForm) -> str:
+        if frame.place.start < 0:
+            return ""
+        if form is CopyForm.HEX:
+            return format_hex(frame.data) + "\n"
+        text = plain(self._decoded(frame))
+        return text if text.endswith("\n") else text + "\n"
+
+    def _decoded(self, frame: Frame) -> str:
+        entry: Entry = frame.entry
+        return decode(frame.data, entry.encoding or self._encodings.of(entry.client_id))
+
+
+class FrameCopy(LogTask):
+    """Emits `done` with a Clip."""
+
+    def __init__(
+        self,
+        new_reader: Callable[[], Reader],
+        order: FrameGather,
+        form: CopyForm,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__("log-copy", new_reader, self._copy, parent)
+        self._order = order
+        self._form = form
+
+    def _copy(self, reader: Reader, _task: LogTask) -> Clip:
+        texts = _Texts(reader, self._order)
+        parts: list[str] = []
+        size = count = 0
+        for frames in texts.frames():
+            if self.cancelled() or size > CLIP_CHARS:
+                return Clip("".join(parts), count, False)
+            for frame in frames:
+                lines = self._form is CopyForm.LINES
+                part = texts.line(frame) if lines else texts.content(frame, self._form)
+                parts.append(part)
+                size += len(part)
+            count += len(frames)
+        return Clip("".join(parts).removesuffix("\n"), count, True)
+
+
+class FrameExport(LogTask):
+    """Writes frames to a UTF-8 file, whole or not at all. Emits `done` with their number."""
+
+    def __init__(
+        self,
+        new_reader: Callable[[], Reader],
+        order: FrameGather,
+        path: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__("log-export", new_reader, self._export, parent)
+        self._order = order
+        self._path = path
+
+    def _export(self, reader: Reader, _task: LogTask) -> int:
+        texts = _Texts(reader, self._order)
+        count = 0
+        with whole_file(self._path, self.cancelled) as file:
+            for frames in texts.frames():
+                if self.cancelled():
+                    break
+                file.write("".join(map(texts.line, frames)).encode())
+                count += len(frames)
+                self.report(count, len(self._order.table))
+        return count

@@ -1,0 +1,158 @@
+"""Chunks or frames: the switch of the log, and how frames are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.journal.entry import Kind
+from app.journal.errors import JournalError
+from app.models.framings import Framings
+from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.journal.entry import Entry
+    from app.journal.refs import JournalKey
+    from app.models.log_rows import LogRows
+    from app.ui.log.tools import LogTools
+    from app.ui.log.view import LogView
+
+_SAMPLE_CHUNKS = 48
+
+
+class LogFraming(QObject):
+    """Keeps the log's rows as the framings and the switch have them. GUI thread."""
+
+    default_changed = Signal(str)  # the framing that holds for everybody, by the user
+
+    def __init__(self, rows: LogRows, view: LogView, tools: LogTools, parent: QObject) -> None:
+        super().__init__(parent)
+        self.framings = Framings(self)
+        self._rows, self._view, self._tools = rows, view, tools
+        self._frames = True  # what the user wants to see where something is cut
+        self._wanted_entry: int | None = None  # to be shown once its frames are there
+        self.framings.changed.connect(self._on_changed)
+        tools.units.changed.connect(lambda unit: self.show_frames(unit == "frames"))
+        tools.framing.clicked.connect(self.choose)
+        rows.altered.connect(self._show_wanted)
+        self._show_tools()
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands over frames do."""
+        return {"framing": self.choose, "frames": self.show_frames}
+
+    def why_not(self) -> dict[str, str]:
+        """For each command, the key of why it can do nothing now; "" where it can."""
+        return {"frames": "" if self.framings.is_used else "log.why_no_framing"}
+
+    def set_journal(self, journal: JournalKey) -> None:
+        """Another journal is about to be shown: its clients have framings of their own."""
+        self.framings.set_journal(journal)
+        self._wanted_entry = None
+        self._rows.set_plan(self.framings.plan() if self.shows_frames else None)
+        self._show_tools()
+
+    @property
+    def shows_frames(self) -> bool:
+        """Whether rows are frames now."""
+        return self._frames and self.framings.is_used
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        self._show_tools()
+
+    def reload(self) -> None:
+        """Kits have changed: read everything anew."""
+        if self.framings.is_used:
+            self._apply()
+
+    def show_frames(self, frames: bool) -> None:
+        """Show frames, or the chunks that came; the current row stays in sight."""
+        if frames != self._frames:
+            self._frames = frames
+            self._apply()
+
+    def choose(self) -> None:
+        """Let the user choose a framing, over the bytes of the current row's client."""
+        from app.ui.log.framing_dialog import FramingDialog
+
+        client_id = self._client()
+        before = self.framings.default
+        dialog = FramingDialog(self.framings, client_id, self._sample(client_id), self._view)
+        dialog.exec()
+        dialog.deleteLater()
+        if self.framings.default != before:
+            self.default_changed.emit(self.framings.default)
+
+    def _client(self) -> int:
+        """The client of the current row, or the one in sight that spoke last; 0: none."""
+        current = self._view.selection.current
+        row = self._rows.row(current) if current is not None else None
+        if row is not None and row.client_id:
+            return row.client_id
+        spoken = [row.client_id for row in self._view.visible_rows if row.is_chunk]
+        return spoken[-1] if spoken else 0
+
+    def _sample(self, client_id: int) -> list[Entry]:
+        from app.ui.log.framing_dialog import SAMPLE_BYTES
+
+        reader = self._rows.reader
+        if reader is None or not client_id:
+            return []
+        try:
+            for kind in (Kind.IN, Kind.OUT):
+                newest = reader.back(client_id, kind, reader.last_id + 1, _SAMPLE_CHUNKS)
+                if newest:
+                    break
+        except JournalError:  # the log itself says so
+            return []
+        found: list[Entry] = []
+        size = 0
+        for entry in reversed(newest):
+            if size >= SAMPLE_BYTES:
+                break
+            found.append(entry._replace(data=entry.data[: SAMPLE_BYTES - size]))
+            size += len(entry.data)
+        return found
+
+    def _on_changed(self) -> None:
+        self._frames = True
+        self._apply()
+
+    def _apply(self) -> None:
+        frames = self.shows_frames
+        current = self._view.selection.current
+        if current is not None:
+            self._wanted_entry = self._rows.entry_of(current)
+        self._view.forget_selection()
+        self._rows.set_plan(self.framings.plan() if frames else None, self._rows.columns)
+        self._show_tools()
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        """Go to where the user was, once that has a row."""
+        entry_id = self._wanted_entry
+        if entry_id is None or not self._rows.count:
+            return
+        row_id = self._rows.id_of(entry_id)
+        if self._rows.entry_of(row_id) == entry_id or not self._rows.is_filling:
+            self._wanted_entry = None
+            self._view.show_entry(row_id)
+
+    def _show_tools(self) -> None:
+        tools, used = self._tools, self.framings.is_used
+        tools.units.set_value("frames" if self._frames else "chunks")
+        tools.units.setVisible(used)
+        tools.framing.setVisible(used)
+        tools.name_framing(self._name())
+
+    def _name(self) -> str:
+        """What is cut how, in a word."""
+        framings = self.framings
+        spec = framings.default
+        kit = framings.read(spec).kit
+        kind = spec.partition(":")[0]
+        name = kit.name if kit is not None else tr(f"framing.kind_{kind}")
+        return f"{name} +" if framings.own else name
