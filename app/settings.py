@@ -102,6 +102,7 @@ class Settings:
     projector_percent: int = _number(150, 100, 250)  # type size in projector mode
     slow_motion_ms: int = _number(0, 0, 5000)  # in projector mode
     spotlight: bool = True  # in projector mode
+    timeline_arrows: bool = True  # from call to call
     lesson: str = ""  # the one that was read last, by its file's name without language and `.md`
     lesson_paragraph: int = _number(0, 0, 1_000_000)  # at the top of it, from 0
     exercise: str = ""  # the one that was worked at last, by its folder's name

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.models.call_export import call_line
-from app.wording.lanes import lane_name
+from app.wording.lanes import lane_name, partner_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.teaching.calls import Call
+    from app.teaching.pairs import CallPairs
     from app.teaching.recorder import CallRecorder
 
 # The tutorial's calls, in its order; a client's connect belongs to an experiment.
@@ -62,9 +63,9 @@ class CallFilter:
 class CallRows(QAbstractListModel):
     """Takes over what is new when `update` is called. GUI thread."""
 
-    def __init__(self, recorder: CallRecorder) -> None:
+    def __init__(self, pairs: CallPairs) -> None:
         super().__init__()
-        self._recorder = recorder
+        self._pairs, self._recorder = pairs, pairs.recorder
         self._rows: list[Call] = []
         self._seen_id = 0
         self._filter = CallFilter()
@@ -80,9 +81,9 @@ class CallRows(QAbstractListModel):
         """What is shown."""
         return self._filter
 
-    def set_recorder(self, recorder: CallRecorder) -> None:
-        """Show this one's calls from now on, and no others."""
-        self._recorder = recorder
+    def set_pairs(self, pairs: CallPairs) -> None:
+        """Show the calls of this one's recorder from now on, and no others."""
+        self._pairs, self._recorder = pairs, pairs.recorder
         self._lanes.clear()
         self._start_anew()
 
@@ -107,6 +108,7 @@ class CallRows(QAbstractListModel):
 
     def update(self) -> None:
         """Append what is new, and drop what is too much."""
+        self._pairs.update()
         fresh = self._take()
         if fresh:
             at = len(self._rows)
@@ -154,6 +156,10 @@ class CallRows(QAbstractListModel):
         call = self._rows[row]
         return call_line(call, self.thread_name(call.lane))
 
+    def partners(self, row: int) -> list[str]:
+        """Say what a row's call brought about in which lane, or what brought it about there."""
+        return partner_texts(self._rows[row], self._pairs, self.thread_name)
+
     # -- for Qt --------------------------------------------------------------------------------
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -162,5 +168,6 @@ class CallRows(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The line as text, for accessibility and keyboard search; the delegate paints calls."""
-        wanted = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-        return self.line(index.row()) if role in wanted else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " · ".join((self.line(index.row()), *self.partners(index.row())))
+        return self.line(index.row()) if role == Qt.ItemDataRole.DisplayRole else None

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from copy import deepcopy
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.models.backlog import Backlog
 from app.teaching.calls import Activity, Call, Lane, activity_of
+from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.teaching.recorder import CallRecorder
+    from app.teaching.pairs import CallPairs
 
 MOST_FLAT = 40  # lanes without groups
 FEW = 12  # so many ended threads are listed without being asked for
+BACKLOG = "backlog"  # the group of the row that is no thread's
 _BEGIN, _END, _ID = attrgetter("begin_ns"), attrgetter("end_ns"), attrgetter("id")
 
 
@@ -103,20 +107,32 @@ class Track:
 
 
 class Row(NamedTuple):
-    """One line of the time line: a thread, or the heading of a group."""
+    """One line of the time line: a thread, the backlog, or the heading of a group."""
 
     track: Track | None
-    group: str = ""  # "running" or "ended"
+    group: str = ""  # BACKLOG, "peers", "running" or "ended"
     threads: int = 0  # in the group
     folded: bool = False
+
+    @property
+    def name(self) -> str:
+        """Of the thread, as it calls itself; or of the group."""
+        return self.group or (self.track.lane.name if self.track else "")
+
+    @property
+    def can_fold(self) -> bool:
+        """Whether it is a heading."""
+        return self.group not in ("", BACKLOG)
 
 
 class Timeline:
     """Takes over what the recorder keeps. GUI thread."""
 
-    def __init__(self, recorder: CallRecorder, *, flat: bool = False) -> None:
+    def __init__(self, pairs: CallPairs, *, flat: bool = False) -> None:
         """`flat`: who stands still or has ended keeps its row, as long as there are few."""
-        self._recorder = recorder
+        self.pairs, self.backlog = pairs, Backlog()
+        self._recorder = pairs.recorder
+        self._derived_id = 0
         self._flat = flat
         self._tracks: dict[int, Track] = {}
         self._seen_id = 0
@@ -126,7 +142,8 @@ class Timeline:
 
     def still(self) -> Timeline:
         """Return what is known now, for another thread: it never changes."""
-        copy = Timeline(self._recorder)
+        copy = Timeline(self.pairs.still())
+        copy.backlog = deepcopy(self.backlog)
         copy._tracks = {number: track.still() for number, track in self._tracks.items()}
         return copy
 
@@ -169,6 +186,10 @@ class Timeline:
             for number in self._tracks.keys() - kept:
                 del self._tracks[number]
         self._trim()
+        self.pairs.update()
+        if self.pairs.connections and self._derived_id != self._seen_id:
+            self._derived_id = self._seen_id
+            self.backlog.derive(self.pairs.connections)
         return changed
 
     def _trim(self) -> None:
@@ -184,20 +205,34 @@ class Timeline:
         """Return a thread by its number."""
         return self._tracks.get(lane_number)
 
+    def lane_name(self, number: int) -> str:
+        """Return the name of a thread by its number, in the language of now."""
+        track = self._tracks.get(number)
+        return lane_name(track.lane) if track is not None else ""
+
     def rows(self) -> list[Row]:
         """Return GUI, listener and sender, then the workers, then those that have ended."""
         if self._flat and len(self._tracks) <= MOST_FLAT:
-            return [Row(track) for track in sorted(self._tracks.values(), key=_scene_rank)]
-        first, running, ended = [], [], []
+            rows = [Row(track) for track in sorted(self._tracks.values(), key=_scene_rank)]
+            listener = (at for at, row in enumerate(rows, 1) if row.name == "listener")
+            below = next(listener, len(rows))
+            return rows[:below] + self._backlog_row() + rows[below:]
+        first, peers, running, ended = [], [], [], []
         for track in self._tracks.values():
             if track.lane.end_ns:
                 ended.append(track)
             elif track.lane.client_id:
                 running.append(track)
+            elif track.lane.peer_port:
+                peers.append(track)
             else:
                 first.append(track)
-        rows = [Row(track) for track in sorted(first, key=_rank)]
-        return rows + self._group("running", running) + self._group("ended", ended[::-1])
+        rows = [Row(track) for track in sorted(first, key=_rank)] + self._backlog_row()
+        groups = {"peers": peers, "running": running, "ended": ended[::-1]}
+        return rows + [row for name, group in groups.items() for row in self._group(name, group)]
+
+    def _backlog_row(self) -> list[Row]:
+        return [Row(None, BACKLOG)] if self.backlog else []
 
     def _group(self, name: str, tracks: list[Track]) -> list[Row]:
         if not tracks:

@@ -81,6 +81,14 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
     return listening
 
 
+def places_in(backlog: int) -> int:
+    """Return how many clients may wait where `listen` was told so.
+
+    Linux takes one more: the queue is full when it is longer than the backlog.
+    """
+    return backlog + 1 if sys.platform == "linux" else backlog
+
+
 def waiting_clients(listening: socket.socket) -> int | None:
     """Return how many clients wait in the backlog to be accepted; None where no system call tells.
 

@@ -27,6 +27,7 @@ class Clipped(NamedTuple):
 class Activity(StrEnum):
     """What a thread does, as the time line colours it."""
 
+    CONNECTING = "connecting"  # a client: until the server's kernel has answered
     ACCEPTING = "accepting"  # waits for a client: in accept, or in the select before it
     RECEIVING = "receiving"  # waits in recv
     SENDING = "sending"  # in send
@@ -38,6 +39,7 @@ class Activity(StrEnum):
 
 # What the thread does while it is in such a call. Any other call takes no time to speak of.
 ACTIVITIES = {
+    "connect": Activity.CONNECTING,
     "accept": Activity.ACCEPTING,
     "recv": Activity.RECEIVING,
     "send": Activity.SENDING,

@@ -1,4 +1,7 @@
-"""The clients of an experiment: sockets that tell of their calls, each in a lane of its own."""
+"""The clients of an experiment: sockets that tell of their calls, each in a lane of its own.
+
+Also whoever an experiment plays with plain sockets: a bare server, a stranger between two.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,33 @@ if TYPE_CHECKING:
 class PeerSocket(socket.socket):
     """A plain TCP socket. One thread plays many of them: the recorder asks whose call it is."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "who")
 
-    def __init__(self, name: str) -> None:
-        """`name` is its lane's: A, B, …"""
+    def __init__(self, name: str, who: PeerSocket | None = None, fileno: int | None = None) -> None:
+        """`name` is its lane's: A, B, …; with `who`, another's lane, which stays after a close."""
         self.name = name
-        told("socket", self, super().__init__, socket.AF_INET, socket.SOCK_STREAM)
+        self.who = who or self
+        if fileno is None:
+            told("socket", self, super().__init__, socket.AF_INET, socket.SOCK_STREAM)
+        else:
+            super().__init__(socket.AF_INET, socket.SOCK_STREAM, 0, fileno)
+
+    @classmethod
+    def listening(cls, name: str, host: str) -> PeerSocket:
+        """Return the socket of somebody who listens at a free port. Raises OSError."""
+        made = cls(name)
+        told("bind", made, made.bind, (host, 0))
+        told("listen", made, made.listen, 1)
+        return made
+
+    def accept(self) -> tuple[PeerSocket, Any]:
+        """Return the next client's socket, in the same lane, and address. Raises OSError."""
+
+        def accept() -> tuple[PeerSocket, Any]:
+            plain, address = socket.socket.accept(self)
+            return PeerSocket(self.name, self.who, plain.detach()), address
+
+        return told("accept", self, accept)
 
     def connect(self, address: Any, /) -> None:
         """Shake hands with a server. Raises OSError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.net import trace
@@ -56,8 +57,9 @@ class CallRecorder:
         self._last_id = 0
         self._lanes: dict[int, Lane] = {}  # by number
         self._running: dict[int, Lane] = {}  # by thread ident
-        self._peers: dict[PeerSocket, Lane] = {}  # of those that are open
+        self._peers: dict[PeerSocket, Lane] = {}  # by `who`, also those that are closed
         self._last_lane = 0
+        self._has_peers = False
         self._hurry = threading.Event()
 
     # -- for whoever looks -------------------------------------------------------------------
@@ -129,6 +131,32 @@ class CallRecorder:
             index = call_id - self._last_id - 1
             return self._calls[index] if -len(self._calls) <= index < 0 else None
 
+    @property
+    def has_peers(self) -> bool:
+        """Whether clients with lanes of their own were ever seen."""
+        return self._has_peers
+
+    def newest(self, name: str, who: PeerSocket | int | str, count: int) -> tuple[int, ...]:
+        """Return the ids of the newest calls of a peer, for a client (its id) or in a lane.
+
+        Only of those that did what they were called for.
+        """
+        with self._lock:
+            peer = self._peers.get(who.who) if isinstance(who, PeerSocket) else None
+            lanes = {lane.number for lane in self._lanes.values() if lane.name == who}
+            mine = (
+                call.id
+                for call in reversed(self._calls)
+                if call.name == name
+                and not isinstance(call.result, BaseException)
+                and (
+                    call.client_id == who
+                    or call.lane in lanes
+                    or (peer is not None and call.lane == peer.number)
+                )
+            )
+            return tuple(islice(mine, count))
+
     def lanes(self) -> list[Lane]:
         """Return every thread that was seen, in the order of their first sight."""
         with self._lock:
@@ -175,20 +203,17 @@ class CallRecorder:
             lines = _lines(sys._getframe(1))
             opened = OpenCall(name, *_owner(owner), _kept_all(arguments), self.started_ns, lines)
         fileno = opened.fileno if opened.fileno >= 0 else _owner(owner)[1]
+        if name == "connect" and isinstance(owner, PeerSocket):
+            lane.peer_port = owner.getsockname()[1]  # before anybody sees the call
         self._keep(lane, opened, fileno, kept(result), end_ns)
         if isinstance(owner, PeerSocket):
-            self._note_peer(owner, lane, name)
+            # Who has listened stays; who has connected goes with its one connection.
+            if name == "close" and owner.who is owner and lane.peer_port:
+                lane.end_ns = self.clock.now_ns()
         elif name == "recv":
             self._dawdle(lane)
         if name not in QUIET:
             self._on_news()
-
-    def _note_peer(self, peer: PeerSocket, lane: Lane, name: str) -> None:
-        if name == "connect":
-            lane.peer_port = peer.getsockname()[1]
-        elif name == "close":
-            lane.end_ns = self.clock.now_ns()
-            self._peers.pop(peer, None)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -223,7 +248,7 @@ class CallRecorder:
 
     def _lane(self, owner: object) -> Lane:
         if isinstance(owner, PeerSocket):
-            return self._peers.get(owner) or self._add_peer(owner)
+            return self._peers.get(owner.who) or self._add_peer(owner.who)
         ident = threading.get_ident()
         lane = self._running.get(ident)
         if lane is None:
@@ -234,6 +259,7 @@ class CallRecorder:
     def _add_peer(self, peer: PeerSocket) -> Lane:
         with self._lock:
             lane = self._peers[peer] = self._new_lane(peer.name, 0, rests=True)
+            self._has_peers = True
         return lane
 
     def _add_lane(self, ident: int, name: str, client_id: int) -> Lane:

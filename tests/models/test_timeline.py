@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.models.timeline import FEW, Timeline, Track
 from app.teaching.calls import Activity, Call, Lane, OpenCall
+from app.teaching.pairs import CallPairs
 from app.teaching.recorder import CallRecorder
 
 
@@ -75,7 +76,7 @@ def test_a_call_is_found_by_its_moment() -> None:
 
 def test_rows_are_grouped_and_many_ended_threads_are_folded() -> None:
     recorder = CallRecorder()
-    timeline = Timeline(recorder)
+    timeline = Timeline(CallPairs(recorder))
     names = [("listener", 0), ("sender", 0), ("GUI", 0)]
     for ident, (name, client) in enumerate([*names, ("worker-1", 1), ("worker-2", 2)]):
         recorder._add_lane(ident, name, client)

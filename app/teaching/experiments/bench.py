@@ -63,9 +63,9 @@ class Bench:
         """Close the port and wait until everything has ended."""
         self._open.close()
 
-    def join(self) -> tuple[Client, Session]:
-        """Connect a client, and wait until the server has welcomed it."""
-        client = Client(self.lab, self.endpoint)
+    def join(self, who: PeerSocket | None = None) -> tuple[Client, Session]:
+        """Connect a client (with `who`, in that one's lane), and wait until it is welcomed."""
+        client = Client(self.lab, self.endpoint, who)
         return client, self.welcomed(client)
 
     def welcomed(self, client: Client) -> Session:
@@ -139,19 +139,19 @@ def reason_word(session: Session) -> Word:
     return Word(str(session.reason or "still_online"))
 
 
-class Client:
-    """A client with a plain socket, for the experiment's thread; it has a lane of its own."""
+class Peer:
+    """One end of a connection with a plain socket, for the experiment's thread."""
 
-    def __init__(self, lab: Lab, server: Endpoint) -> None:
-        """Connect. Raises OSError."""
+    def __init__(self, lab: Lab, connected: PeerSocket) -> None:
         self._lab = lab
-        self.socket = lab.belongings.enter_context(PeerSocket(lab.name_client(server)))
-        self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(server)
+        self.socket = lab.belongings.enter_context(connected)
         # Each send goes out at once: what is glued or split is so for another reason.
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.endpoint = Endpoint(*self.socket.getsockname())
         self.socket.settimeout(_TURN_S)
+
+    def did(self, name: str, count: int = 1) -> tuple[int, ...]:
+        """Return the ids of the newest calls of that name: what a step speaks of."""
+        return self._lab.did(self.socket, name, count)
 
     def send(self, data: bytes) -> None:
         """Send all of it: little, which the kernel takes at once. Raises OSError."""
@@ -192,3 +192,27 @@ class Client:
         """Leave with a RST."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST)
         self.socket.close()
+
+
+class Client(Peer):
+    """Somebody who has connected; it has a lane of its own."""
+
+    def __init__(self, lab: Lab, server: Endpoint, who: PeerSocket | None = None) -> None:
+        """Connect; with `who`, in that one's lane. Raises OSError."""
+        name = who.name if who else lab.name_client(server)
+        connecting = lab.belongings.enter_context(PeerSocket(name, who))
+        connecting.settimeout(PATIENCE_S)
+        connecting.connect(server)
+        self.endpoint = Endpoint(*connecting.getsockname())
+        super().__init__(lab, connecting)
+
+
+def connected(lab: Lab, name: str) -> tuple[Client, Peer]:
+    """A client, and the other side of it with nothing around, in a lane of this name.
+
+    Raises OSError.
+    """
+    with PeerSocket.listening(name, HOST) as listening:
+        client = Client(lab, Endpoint(*listening.getsockname()))
+        accepted, _ = listening.accept()
+    return client, Peer(lab, accepted)

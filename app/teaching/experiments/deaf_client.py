@@ -30,11 +30,11 @@ def run(lab: Lab) -> Result:
     lab.step("full", kernel=Size(in_kernel), outbox=Size(in_outbox))
     lab.step("refused", limit=Size(OUTBOX_BYTES), result=Word(f"send_{last}"))
     took_s = _answer(bench, other_session, other)
-    lab.step("other", took=Seconds(took_s))
+    lab.step("other", other.did("recv"), took=Seconds(took_s))
     received = 0
     while received < accepted:
         received += len(deaf.recv())
-    lab.step("reads", n=received)
+    lab.step("reads", deaf.did("recv"), n=received)
     lab.wait_until(lambda: not session.waiting_bytes)
     lab.step("whole", accepted=accepted, received=received)
     return Result(

@@ -57,6 +57,9 @@ class Step:
     facts: Mapping[str, Value]
     after_s: float  # since the experiment began
     at_ns: int = 0  # of the experiment's clock
+    # The ids of the calls that it speaks of; none: of what happened since the step before.
+    calls: tuple[int, ...] = ()
+    last_call: int = 0  # the id of the newest one then
 
 
 class Rule(Enum):

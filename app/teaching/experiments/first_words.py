@@ -19,25 +19,32 @@ def run(lab: Lab) -> Result:
     """Follow one word through the server."""
     bench = Bench(lab, reply=FixedReply(ANSWER))
     without = bench.server.thread_count
-    lab.step("listening", where=Code(str(bench.endpoint)), threads=without)
+    lab.step(
+        "listening", lab.did("main", "listen"), where=Code(str(bench.endpoint)), threads=without
+    )
     client = Client(lab, bench.endpoint)
-    lab.step("connected", where=Code(str(client.endpoint)))
+    lab.step("connected", client.did("connect"), where=Code(str(client.endpoint)))
     session = bench.welcomed(client)
     with_client = bench.server.thread_count
-    lab.step("joined", thread=Code(session.thread_name), threads=with_client)
+    lab.step(
+        "joined",
+        lab.did("listener", "accept"),
+        thread=Code(session.thread_name),
+        threads=with_client,
+    )
     said = HELLO.encode("gbk")
     client.send(said)
-    lab.step("sent", data=said)
+    lab.step("sent", client.did("send"), data=said)
     bench.wait_received(session, len(said))
     heard = b"".join(bench.chunks(session))
-    lab.step("received", data=heard, text=heard.decode("gbk"))
+    lab.step("received", lab.did(session.client_id, "recv"), data=heard, text=heard.decode("gbk"))
     answer = client.recv()
-    lab.step("answered", data=answer, text=answer.decode("gbk"))
+    lab.step("answered", client.did("recv"), data=answer, text=answer.decode("gbk"))
     client.close()
     bench.wait_gone(session)
     lab.wait_until(lambda: bench.server.thread_count == without)
     reason = reason_word(session)
-    lab.step("gone", reason=reason, threads=bench.server.thread_count)
+    lab.step("gone", client.did("close"), reason=reason, threads=bench.server.thread_count)
     return Result(
         (
             Row("heard", HELLO, heard.decode("gbk")),

@@ -24,20 +24,20 @@ def run(lab: Lab) -> Result:
     first = HELLO.encode("gbk")
     client.send(first)
     lab.wait_until(busy.is_busy.is_set)
-    lab.step("busy", text=HELLO)
+    lab.step("busy", lab.did(session.client_id, "recv"), text=HELLO)
     messages = [order.encode("gbk") for order in ORDERS]
     for message in messages:
         client.send(message)
     whole = b"".join(messages)
-    lab.step("sent", n=len(messages), messages=ORDERS)
+    lab.step("sent", client.did("send", len(messages)), n=len(messages), messages=ORDERS)
     lab.wait_until(lambda: bench.waits_in_kernel(session) == len(whole))
-    lab.step("waiting", n=len(whole))
+    lab.step("waiting", client.did("send", len(messages)), n=len(whole))
     busy.go_on()
     bench.wait_received(session, len(first) + len(whole))
     chunks = bench.chunks(session)[1:]
-    lab.step("glued", data=chunks[0], n=len(chunks))
+    lab.step("glued", lab.did(session.client_id, "recv"), data=chunks[0], n=len(chunks))
     parted = tuple(b"".join(chunks).decode("gbk").splitlines(keepends=True))
-    lab.step("parted", messages=parted)
+    lab.step("parted", lab.did(session.client_id, "recv"), messages=parted)
     return Result(
         (
             Row("sends", 3, len(messages)),

@@ -34,10 +34,10 @@ def run(lab: Lab) -> Result:
     lab.step("three", n=len(bench.server.sessions))
     polite.close()
     bench.wait_gone(polite_session)
-    lab.step("fin", reason=reason_word(polite_session))
+    lab.step("fin", polite.did("close"), reason=reason_word(polite_session))
     rude.reset()
     bench.wait_gone(rude_session)
-    lab.step("reset", reason=reason_word(rude_session))
+    lab.step("reset", rude.did("close"), reason=reason_word(rude_session))
     lab.step("silent", n=len(bench.server.sessions))
     probed = _wait_for_probe(lab, bench, silent_session, silent_since_s)
     is_online = silent_session not in bench.gone

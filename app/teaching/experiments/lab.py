@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.net.session import Session
     from app.teaching.experiments.bench import Bench
     from app.teaching.experiments.facts import Result, Value
+    from app.teaching.peers import PeerSocket
 
 PATIENCE_S = 10.0  # for any one thing to happen
 LOOK_S = 0.002
@@ -122,13 +124,25 @@ class Lab:
         """Make the experiment raise Cancelled soon. Any thread."""
         self._cancelled.set()
 
-    def step(self, key: str, **facts: Value) -> None:
-        """Tell that this has happened."""
+    def did(self, who: PeerSocket | int | str, name: str, count: int = 1) -> tuple[int, ...]:
+        """Return the ids of the newest calls of a peer, for a client (its id) or in a lane.
+
+        Fewer where there are not so many, none where nothing is recorded.
+        """
+        return () if self.recorder is None else self.recorder.newest(name, who, count)
+
+    def step(self, key: str, *calls: tuple[int, ...], **facts: Value) -> None:
+        """Tell that this has happened; `calls`: what `did` says of those that the words are about.
+
+        Without any they are about all that happened since the step before.
+        """
         self.check()
         self.last_step = key
         self.clock.stand_still()
         now_ns = self.clock.now_ns()
-        self._on_step(Step(key, facts, (now_ns - self._began_ns) / 1e9, now_ns))
+        last_call = self.recorder.last_id if self.recorder is not None else 0
+        after_s, about = (now_ns - self._began_ns) / 1e9, tuple(chain(*calls))
+        self._on_step(Step(key, facts, after_s, now_ns, about, last_call))
         self.clock.go_on()
         self.check()
 

@@ -17,13 +17,13 @@ STEPS = ("sent", "received", "wrong", "right", "back", "other_way", "lost")
 def run(lab: Lab) -> Result:
     """Send UTF-8 to one who reads GBK, and the other way round."""
     utf8, gbk = HELLO.encode("utf-8"), HELLO.encode("gbk")
-    received = _received(lab, utf8)
+    received, recv = _received(lab, utf8)
     wrong = received.decode("gbk")
-    lab.step("wrong", text=wrong)
+    lab.step("wrong", recv, text=wrong)
     right = received.decode("utf-8")
-    lab.step("right", text=right)
+    lab.step("right", recv, text=right)
     back = wrong.encode("gbk").decode("utf-8")
-    lab.step("back", text=back)
+    lab.step("back", recv, text=back)
     shown = gbk.decode("utf-8", "replace")
     lab.step("other_way", data=gbk, text=shown)
     saved = shown.encode("utf-8")
@@ -40,12 +40,14 @@ def run(lab: Lab) -> Result:
     )
 
 
-def _received(lab: Lab, data: bytes) -> bytes:
+def _received(lab: Lab, data: bytes) -> tuple[bytes, tuple[int, ...]]:
+    """Return what came, and the call that brought it."""
     bench = Bench(lab)
     client, session = bench.join()
     client.send(data)
-    lab.step("sent", text=HELLO, data=data)
+    lab.step("sent", client.did("send"), text=HELLO, data=data)
     bench.wait_received(session, len(data))
     received = b"".join(bench.chunks(session))
-    lab.step("received", data=received)
-    return received
+    recv = lab.did(session.client_id, "recv")
+    lab.step("received", recv, data=received)
+    return received, recv

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-import socket
 from typing import TYPE_CHECKING
 
-from app.net.facts import Endpoint
-from app.teaching.experiments.bench import HOST, MOST_BYTES, Bench, Client
+from app.teaching.experiments.bench import Bench, connected
 from app.teaching.experiments.facts import Result, Row, yes_or_no
 from app.teaching.experiments.samples import SECRET
 
@@ -26,16 +24,16 @@ def run(lab: Lab) -> Result:
     encoded = SECRET.encode("gbk")
     lab.step("sent", text=SECRET, data=encoded)
     read = post.carry(encoded).decode("gbk")
-    lab.step("overheard", text=read)
+    lab.step("overheard", post.overhearing, text=read)
     disguised = base64.b64encode(encoded)
     undisguised = base64.b64decode(post.carry(disguised)).decode("gbk")
-    lab.step("base64", data=disguised, text=undisguised)
+    lab.step("base64", post.overhearing, data=disguised, text=undisguised)
     key = secrets.token_bytes(len(encoded))  # as long as the message, and used once
     overheard = post.carry(_mixed(encoded, key))
     garbled = overheard.decode("gbk", "replace")
-    lab.step("encrypted", data=overheard, text=garbled)
+    lab.step("encrypted", post.overhearing, data=overheard, text=garbled)
     decrypted = _mixed(post.arrived[-1], key).decode("gbk")
-    lab.step("decrypted", text=decrypted)
+    lab.step("decrypted", post.arriving, text=decrypted)
     return Result(
         (
             Row("overheard", SECRET, read),
@@ -52,20 +50,26 @@ class Post:
     def __init__(self, lab: Lab) -> None:
         self.arrived: list[bytes] = []  # at the server
         self._bench = Bench(lab)
-        with socket.create_server((HOST, 0)) as listening:
-            self._client = Client(lab, Endpoint(*listening.getsockname()))
-            self._near, _ = listening.accept()
-        lab.belongings.enter_context(self._near)
-        self._near.settimeout(10)
+        self._client, self._near = connected(lab, "stranger")
         self._session: Session
-        self._far, self._session = self._bench.join()
+        self._far, self._session = self._bench.join(self._near.socket.who)
+
+    @property
+    def overhearing(self) -> tuple[int, ...]:
+        """The stranger's newest recv."""
+        return self._near.did("recv")
+
+    @property
+    def arriving(self) -> tuple[int, ...]:
+        """The server's newest recv."""
+        return self._bench.lab.did(self._session.client_id, "recv")
 
     def carry(self, letter: bytes) -> bytes:
         """Send a letter all the way; return what the stranger has read."""
         self._client.send(letter)
         read = b""
         while len(read) < len(letter):
-            read += self._near.recv(MOST_BYTES)
+            read += self._near.recv()
         before = self._session.bytes_in
         self._far.send(read)
         self._bench.wait_received(self._session, before + len(read))

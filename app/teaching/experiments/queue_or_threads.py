@@ -43,18 +43,20 @@ def _one_thread(lab: Lab) -> tuple[list[Line], int | None, bool]:
     bench = Bench(lab, reply=EchoReply(), single_threaded=True)
     a, session = bench.join()
     _talk(a, b"A1")
-    lab.step("one_a_answered", data=b"A1")
+    lab.step("one_a_answered", a.did("send"), a.did("recv"), data=b"A1")
     b = Client(lab, bench.endpoint)  # its connect returns: the kernel accepts it, not the server
     b.send(b"B1")
     waiting = bench.server.waiting_clients
-    lab.step("one_b_connected", data=b"B1")
+    lab.step("one_b_connected", b.did("connect"), b.did("send"), data=b"B1")
     _talk(a, b"A2")
     served_beside = b.has_news()
-    lab.step("one_a_again", data=b"A2", served=yes_or_no(served_beside))
+    lab.step(
+        "one_a_again", a.did("send"), a.did("recv"), data=b"A2", served=yes_or_no(served_beside)
+    )
     a.close()
     bench.wait_gone(session)
     heard = b.recv()
-    lab.step("one_b_answered", data=heard)
+    lab.step("one_b_answered", b.did("recv"), data=heard)
     _leave(bench, b)
     return _output(bench, {a.endpoint.port: A, b.endpoint.port: B}), waiting, served_beside
 
@@ -63,13 +65,19 @@ def _many_threads(lab: Lab) -> tuple[list[Line], bool]:
     bench = Bench(lab, reply=EchoReply())
     a, session = bench.join()
     _talk(a, b"A1")
-    lab.step("many_a_answered", data=b"A1")
+    lab.step("many_a_answered", a.did("send"), a.did("recv"), data=b"A1")
     b, _ = bench.join()
     _talk(b, b"B1")
     served_beside = session not in bench.gone
-    lab.step("many_b_answered", data=b"B1", thread_count=bench.server.thread_count)
+    lab.step(
+        "many_b_answered",
+        b.did("send"),
+        b.did("recv"),
+        data=b"B1",
+        thread_count=bench.server.thread_count,
+    )
     _talk(a, b"A2")
-    lab.step("many_a_again", data=b"A2")
+    lab.step("many_a_again", a.did("send"), a.did("recv"), data=b"A2")
     a.close()
     bench.wait_gone(session)
     _leave(bench, b)

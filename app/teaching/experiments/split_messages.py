@@ -36,10 +36,16 @@ def _small_buffer(lab: Lab, message: bytes) -> list[bytes]:
     bench = Bench(lab, recv_size_bytes=SMALL_BYTES)
     client, session = bench.join()
     client.send(message)
-    lab.step("sent", text=NEWS, n=len(message))
+    lab.step("sent", client.did("send"), text=NEWS, n=len(message))
     bench.wait_received(session, len(message))
     chunks = bench.chunks(session)
-    lab.step("cut", size=SMALL_BYTES, chunks=tuple(chunks), n=len(chunks))
+    lab.step(
+        "cut",
+        lab.did(session.client_id, "recv", len(chunks)),
+        size=SMALL_BYTES,
+        chunks=tuple(chunks),
+        n=len(chunks),
+    )
     return chunks
 
 
@@ -49,15 +55,15 @@ def _two_halves(lab: Lab, message: bytes) -> tuple[list[bytes], int, tuple[str, 
     client, session = bench.join()
     half = len(message) // 2
     client.send(message[:half])
-    lab.step("half_sent", n=half)
+    lab.step("half_sent", client.did("send"), n=half)
     bench.wait_received(session, half)
     kept = b"".join(bench.chunks(session))
     whole_lines = kept.count(b"\n")
-    lab.step("half_received", data=kept, n=whole_lines)
+    lab.step("half_received", lab.did(session.client_id, "recv"), data=kept, n=whole_lines)
     client.send(message[half:])
-    lab.step("rest_sent", n=len(message) - half)
+    lab.step("rest_sent", client.did("send"), n=len(message) - half)
     bench.wait_received(session, len(message))
     chunks = bench.chunks(session)
     lines = tuple(b"".join(chunks).decode("gbk").splitlines(keepends=True))
-    lab.step("whole", messages=lines)
+    lab.step("whole", lab.did(session.client_id, "recv", 2), messages=lines)
     return chunks, whole_lines, lines

@@ -28,7 +28,13 @@ def run(lab: Lab) -> Result:
     bench = Bench(lab, reply=EchoReply(), backlog=BACKLOG)
     client, _ = bench.join()
     alone_s = _answer_s(lab, client)
-    lab.step("alone", took=Seconds(alone_s), threads=bench.server.thread_count)
+    lab.step(
+        "alone",
+        client.did("send"),
+        client.did("recv"),
+        took=Seconds(alone_s),
+        threads=bench.server.thread_count,
+    )
     many = _how_many()
     before, began_s = _memory(), time.perf_counter()
     for _ in range(many):
@@ -42,7 +48,13 @@ def run(lab: Lab) -> Result:
     stack = Word("not_told") if sys.platform == "win32" else Size(max(stacks, 0) // many)
     lab.step("memory", all=Size(max(memory, 0)), each=each, stack=stack)
     beside_s = _answer_s(lab, client)
-    lab.step("asked", took=Seconds(beside_s), alone=Seconds(alone_s))
+    lab.step(
+        "asked",
+        client.did("send"),
+        client.did("recv"),
+        took=Seconds(beside_s),
+        alone=Seconds(alone_s),
+    )
     workers = bench.server.worker_count
     lab.belongings.close()
     lab.step("gone", n=bench.server.worker_count, stuck=bench.server.stuck)

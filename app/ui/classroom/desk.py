@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.ui.classroom.exhibit import OwnServer
+from app.teaching.pairs import CallPairs
+from app.ui.classroom.exhibit import OwnServer, Spoken
 
 if TYPE_CHECKING:
     from app.bridge.classroom import Classroom
@@ -27,9 +28,8 @@ class Desk(QObject):
     piece_wanted = Signal(str)  # show the piece of this name
     call_chosen = Signal(int, object)  # a call's id; the piece that chose it ignores its own
     experiment_chosen = Signal(str)  # an experiment's id: show it, chosen, not run
-    stretch_changed = Signal(
-        object, object
-    )  # from the step before to this one, of its recorder's clock
+    spoken_changed = Signal(object)  # Spoken: what the words on show are about
+    moment_wanted = Signal(object)  # a moment was dragged to, of the recorder's clock
     exhibit_changed = Signal()  # another server is on display, or its calls are recorded anew
     news = Signal()  # calls or threads of what is on display are new
 
@@ -59,6 +59,9 @@ class Desk(QObject):
         self.commands: Actions  # by the door, before a piece is made
         self.chosen_call = 0  # its id, for a piece that is made later; 0: none yet
         self.call_chosen.connect(self._keep_chosen)
+        self.spoken = Spoken()  # for a piece that is made later
+        self.exhibit_changed.connect(lambda: self.speak_of(Spoken()))
+        self._pairs: CallPairs | None = None  # made when it is first asked for
 
     @property
     def exhibit(self) -> Exhibit:
@@ -72,6 +75,19 @@ class Desk(QObject):
             self._exhibit = wanted
             self.exhibit_changed.emit()
             before.let_go()
+
+    @property
+    def pairs(self) -> CallPairs:
+        """Which of its calls brought about which."""
+        if self._pairs is None or self._pairs.recorder is not self._exhibit.recorder:
+            self._pairs = CallPairs(self._exhibit.recorder)
+        return self._pairs
+
+    def speak_of(self, spoken: Spoken) -> None:
+        """Let every piece mark what the words on show are about."""
+        if spoken != self.spoken:
+            self.spoken = spoken
+            self.spoken_changed.emit(spoken)
 
     def _on_own_started(self) -> None:
         if self._exhibit.is_own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.bridge.controller import ServerState
 from app.journal.refs import ClientRef
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from app.net.reception import Reception
     from app.net.session import Session
     from app.teaching.recorder import CallRecorder
+
+
+class Spoken(NamedTuple):
+    """What the words on show are about, by the exhibit's clock. Nothing: zeros."""
+
+    from_ns: int = 0  # the moment of the step before
+    to_ns: int = 0  # of this one
+    calls: frozenset[int] = frozenset()  # their ids
+    looks_back: bool = False  # at a step of what is over
 
 
 class Exhibit(Protocol):
@@ -55,6 +64,10 @@ class Exhibit(Protocol):
 
     def facts(self) -> list[str]:
         """Return how it stands: threads, clients, the backlog."""
+
+    @property
+    def server(self) -> Reception | None:
+        """The server itself, the newest one, while it is open."""
 
     def let_go(self) -> None:
         """Nobody shows it any more."""
@@ -100,6 +113,11 @@ class OwnServer:
             return self._controller.settings.server.encoding
         return self._controller.orders.encoding_of(ClientRef(journal.key, client_id))
 
+    @property
+    def server(self) -> Reception | None:
+        """The server itself, while it is open."""
+        return self._controller.server if self.is_alive else None
+
     def let_go(self) -> None:
         """It stays."""
 
@@ -111,8 +129,7 @@ class OwnServer:
 
     def facts(self) -> list[str]:
         """Return how it stands: threads, clients, the backlog."""
-        server = self._controller.server
-        return facts_of(server) if server is not None and self.is_alive else []
+        return facts_of(self.server) if self.server is not None else []
 
 
 def facts_of(server: Reception) -> list[str]:

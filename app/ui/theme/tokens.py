@@ -31,6 +31,7 @@ FILL_PAIRS = (
     ("text", "warning_fill"),
     ("text", "error_fill"),
     ("on_tooltip", "tooltip"),
+    ("text", "lane_connecting"),
     ("text", "lane_accepting"),
     ("text", "lane_receiving"),
     ("text", "lane_working"),
@@ -86,6 +87,7 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "on_tooltip": "#F3F5F7",
         "find": "#FFE08A",
         # what a thread does, on the time line
+        "lane_connecting": "#BFE3CB",
         "lane_accepting": "#DDD2F7",
         "lane_receiving": "#D5E4F0",
         "lane_working": "#F6C65B",
@@ -139,6 +141,7 @@ DARK: Mapping[str, str] = MappingProxyType(
         "tooltip": "#3A4047",
         "on_tooltip": "#F0F2F4",
         "find": "#6B5514",
+        "lane_connecting": "#24553A",
         "lane_accepting": "#483A70",
         "lane_receiving": "#2F4454",
         "lane_working": "#80580F",

@@ -34,9 +34,9 @@ def run(lab: Lab, experiment: Callable[[Lab], Result]) -> None:
         thread.submit(lab.run, experiment).result(60)
 
 
-def play(name: str) -> Lab:
+def play(name: str, on_step: Callable[[Step], object] = ignore) -> Lab:
     """Play an experiment to its end; whoever asks for it lets its lab go."""
-    lab = Lab(ignore, lambda: None)
+    lab = Lab(on_step, lambda: None)
     run(lab, EXPERIMENTS[name].run)
     return lab
 

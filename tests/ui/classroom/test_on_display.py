@@ -202,7 +202,7 @@ def test_after_the_end_the_arrows_go_back_and_forth_along_the_steps(
     def marked() -> tuple[int, int]:
         scene = timeline.view.scene()
         assert scene is not None
-        return scene.stretch
+        return scene.spoken[:2]
 
     wait_until(lambda: marked() == (steps[-2].at_ns, steps[-1].at_ns))
     piece.page.view.setFocus()

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.teaching.calls import Activity
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.timeline import TimelinePiece
-from app.ui.classroom.timeline.painting import Scene
+from app.ui.classroom.timeline.scene import Scene
 from app.ui.classroom.timeline.view import TimelineView
 from app.ui.classroom.timeline.window import TimeWindow, tick_text, ticks
 from tests.support.wait import wait_until

@@ -16,7 +16,7 @@ from app.models.call_rows import CALLS, CallFilter, CallRows
 from app.models.file_task import FileTask
 from app.models.task import Task, TaskSlot
 from app.ui.classroom.calls.view import CallsView
-from app.ui.classroom.piece import Piece
+from app.ui.classroom.piece import Piece, is_seen
 from app.ui.widgets import ElidedLabel
 from app.ui.widgets.eliding_combo import ElidingCombo
 from app.wording import tr
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.ui.classroom.desk import Desk
+    from app.ui.classroom.exhibit import Spoken
 
 REFRESH_MS = 100  # nobody reads thirty new lists a second
 BATCH = 1_000  # calls written at a time
@@ -35,7 +36,7 @@ class CallsPiece(Piece):
     """Calls, live. Choosing one chooses its span and its row of the log, and back. GUI thread."""
 
     def __init__(self, desk: Desk) -> None:
-        self.rows = CallRows(desk.exhibit.recorder)
+        self.rows = CallRows(desk.pairs)
         self.view = CallsView(self.rows)
         super().__init__(desk, "calls", self.view, REFRESH_MS)
         self._threads, self._names = ElidingCombo(), ElidingCombo()
@@ -48,6 +49,7 @@ class CallsPiece(Piece):
         self.retranslate()
         self._begin()
         self.view.show_call(desk.chosen_call)
+        self._on_spoken(desk.spoken)
 
     def _lay_out(self) -> None:
         for combo, widest in ((self._threads, "worker-1234"), (self._names, "Thread.start")):
@@ -68,6 +70,7 @@ class CallsPiece(Piece):
         view.copy_requested.connect(self.copy)
         view.tail.changed.connect(self.tools["follow"].setChecked)
         desk.call_chosen.connect(self._on_call_chosen)
+        desk.spoken_changed.connect(self._on_spoken)
         desk.log.entry_chosen.connect(self._on_entry_chosen)
         self._threads.activated.connect(lambda _: self._apply_filter())
         self._names.activated.connect(lambda _: self._apply_filter())
@@ -76,7 +79,7 @@ class CallsPiece(Piece):
 
     def _begin(self) -> None:
         self.tools["pause"].setChecked(False)
-        self.rows.set_recorder(self._desk.exhibit.recorder)
+        self.rows.set_pairs(self._desk.pairs)
         self.view.tail.set_follows(True)
         self.tools["follow"].setChecked(True)
         self._threads.clear()
@@ -141,6 +144,12 @@ class CallsPiece(Piece):
             self.catch_up()
             self.view.show_call(call_id)
             self._show_entry(call_id)
+
+    def _on_spoken(self, spoken: Spoken) -> None:
+        """Mark the calls that the words on show are about, and bring the first into sight."""
+        if is_seen(self):
+            self.catch_up()
+        self.view.mark(spoken.calls)
 
     def _show_entry(self, call_id: int) -> None:
         """Show the row of the log that a call made."""

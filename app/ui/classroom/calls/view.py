@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.models.call_rows import CallRows
 
 ROW_PX = 20
+EDGE_PX = 3
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,6 +43,7 @@ class CallPainter(QStyledItemDelegate):
     def __init__(self, rows: CallRows, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows = rows
+        self.marked: frozenset[int] = frozenset()  # ids: what the words on show are about
         self.restyle()
 
     def restyle(self) -> None:
@@ -59,8 +61,11 @@ class CallPainter(QStyledItemDelegate):
         """Paint the row."""
         row, area = index.row(), option.rect
         call = self._rows.call(row)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if option.state & QStyle.StateFlag.State_Selected or call.id in self.marked:
             painter.fillRect(area, theme().colour("selection"))
+        if call.id in self.marked:
+            edge = QRect(area.left(), area.top(), theme().px(EDGE_PX), area.height())
+            painter.fillRect(edge, theme().colour("accent"))
         painter.setFont(self.font)
         left = area.left() + self._cell
         cells = (
@@ -136,6 +141,16 @@ class CallsView(Worded, TipsInView, QTableView):
             self.setCurrentIndex(index)
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def mark(self, calls: frozenset[int]) -> None:
+        """Mark calls, and bring them into sight, the first in any case."""
+        self._painter.marked = calls
+        rows = [row for call_id in sorted(calls) if (row := self._rows.row_of(call_id)) is not None]
+        if rows:
+            self.tail.set_follows(False)
+            for row in (rows[-1], rows[0]):
+                self.scrollTo(self._rows.index(row))
+        self.viewport().update()
+
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The first and the last row of each stretch that is selected, in order."""
         selection = self.selectionModel().selection()
@@ -195,6 +210,7 @@ class CallsView(Worded, TipsInView, QTableView):
         call, before = self._rows.call(row), self._rows.before(row)
         lasted = tr("timeline.lasted", time=duration_text(call.end_ns - call.begin_ns))
         lines = [self._rows.thread_name(call.lane), whole_text(call), lasted]
+        lines += self._rows.partners(row)
         if before is not None:
             lines.append(tr("calls.since", time=duration_text(max(call.end_ns - before.end_ns, 0))))
         return "\n".join(lines)

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.journal.errors import JournalError
-from app.ui.classroom.exhibit import facts_of
+from app.models.call_rows import CALLS
+from app.ui.classroom.exhibit import Spoken, facts_of
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
     from app.journal.reader import Reader
     from app.journal.refs import ClientRef
+    from app.net.reception import Reception
     from app.net.session import Session
+    from app.teaching.experiments.facts import Step
     from app.teaching.experiments.performance import Performance
     from app.teaching.recorder import CallRecorder
+
+MOST_SPOKEN = 100  # calls in frames; more are no help
 
 
 class ExperimentExhibit:
@@ -32,6 +37,7 @@ class ExperimentExhibit:
         self.performance = performance
         self._lab = performance.lab
         self._reader: Reader | None = None
+        self._about: dict[int, tuple[int, ...]] = {}  # by step: the ids of its calls
         assert self._lab.recorder is not None
         self._recorder = self._lab.recorder
 
@@ -69,16 +75,29 @@ class ExperimentExhibit:
             return None
         return self._reader
 
-    def stretch(self, at: int) -> tuple[int, int]:
-        """Return the moments of the step before a step and of itself; zeros: there is none.
+    def spoken(self, at: int) -> Spoken:
+        """Return what a step is about; -1: the newest one.
 
-        -1: the newest step.
+        The calls that it names, or those of the tutorial that were made since the step before.
         """
         steps = self.performance.steps
         if not steps:
-            return 0, 0
-        at %= len(steps)
-        return steps[at - 1].at_ns if at else self._recorder.started_ns, steps[at].at_ns
+            return Spoken()
+        looks_back, at = at >= 0, at % len(steps)
+        step, before = steps[at], steps[at - 1] if at else None
+        if at not in self._about:
+            self._about[at] = step.calls or self._made(before.last_call if before else 0, step)
+        from_ns = before.at_ns if before else self._recorder.started_ns
+        return Spoken(from_ns, step.at_ns, frozenset(self._about[at][:MOST_SPOKEN]), looks_back)
+
+    def _made(self, after_id: int, step: Step) -> tuple[int, ...]:
+        since = self._recorder.calls_after(after_id)
+        return tuple(c.id for c in since if c.id <= step.last_call and c.name in CALLS)
+
+    def step_at(self, moment_ns: int) -> int:
+        """Return the step next to a moment."""
+        steps = self.performance.steps
+        return min(range(len(steps)), key=lambda at: abs(steps[at].at_ns - moment_ns), default=-1)
 
     @property
     def sessions(self) -> Mapping[ClientRef, Session]:
@@ -101,7 +120,12 @@ class ExperimentExhibit:
         """Return how it stands: threads, clients, the backlog; that it is over."""
         if not self.is_alive:
             return [tr("classroom.experiment_over")]
-        return facts_of(self._lab.bench.server) if self._lab.bench is not None else []
+        return facts_of(self.server) if self.server is not None else []
+
+    @property
+    def server(self) -> Reception | None:
+        """The newest one of this run."""
+        return self._lab.bench.server if self._lab.bench is not None else None
 
     def let_go(self) -> None:
         """Close the reader, then the journal; what runs goes on, and keeps nothing."""

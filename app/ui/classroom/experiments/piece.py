@@ -84,6 +84,7 @@ class ExperimentsPiece(StoryPage):
         self.laboratory.began.connect(self._expect)
         self.laboratory.changed.connect(self._display)
         self.laboratory.calls_arrived.connect(self._display)
+        self._desk.moment_wanted.connect(self._look_back_at)
         self.list_button.clicked.connect(self._show_list)
         self.previous_button.clicked.connect(lambda: self._turn(-1))
         self.following_button.clicked.connect(lambda: self._turn(1))
@@ -148,7 +149,7 @@ class ExperimentsPiece(StoryPage):
 
     def _mark(self, exhibit: ExperimentExhibit) -> None:
         """Mark in the time line what the step of now speaks of, or the one looked back at."""
-        self._desk.stretch_changed.emit(*exhibit.stretch(self.page.looked_at))
+        self._desk.speak_of(exhibit.spoken(self.page.looked_at))
 
     def _undisplay(self) -> None:
         """Show the user's own server again, and let go what was recorded."""
@@ -192,7 +193,7 @@ class ExperimentsPiece(StoryPage):
     def take_key(self, key: int) -> bool:
         """Space and Enter take the next step, Esc cancels: wherever on the stage the focus is.
 
-        After the end, ← and → go back and forth along the steps.
+        After the end, ← and → go back and forth along the steps, Home and End to the outermost.
         """
         running = self.laboratory.running
         if running is not None and key in _GO_ON:
@@ -201,23 +202,33 @@ class ExperimentsPiece(StoryPage):
             self.laboratory.cancel()
         elif self._lists and key == Qt.Key.Key_Escape:
             self._show_list(False)
-        elif key in _SCRUBS:
-            return self._scrub(_SCRUBS[key])
+        elif key in (*_SCRUBS, Qt.Key.Key_Home, Qt.Key.Key_End):
+            return self._scrub(key)
         else:
             return False
         return True
 
-    def _scrub(self, by: int) -> bool:
+    def _scrub(self, key: int) -> bool:
         """Look back, step by step, at what is on display; False: it runs, or is not there."""
         exhibit = self._desk.exhibit
         if not isinstance(exhibit, ExperimentExhibit) or exhibit.is_alive:
             return False
-        steps, at = exhibit.performance.steps, self.page.looked_at
-        if steps:
-            at = len(steps) - 1 if at < 0 else min(max(at + by, 0), len(steps) - 1)
-            self.page.look_back(at)
-            self._mark(exhibit)
+        last, at = len(exhibit.performance.steps) - 1, self.page.looked_at
+        beside = last if at < 0 else min(max(at + _SCRUBS.get(key, 0), 0), last)
+        self._look_back({Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}.get(Qt.Key(key), beside))
         return True
+
+    def _look_back_at(self, moment_ns: int) -> None:
+        """The line of the step was dragged to a moment."""
+        exhibit = self._desk.exhibit
+        if isinstance(exhibit, ExperimentExhibit) and not exhibit.is_alive:
+            self._look_back(exhibit.step_at(moment_ns))
+
+    def _look_back(self, step: int) -> None:
+        exhibit = self._desk.exhibit
+        if step >= 0 and isinstance(exhibit, ExperimentExhibit):
+            self.page.look_back(step)
+            self._mark(exhibit)
 
     # -- looks -------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # They belong to the experiment, not to the text: see the piece.
 _NOT_OURS = (
     Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape,
-    Qt.Key.Key_Left, Qt.Key.Key_Right,
+    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End,
 )  # fmt: skip
 _Scroll = QAbstractSlider.SliderAction
 _SCROLLS = {
@@ -28,8 +28,6 @@ _SCROLLS = {
     Qt.Key.Key_Down: _Scroll.SliderSingleStepAdd,
     Qt.Key.Key_PageUp: _Scroll.SliderPageStepSub,
     Qt.Key.Key_PageDown: _Scroll.SliderPageStepAdd,
-    Qt.Key.Key_Home: _Scroll.SliderToMinimum,
-    Qt.Key.Key_End: _Scroll.SliderToMaximum,
 }
 
 

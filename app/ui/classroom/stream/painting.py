@@ -37,7 +37,7 @@ class Scene:
     height: int
     first_number: int  # of the band's first chunk in the stream
     current: int  # the chosen byte's offset; -1: none
-    chosen_entry: int  # the chosen chunk's entry; 0: none
+    chosen_entries: frozenset[int]  # of the chosen chunk, and of those the words are about
     has_focus: bool
 
 
@@ -98,7 +98,7 @@ class BandPainter:
             for segment in self._segments(scene, chunk.offset, chunk.offset + len(chunk.data)):
                 box = segment.box
                 ground = box.adjusted(0, grid.hex_top, 0, grid.hex_top + grid.line_height)
-                if chunk.id == scene.chosen_entry:
+                if chunk.id in scene.chosen_entries:
                     painter.fillRect(ground, colour("selection"))
                 elif number % 2:
                     painter.fillRect(ground, colour("hover"))

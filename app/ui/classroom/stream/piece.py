@@ -12,6 +12,7 @@ from app.models.call_entries import call_of, entry_of
 from app.models.stream_source import StreamSource
 from app.net.facts import ClientState
 from app.teaching.habits import Habit
+from app.ui.classroom.exhibit import Spoken
 from app.ui.classroom.next_step import NextStep
 from app.ui.classroom.piece import Piece
 from app.ui.classroom.stream.chooser import ClientChooser
@@ -23,11 +24,12 @@ from app.ui.widgets import ElidedLabel, PlainLabel, SegmentedButtons
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtWidgets import QWidget
 
     from app.journal.entry import Entry
+    from app.journal.reader import Reader
     from app.settings import Settings
     from app.ui.classroom.desk import Desk
 
@@ -52,6 +54,7 @@ class StreamPiece(Piece):
         self._facts = ElidedLabel()
         self._next = NextStep(desk, self, Habit.SPLITTER)
         self._choosing = self._somebody_came = False
+        self._marked = Spoken()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -86,6 +89,7 @@ class StreamPiece(Piece):
         view.failed.connect(self._error.show_error)
         desk.call_chosen.connect(self._on_call_chosen)
         desk.log.entry_chosen.connect(self._on_entry_chosen)
+        desk.spoken_changed.connect(self._on_spoken)
 
     def _on_settings(self, settings: Settings) -> None:
         self._size.show_size(settings.server.recv_size_bytes)
@@ -135,6 +139,7 @@ class StreamPiece(Piece):
     def _on_exhibit(self) -> None:
         """What is shown reads a journal that is about to be closed."""
         self._client = None
+        self.view.mark(frozenset(), -1)
         self._open_source()
         self._take_client()
 
@@ -147,6 +152,8 @@ class StreamPiece(Piece):
         if self._somebody_came or not self._is_current:
             self._somebody_came = False
             self._take_client()
+        if self._marked is not self._desk.spoken:
+            self._on_spoken(self._desk.spoken)
         self.view.refresh()
         if self.view.current < 0:
             self._show_facts(-1)
@@ -198,20 +205,53 @@ class StreamPiece(Piece):
 
     def _show_entry(self, entry: Entry | None) -> None:
         """Show a chunk: its client, its direction, its first byte."""
+        if entry is not None and self._turn_to(entry):
+            self.view.choose(entry.offset, entry.id)
+            self._show_facts(entry.offset)
+
+    def _on_spoken(self, spoken: Spoken) -> None:
+        """Mark the bytes that the words on show are about: those of the first such call."""
         reader = self._desk.exhibit.reader
-        if entry is None or entry.kind not in _KINDS.values() or reader is None:
+        if not self.isVisible():
             return
+        self._marked = spoken
+        try:
+            found = list(self._entries_of(spoken, reader)) if reader is not None else []
+        except JournalError as error:
+            self._error.show_error(str(error))
+            return
+        if found and self._turn_to(found[0]):
+            self.view.refresh()
+            self.view.mark(frozenset(entry.id for entry in found), found[0].offset)
+        else:
+            self.view.mark(frozenset(), -1)
+
+    def _entries_of(self, spoken: Spoken, reader: Reader) -> Iterator[Entry]:
+        """Yield what was received or sent by those calls, or by their other halves."""
+        recorder, pairs = self._desk.exhibit.recorder, self._desk.pairs
+        pairs.update()
+        for call_id in sorted(spoken.calls):
+            call = recorder.call(call_id)
+            for half in [] if call is None else [call, *pairs.partners(call_id)]:
+                entry = entry_of(half, reader, recorder.clock)
+                if entry is not None:
+                    yield entry
+
+    def _turn_to(self, entry: Entry) -> bool:
+        """Show the client and the direction of a chunk; False: that cannot be shown."""
+        reader = self._desk.exhibit.reader
+        if entry.kind not in _KINDS.values() or reader is None:
+            return False
         client = ClientRef(reader.key, entry.client_id)
         if client not in self._desk.exhibit.sessions:
-            return
+            return False
         direction = "in" if entry.kind == Kind.IN else "out"
         if (client, direction) != (self._client, self._direction.value):
             self._client = client
             self._direction.set_value(direction)
             self._clients.show_clients(self._desk.exhibit.sessions, self._client)
             self._open_source()
-        self.view.choose(entry.offset, entry.id)
-        self._show_facts(entry.offset)
+        return True
 
     # -- the end, and looks --------------------------------------------------------------------
 

@@ -52,6 +52,7 @@ class StreamView(Worded, TipsInView, QAbstractScrollArea):
         self._begin = self._end = 0  # of the stream, as far as it is kept
         self._first_number = 0
         self._chosen_entry = 0
+        self._spoken: frozenset[int] = frozenset()  # entries that the words on show are about
         self.tail = Tail(self.verticalScrollBar())
         set_role(self, "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -98,6 +99,16 @@ class StreamView(Worded, TipsInView, QAbstractScrollArea):
     def choose(self, offset: int, entry_id: int) -> None:
         """Mark a byte and its chunk, and bring them into sight."""
         self.current, self._chosen_entry = offset, entry_id
+        self._bring_into_sight(offset)
+
+    def mark(self, entries: frozenset[int], offset: int) -> None:
+        """Mark what the words on show are about, and bring its first byte into sight; -1: none."""
+        self._spoken = entries
+        if offset >= 0:
+            self._bring_into_sight(offset)
+        self.viewport().update()
+
+    def _bring_into_sight(self, offset: int) -> None:
         bar, row = self.verticalScrollBar(), self.grid.row_of(offset) - self._base_row
         if not bar.value() <= row < bar.value() + self._rows_in_sight:
             self.tail.set_follows(False)
@@ -126,9 +137,10 @@ class StreamView(Worded, TipsInView, QAbstractScrollArea):
                 painter.fillRect(self.viewport().rect(), theme().colour("surface"))
                 return
             area = self.viewport().size()
+            marked = self._spoken | {self._chosen_entry}
             scene = Scene(
                 self._band, self._source.kind, self._first_row, area.width(), area.height(),
-                self._first_number, self.current, self._chosen_entry, self.hasFocus(),
+                self._first_number, self.current, marked, self.hasFocus(),
             )  # fmt: skip
             self._painter.paint(painter, scene)
 

@@ -13,8 +13,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from app.ui.classroom.exhibit import Spoken
 from app.ui.classroom.timeline.cursor import Cursor
-from app.ui.classroom.timeline.painting import Scene, TimelinePainter
+from app.ui.classroom.timeline.painting import TimelinePainter
+from app.ui.classroom.timeline.scene import Scene
 from app.ui.classroom.timeline.window import TimeWindow
 from app.ui.theme import set_role, theme
 
@@ -41,7 +43,9 @@ class TimelineCanvas(QAbstractScrollArea):
         self._chosen: Call | None = None
         self._frozen_ns = 0
         self._keeps_whole = False
-        self._stretch = (0, 0)
+        self._spoken = Spoken()
+        self._pointed_at: Call | None = None  # by the mouse
+        self._arrows = True
         self._cursor = Cursor()
         set_role(self, "card")
         self.viewport().setMouseTracking(True)
@@ -55,7 +59,8 @@ class TimelineCanvas(QAbstractScrollArea):
     def set_timeline(self, timeline: Timeline) -> None:
         """Show this one, from its beginning."""
         self._timeline = timeline
-        self._chosen, self._cursor, self._stretch = None, Cursor(), (0, 0)
+        self._chosen, self._cursor, self._spoken = None, Cursor(), Spoken()
+        self._pointed_at = None
         self.refresh()
 
     @property
@@ -75,9 +80,14 @@ class TimelineCanvas(QAbstractScrollArea):
         self._keeps_whole = on
         self.refresh()
 
-    def mark_stretch(self, from_ns: int, to_ns: int) -> None:
-        """Mark what has happened since the step before, and the moment of this one."""
-        self._stretch = from_ns, to_ns
+    def mark(self, spoken: Spoken) -> None:
+        """Mark what the words on show are about, and the moment of the step."""
+        self._spoken = spoken
+        self.viewport().update()
+
+    def show_arrows(self, on: bool) -> None:
+        """Show which call led to which; what is marked has its arrows in any case."""
+        self._arrows = on
         self.viewport().update()
 
     def pause(self, on: bool) -> None:
@@ -107,7 +117,8 @@ class TimelineCanvas(QAbstractScrollArea):
         area, scrolled = self.viewport().size(), self.verticalScrollBar().value()
         return Scene(
             self._timeline, self._rows, self.window_, area.width(), area.height(), scrolled,
-            self._chosen, self._cursor if self.hasFocus() else None, self._stretch,
+            self._chosen, self._cursor if self.hasFocus() else None, self._spoken,
+            self._pointed_at, self._arrows,
         )  # fmt: skip
 
     def choose(self, call: Call | None) -> None:
@@ -178,11 +189,13 @@ class TimelineCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another number of lanes fits."""
         super().resizeEvent(event)
+        self._painter.fit(self.viewport().width())
         self._fit_scroll_bar()
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self._painter.restyle()
+        self._painter.fit(self.viewport().width())
         self._fit_scroll_bar()
         self.viewport().update()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.teaching.call_text import call_text
 from app.teaching.calls import Activity
+from app.ui.classroom.timeline.arrows import Arrows
 from app.ui.classroom.timeline.window import tick_text, ticks
 from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
@@ -17,19 +17,22 @@ from app.wording import tr
 from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from app.models.timeline import Row, Span, Timeline
     from app.teaching.calls import Call
-    from app.ui.classroom.timeline.cursor import Cursor
-    from app.ui.classroom.timeline.window import TimeWindow
+    from app.ui.classroom.timeline.scene import Scene
 
-LANE_PX, AXIS_PX, NAMES_PX = 22, 20, 196
+    Marks = dict[int, list[tuple[Call, float, bool]]]  # by lane: how wide, whether dashed
+
+LANE_PX, AXIS_PX = 22, 20
+LEAST_NAMES_PX, MOST_NAMES_PX, NAMES_SHARE = 96, 196, 0.22
 STEP_PX = 2  # what is shorter is painted together
 LEGEND = (
-    Activity.ACCEPTING, Activity.RECEIVING, Activity.WORKING, Activity.SENDING, Activity.HELD,
-    Activity.IDLE,
+    Activity.CONNECTING, Activity.ACCEPTING, Activity.RECEIVING, Activity.WORKING,
+    Activity.SENDING, Activity.HELD, Activity.IDLE,
 )  # fmt: skip
+MOST_PLACES = 10  # of a backlog, so that one that waits is still seen
 _TICK_PX = 90
 _MOST_WIDTHS = 1_000
 _PART_PX = 6  # a span wider than this is parted from the next one
@@ -39,21 +42,6 @@ _TEXT_ROOM_PX = 48  # a span narrower than this has no words in it
 def colour_token(activity: Activity) -> str:
     """The token of an activity's colour."""
     return f"lane_{activity.value}"
-
-
-@dataclass(slots=True)
-class Scene:
-    """What is to be painted."""
-
-    timeline: Timeline
-    rows: Sequence[Row]
-    window: TimeWindow
-    width: float
-    height: float
-    scrolled_y: int = 0
-    chosen: Call | None = None
-    cursor: Cursor | None = None  # of the keyboard, while it is here
-    stretch: tuple[int, int] = (0, 0)  # from the step before to the one on show; none: zeros
 
 
 class TimelinePainter:
@@ -67,11 +55,16 @@ class TimelinePainter:
         px = theme().px
         self.font, self.mono = theme().ui_font(), theme().mono_font()
         self.mono.setPixelSize(max(round(self.mono.pixelSize() * 0.85), 9))
-        self.lane, self.axis, self.names = px(LANE_PX), px(AXIS_PX), px(NAMES_PX)
+        self.lane, self.axis, self.names = px(LANE_PX), px(AXIS_PX), px(MOST_NAMES_PX)
         self._metrics, self._mono = QFontMetricsF(self.font), QFontMetricsF(self.mono)
         self._gap, self._least = px(3), px(_TEXT_ROOM_PX)
         self._rise = (self.lane - self._mono.height()) / 2 + self._mono.ascent()
         self._widths: dict[str, float] = {}
+
+    def fit(self, width: float) -> None:
+        """Leave the time most of so much room."""
+        px = theme().px
+        self.names = min(max(int(width * NAMES_SHARE), px(LEAST_NAMES_PX)), px(MOST_NAMES_PX))
 
     def row_at(self, y: float, scrolled_y: int) -> int:
         """The index of the row at a height of the window; -1: the axis."""
@@ -94,19 +87,34 @@ class TimelinePainter:
         """Paint all of it."""
         painter.fillRect(QRectF(0, 0, scene.width, scene.height), theme().colour("surface"))
         self._paint_axis(painter, scene)
+        self._paint_let_go(painter, scene)
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
         self._paint_stretch(painter, scene)
         first = scene.scrolled_y // self.lane
         last = first + int((scene.height - self.axis) // self.lane) + 2
+        marks: Marks = {}
+        for mark in scene.marked():
+            marks.setdefault(mark[0].lane, []).append(mark)
         for index, row in enumerate(scene.rows[first:last], first):
             top = self.axis + index * self.lane - scene.scrolled_y
-            if row.track is None:
+            if row.can_fold:
                 self._paint_heading(painter, scene, row, top)
+            elif row.track is None:
+                self._paint_backlog(painter, scene, row, top)
             else:
                 self._paint_lane(painter, scene, row, top)
-        self._paint_let_go(painter, scene)
+                self._paint_marks(painter, scene, marks.get(row.track.lane.number, ()), top)
+        painter.setClipRect(self._lanes_area(scene))
+        Arrows(scene, lambda ns: self.x_of(ns, scene), self._edge_of(scene)).paint(painter)
         self._paint_step(painter, scene)
         painter.setClipping(False)
+
+    def _lanes_area(self, scene: Scene) -> QRectF:
+        return QRectF(self.names, self.axis, scene.width - self.names, scene.height - self.axis)
+
+    def _edge_of(self, scene: Scene) -> Callable[[int, bool], float]:
+        top, gap = self.axis - scene.scrolled_y, self._gap
+        return lambda at, lower: top + (at + lower) * self.lane + (-gap if lower else gap)
 
     def _paint_axis(self, painter: QPainter, scene: Scene) -> None:
         begin_ns, window = scene.timeline.begin_ns, scene.window
@@ -128,7 +136,7 @@ class TimelinePainter:
 
     def _paint_stretch(self, painter: QPainter, scene: Scene) -> None:
         """What has happened since the step before stands on another ground."""
-        from_ns, to_ns = scene.stretch
+        from_ns, to_ns = scene.spoken[:2]
         if to_ns:
             left = max(self.x_of(from_ns, scene), self.names)
             right = max(self.x_of(to_ns, scene), left)
@@ -136,8 +144,8 @@ class TimelinePainter:
             painter.fillRect(where, theme().colour("selection"))
 
     def _paint_step(self, painter: QPainter, scene: Scene) -> None:
-        x = self.x_of(scene.stretch[1], scene)
-        if scene.stretch[1] and x >= self.names:
+        x = self.x_of(scene.spoken.to_ns, scene)
+        if scene.spoken.to_ns and x >= self.names:
             painter.setPen(QPen(theme().colour("accent"), theme().px(1), Qt.PenStyle.DashLine))
             painter.drawLine(int(x), self.axis, int(x), int(scene.height))
 
@@ -163,20 +171,46 @@ class TimelinePainter:
         window = scene.window
         step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
         painter.setFont(self.mono)
-        painter.setClipRect(
-            QRectF(self.names, self.axis, scene.width - self.names, scene.height - self.axis)
-        )
+        painter.setClipRect(self._lanes_area(scene))
         self._paint_spans(
             painter, scene, track.spans(window.left_ns, window.right_ns, step_ns), top
         )
-        marked = scene.cursor.call if scene.cursor is not None else None
-        for call, width_px, style in (
-            (scene.chosen, 2, Qt.PenStyle.SolidLine), (marked, 1, Qt.PenStyle.DashLine),
-        ):  # fmt: skip
-            if call is not None and call.lane == track.lane.number:
-                left, right = self.x_of(call.begin_ns, scene), self.x_of(call.end_ns, scene)
-                painter.setPen(QPen(theme().colour("accent"), max(theme().px(width_px), 1), style))
+        painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
+
+    def _paint_marks(
+        self, painter: QPainter, scene: Scene, marks: Iterable[tuple[Call, float, bool]], top: int
+    ) -> None:
+        """Frame calls."""
+        for call, width_px, dashed in marks:
+            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(theme().colour("accent"), max(theme().px(width_px), 1), style))
+            left = max(self.x_of(call.begin_ns, scene), self.names)
+            right = min(self.x_of(call.end_ns, scene), scene.width)
+            if right >= left:
                 painter.drawRect(QRectF(left, top + 1, max(right - left, 3), self.lane - 3))
+
+    def _paint_backlog(self, painter: QPainter, scene: Scene, row: Row, top: int) -> None:
+        """How many wait to be accepted, as a height; where no other finds a place, in red."""
+        if scene.cursor is not None and scene.cursor.is_at(row):
+            painter.fillRect(QRectF(0, top, self.names, self.lane), theme().colour("selection"))
+        self._paint_name(painter, tr("timeline.backlog"), False, top)
+        backlog, window = scene.timeline.backlog, scene.window
+        height = self.lane - 2 * self._gap
+        tallest = max(backlog.most, min(backlog.places, MOST_PLACES))
+        painter.setClipRect(self._lanes_area(scene))
+        painter.setFont(self.mono)
+        for waiting in backlog.spans(window.left_ns, min(window.right_ns, scene.timeline.now_ns)):
+            is_full = backlog.is_full(waiting.clients)
+            left, right = self.x_of(waiting.begin_ns, scene), self.x_of(waiting.end_ns, scene)
+            tall = height * waiting.clients / tallest
+            box = QRectF(left, top + self.lane - self._gap - tall, max(right - left, 1), tall)
+            painter.fillRect(box, theme().colour("lane_held" if is_full else "lane_working"))
+            words = tr(f"timeline.{'full' if is_full else 'waiting'}", n=waiting.clients)
+            if self._width_of(words) + self._gap * 2 <= box.width():
+                painter.setPen(theme().colour("text"))
+                painter.drawText(
+                    QPointF(max(left, self.names) + self._gap, top + self._rise), words
+                )
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
 
     def _paint_name(self, painter: QPainter, name: str, ended: bool, top: int) -> None:
@@ -230,19 +264,18 @@ class TimelinePainter:
         return width
 
     def _paint_let_go(self, painter: QPainter, scene: Scene) -> None:
-        """Before this moment, calls were forgotten."""
-        if not scene.timeline.let_go:
-            return
+        """Before this moment, calls were forgotten; said on the axis, where no lane is."""
         x = self.x_of(scene.timeline.oldest_ns, scene)
-        if x > self.names:
+        if scene.timeline.let_go and x > self.names:
             painter.setPen(QPen(theme().colour("warning"), 1, Qt.PenStyle.DashLine))
             painter.drawLine(int(x), self.axis, int(x), int(scene.height))
             text = tr("timeline.let_go", n=f"{scene.timeline.let_go:,}")
-            where = QRectF(self.names, self.axis, x - self.names - self._gap * 2, self.lane)
-            shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideLeft, where.width())
+            shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideLeft, x - self._gap)
+            left = x - self._metrics.horizontalAdvance(shown) - self._gap
+            where = QRectF(left, 0, x - left, self.axis)
+            painter.fillRect(where, theme().colour("surface"))
             painter.setFont(self.font)
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(where, flags, shown)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def activities_text(timeline: Timeline) -> str:

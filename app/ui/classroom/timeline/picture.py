@@ -16,7 +16,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from app.ui.classroom.timeline.painting import Scene
+    from app.ui.classroom.timeline.scene import Scene
 
 SHARPNESS = 2  # pixels of a PNG for one of the window, unless it is higher than any slide:
 SHARP_HEIGHT_PX = 2_000  # four times as many take four times as long
@@ -37,6 +37,7 @@ def picture_of(scene: Scene, suffix: str) -> Iterator[bytes]:
 
 def _pieces(scene: Scene, suffix: str) -> Iterator[bytes]:
     painter = TimelinePainter()
+    painter.fit(scene.width)
     kept = scene.rows[: MOST_HEIGHT_PX // painter.lane]
     height = painter.axis + len(kept) * painter.lane
     whole = replace(scene, rows=kept, height=height, scrolled_y=0)

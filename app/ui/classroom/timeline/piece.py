@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton
 
 from app.models.file_task import FileTask
 from app.models.timeline import Timeline
+from app.net.listening import places_in
 from app.ui.classroom.piece import Piece
 from app.ui.classroom.timeline.legend import Legend
 from app.ui.classroom.timeline.picture import picture_of
@@ -18,6 +19,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.settings import Settings
     from app.ui.classroom.desk import Desk
 
 FRAME_MS, STILL_MS = 33, 250  # between two pictures: while something happens, and while not
@@ -36,7 +38,9 @@ class TimelinePiece(Piece):
         self._lay_out()
         desk.exhibit_changed.connect(self._begin)
         desk.news.connect(self._on_news)
-        desk.stretch_changed.connect(self.view.mark_stretch)
+        desk.spoken_changed.connect(self.view.mark)
+        self.view.moment_dragged.connect(desk.moment_wanted)
+        desk.controller.settings_changed.connect(self._on_settings)
         self.view.call_clicked.connect(lambda call_id: desk.call_chosen.emit(call_id, self))
         self.view.window_changed.connect(self._show_follows)
         desk.call_chosen.connect(self._on_call_chosen)
@@ -51,6 +55,9 @@ class TimelinePiece(Piece):
         self._add_tool("zoom_out", "minus", lambda _on: view.zoom(ZOOM_STEP**2))
         self._add_tool("fit", "unfold", lambda _on: view.fit())
         self._add_tool("live", "follow", lambda _on: view.go_live(), checkable=True)
+        change = self._desk.controller.change
+        self._add_tool("arrows", "arrows", lambda on: change(timeline_arrows=on), checkable=True)
+        self._on_settings(self._desk.controller.settings)
         self._add_tool("save", "save", lambda _on: self._ask_where())
         for button in self._bar.findChildren(QToolButton):  # tips name them; the room is the lanes'
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -63,8 +70,10 @@ class TimelinePiece(Piece):
         self.tools["pause"].setChecked(False)
         self.view.pause(False)
         exhibit = self._desk.exhibit
-        self.view.set_timeline(Timeline(exhibit.recorder, flat=not exhibit.is_own))
+        self._timeline = Timeline(self._desk.pairs, flat=not exhibit.is_own)
+        self.view.set_timeline(self._timeline)
         self.view.keep_whole(not exhibit.is_own)
+        self.view.mark(self._desk.spoken)
         self._show_follows()
 
     def _on_news(self) -> None:
@@ -74,9 +83,22 @@ class TimelinePiece(Piece):
 
     def catch_up(self) -> None:
         """Take over what came, also while nobody saw it."""
+        self._look_at_backlog()
         self.view.refresh()
         if self._desk.exhibit.is_recording and not self.view.paused:
             self._still.start()  # time goes on where nothing happens
+
+    def _look_at_backlog(self) -> None:
+        """Who dials from elsewhere is known by looking only, where the system tells."""
+        exhibit, backlog = self._desk.exhibit, self._timeline.backlog
+        if (server := exhibit.server) is not None:
+            backlog.places = places_in(server.options.backlog)
+            if exhibit.is_own and not self.view.paused:
+                backlog.look(exhibit.recorder.now_ns, server.waiting_clients or 0)
+
+    def _on_settings(self, settings: Settings) -> None:
+        self.tools["arrows"].setChecked(settings.timeline_arrows)
+        self.view.show_arrows(settings.timeline_arrows)
 
     def _on_call_chosen(self, call_id: int, by: object) -> None:
         if by is not self:

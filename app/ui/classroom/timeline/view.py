@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -14,7 +14,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.classroom.timeline.canvas import TimelineCanvas
-from app.ui.classroom.timeline.words import activity_words, call_words, moment_words, row_words
+from app.ui.classroom.timeline.words import (
+    activity_words,
+    backlog_words,
+    call_words,
+    moment_words,
+    row_words,
+)
 from app.ui.log.speech import say_row
 from app.ui.widgets.tips import TipsInView
 
@@ -34,11 +40,12 @@ class TimelineView(TipsInView, TimelineCanvas):
     """Dragging moves the time, Ctrl and the wheel zoom, the arrows walk. GUI thread."""
 
     call_clicked = Signal(int)
+    moment_dragged = Signal(object)  # the line of the step was dragged to there
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pressed: QPoint | None = None
-        self._dragged = False
+        self._dragged = self._drags_step = False
         self._keys = self._key_table()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -96,7 +103,7 @@ class TimelineView(TipsInView, TimelineCanvas):
         row = self._current()
         if row is None:
             self._step_rows(1)
-        elif row.track is None:
+        elif row.can_fold:
             self._fold(row, folded=step < 0)
         else:
             self._cursor.step_calls(row, step)
@@ -104,7 +111,7 @@ class TimelineView(TipsInView, TimelineCanvas):
 
     def _choose_current(self) -> None:
         row, call = self._current(), self._cursor.call
-        if row is not None and row.track is None:
+        if row is not None and row.can_fold:
             self._fold(row, folded=not row.folded)
         elif call is not None:
             self._choose(call)
@@ -116,7 +123,7 @@ class TimelineView(TipsInView, TimelineCanvas):
             return
         self._bring_into_sight(call)
         self.viewport().update()
-        words = row_words(row)
+        words = row_words(row, self._timeline, self.now_ns)
         if row.track is not None and call is not None:
             words = call_words(row.track, call, self._timeline)
         say_row(self, " · ".join(words))
@@ -151,12 +158,41 @@ class TimelineView(TipsInView, TimelineCanvas):
         """Begin to drag, or to click."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed, self._dragged = event.position().toPoint(), False
+            self._drags_step = self._is_on_step(self._pressed)
+
+    def _is_on_step(self, where: QPoint) -> bool:
+        scene = self.scene()
+        if scene is None or not scene.spoken.to_ns:
+            return False
+        return abs(where.x() - self._painter.x_of(scene.spoken.to_ns, scene)) <= NEAR_PX
+
+    def _point_at(self, where: QPoint) -> None:
+        """The call under the mouse has its arrows, the line of the step can be dragged."""
+        row = self._row_at(where)
+        call = self._call_at(where, row) if row is not None else None
+        if call is not self._pointed_at:
+            self._pointed_at = call
+            self.viewport().update()
+        shape = Qt.CursorShape.SizeHorCursor if self._is_on_step(where) else None
+        self.viewport().setCursor(shape) if shape else self.viewport().unsetCursor()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse points at nothing any more."""
+        super().leaveEvent(event)
+        self._pointed_at = None
+        self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the time along."""
-        if self._pressed is None:
-            return
+        """Drag the time along, or the line of the step along its steps."""
         here = event.position().toPoint()
+        if self._pressed is None:
+            self._point_at(here)
+            return
+        if self._drags_step:
+            self._dragged = True
+            if (scene := self.scene()) is not None:
+                self.moment_dragged.emit(self._painter.moment_at(here.x(), scene))
+            return
         by = here - self._pressed
         if not self._dragged and by.manhattanLength() < QApplication.startDragDistance():
             return
@@ -177,7 +213,7 @@ class TimelineView(TipsInView, TimelineCanvas):
             return
         call = self._call_at(where, row)
         self._cursor.go_to(row, call)
-        if row.track is None:
+        if row.can_fold:
             self._fold(row, folded=not row.folded)
         elif call is not None:
             self._choose(call)
@@ -198,13 +234,17 @@ class TimelineView(TipsInView, TimelineCanvas):
 
     def tip_at(self, where: QPoint) -> str:
         """What is there: a call, what a thread does, or a moment."""
-        row, timeline = self._row_at(where), self._timeline
-        if row is None or row.track is None or timeline is None:
+        row, timeline, scene = self._row_at(where), self._timeline, self.scene()
+        if row is None or timeline is None or scene is None or row.can_fold:
             return ""
-        call, scene = self._call_at(where, row), self.scene()
+        if row.track is None:
+            in_time = where.x() >= self._painter.names
+            moment_ns = self._painter.moment_at(where.x(), scene) if in_time else self.now_ns
+            return "\n".join(backlog_words(timeline, moment_ns))
+        call = self._call_at(where, row)
         if call is not None:
             return "\n".join(call_words(row.track, call, timeline))
-        if scene is None or where.x() < self._painter.names:
+        if where.x() < self._painter.names:
             return "\n".join(activity_words(row.track))
         moment_ns = self._painter.moment_at(where.x(), scene)
         return "\n".join(moment_words(row.track, moment_ns, self.now_ns, timeline))
