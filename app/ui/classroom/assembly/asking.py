@@ -87,9 +87,9 @@ class AskingPage(Worded, QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedLayout()
+        around.addLayout(self._stack, 1)  # first: what has no parent yet would be a window
         self._stack.addWidget(self._form)
         self._stack.addWidget(self._result)
-        around.addLayout(self._stack, 1)
         around.addWidget(self.hides)
 
     def _connect(self) -> None:

@@ -79,9 +79,9 @@ class JoinPage(Worded, QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedLayout()
+        around.addLayout(self._stack, 1)  # first: what has no parent yet would be a window
         self._stack.addWidget(self._closed)
         self._stack.addWidget(self._opened)
-        around.addLayout(self._stack, 1)
         self._foot = QVBoxLayout()
         self._foot.addLayout(self._pick)
         for switch in self.switches.values():
