@@ -70,6 +70,12 @@ class ServerProfile:
     target_tls: bool = False
     # TCP, TLS, forward: the address of who is behind a proxy stands before the stream
     proxy_protocol: bool = False
+    # who may come in
+    allowed: str = ""  # addresses and networks, separated by commas; "": everybody
+    clients_per_address: int = _number(0, 0, 100_000)  # at once; 0: any number
+    connections_per_s: int = _number(0, 0, 100_000)  # new ones of all; 0: any number
+    idle_limit_s: int = _number(0, 0, 86_400)  # without a byte in either direction; 0: never
+    first_byte_limit_s: int = _number(0, 0, 86_400)  # after connecting; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ _PROGRAM = {f.name: f for f in fields(Settings)}
 _SERVER = {f.name: f for f in fields(ServerProfile)}
 _SPECS = _PROGRAM | _SERVER  # no name is in both
 MOST_SERVERS = 64
+MOST_NETWORKS = 1000
 
 Owner = TypeVar("Owner", Settings, ServerProfile)
 
@@ -152,12 +159,23 @@ def checked(name: str, value: object) -> Any:
     allowed = spec.metadata.get("allowed")
     if allowed is not None and value not in allowed:
         raise BadSetting(name, value)
+    if name == "allowed" and value and not _are_networks(str(value)):
+        raise BadSetting(name, value)
     limits = spec.metadata.get("range")
     if limits is not None and not limits[0] <= value <= limits[1]:
         raise BadSetting(name, value)
     if isinstance(value, tuple) and not _are_servers(value):
         raise BadSetting(name, value)
     return value
+
+
+def _are_networks(text: str) -> bool:
+    from app.networks import BadAddress, read_networks  # not for the first paint
+
+    try:
+        return len(read_networks(text)) <= MOST_NETWORKS
+    except BadAddress:
+        return False
 
 
 def _are_servers(value: tuple[object, ...]) -> bool:

@@ -8,6 +8,7 @@ facts          plain values the server reports, and to whom
 kinds          what kinds of servers there are, and what each can do
 listening      one listening socket, and why it could not be opened
 server         the listener: one loop around accept
+admission      who may come in, and who is ended for being silent
 reception      what any thread may ask of a server
 session        one client: its worker's loop around recv
 outlet         the way out to one client: send, wait, end, close

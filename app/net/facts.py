@@ -39,6 +39,8 @@ class CloseReason(StrEnum):
     RULE_CLOSED = "rule_closed"  # by a rule of the user's
     RULE_RESET = "rule_reset"  # the same, with a RST
     PAGE_SENT = "page_sent"  # a browser has the page it asked for
+    IDLE = "idle"  # nothing in either direction for as long as the server allows
+    NEVER_SPOKE = "never_spoke"  # nothing came after connecting for as long as the server allows
     ERROR = "error"  # any other OSError; the detail has its text
 
 
@@ -110,6 +112,12 @@ class ServerOptions:
     server_id: int = 1  # unique among the servers of a journal, from 1
     kind: str = "tcp"  # one of `app.net.kinds.KINDS`
     name: str = ""  # given by the user
+    # Who may come in, and who must go again: see `app.net.admission`.
+    allowed: str = ""  # addresses and networks, `192.168.1.0/24, ::1`; "": everybody
+    clients_per_address: int = 0  # at once; 0: any number
+    connections_per_s: int = 0  # new ones of all; 0: any number
+    idle_limit_s: int = 0  # ended after so long without a byte in either direction; 0: never
+    first_byte_limit_s: int = 0  # ended if nothing has come so long after connecting; 0: never
 
     @classmethod
     def of(cls, profile: ServerProfile) -> ServerOptions:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from app.journal.entry import ClientRecord, Kind, Opening
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
-from app.net.engine import engine_for
-from app.net.facts import CloseReason, Endpoint, SendReport, ServerOptions
+from app.net.admission import Admission
+from app.net.engine import engine_for, has_room_for_a_client
+from app.net.facts import NOWHERE, CloseReason, Endpoint, SendReport, ServerOptions
 from app.net.listening import waiting_clients
 from app.net.oserrors import error_text
 from app.net.process import most_clients
@@ -60,12 +61,14 @@ class Reception(ABC):
         self._watcher = GuardedWatcher(watcher, partial(self.report, goes_on=True))
         self._reply = reply
         self._engine = engine_for(options.show)
+        self.admission = Admission(options)
         self._listening: list[TracedSocket] = []
         self._workers: dict[int, threading.Thread] = {}  # by client: as long as each exists
         self._door: SelectorReadiness[TracedSocket]  # where clients wait to be accepted
         self._stop_requested = threading.Event()
         self._listener_ident = 0
         self._send_ids = count(1)
+        self._last_refused = NOWHERE, ""
 
     @abstractmethod
     def open(self) -> tuple[Endpoint, ...]:
@@ -183,17 +186,37 @@ class Reception(ABC):
             )
         )
         self._journal.append_event(client_id, Kind.ONLINE)
+        self.admission.count(endpoint, 1)
         self.sessions[session.ref] = session
         self._watcher.joined(session)
         log.debug(f"client {client_id} from {endpoint}")
 
-    def _refused(self, endpoint: Endpoint) -> None:
-        limit = min(self.max_clients, len(self.sessions))
-        facts = {"host": endpoint.host, "port": endpoint.port, "limit": limit}
-        self._note(Kind.REFUSED, **facts)
+    def _may_enter(self, endpoint: Endpoint) -> bool:
+        """Whether there is room for this client and the rules let it in; else note it."""
+        full = len(self.sessions) >= self.max_clients or not has_room_for_a_client()
+        why = "limit" if full else self.admission.why_not(endpoint)
+        if why:
+            self._last_refused = endpoint, why
+            self._tell_refused(self.admission.note())
+        return not why
+
+    def _tell_refused(self, due: int) -> None:
+        """Write a row for `due` refusals, the last of which stands for all; none for 0."""
+        if due:
+            endpoint, why = self._last_refused
+            limit = min(self.max_clients, len(self.sessions))
+            facts = {"host": endpoint.host, "port": endpoint.port, "limit": limit, "why": why}
+            self._note(Kind.REFUSED, **facts, count=due)
+
+    def _look_around(self) -> None:
+        """Tell of refusals that were only counted; end those that are silent for too long."""
+        self._tell_refused(self.admission.untold())
+        for session, reason in self.admission.overdue(self.sessions.copy().values()):
+            self._engine.sender.end([session.outlet], reason)
 
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]
+        self.admission.count(session.endpoint, -1)
         self._watcher.left(session)
         log.debug(f"client {session.client_id} left")
 
@@ -207,8 +230,10 @@ class Reception(ABC):
         self._note(Kind.SERVER_OPENED, endpoints=endpoints)
 
     def _say_closed(self) -> None:
-        log.info(f"closed, {self.stuck} threads stuck")
+        refused = self.admission.refused
+        log.info(f"closed, {self.stuck} threads stuck, {refused} connections refused")
         with suppress(JournalClosed):
+            self._tell_refused(self.admission.untold(closing=True))
             self._note(Kind.SERVER_CLOSED, stuck=self.stuck)
 
     def _note(self, kind: Kind, **facts: object) -> None:

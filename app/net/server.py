@@ -20,7 +20,6 @@ from contextlib import ExitStack, suppress
 from app.journal.journal import Journal
 from app.net.addresses import endpoint_of
 from app.net.answers import Reply
-from app.net.engine import has_room_for_a_client
 from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.listening import listen_at, listen_error
 from app.net.process import leave_signals_to_the_main_thread
@@ -90,8 +89,9 @@ class Server(Reception):
         try:
             while not self._stop_requested.is_set():
                 # accept itself would not notice `stop`: closing a socket wakes nobody.
-                for listening in told("select", None, self._door.wait):
+                for listening in told("select", None, self._door.wait, self.admission.patience_s):
                     self._accept_all(listening)
+                self._look_around()
         except Exception as error:  # noqa: BLE001 — whatever it is, the port is closed in order
             self.report(error, closes=True)
         finally:
@@ -118,8 +118,7 @@ class Server(Reception):
                 client.close()
 
     def _meet(self, client: TracedSocket, endpoint: Endpoint) -> None:
-        if len(self.sessions) >= self.max_clients or not has_room_for_a_client():
-            self._refused(endpoint)
+        if not self._may_enter(endpoint):
             client.close()
         elif self.single_threaded:
             self._serve_here(self._welcome(client, endpoint))

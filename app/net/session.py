@@ -297,6 +297,11 @@ class Session:
         return (size_bytes, seconds) if seconds >= LATE_S else None
 
     @property
+    def heard_mono_ns(self) -> int:
+        """When bytes last came in; before the first, when it connected (time.monotonic_ns)."""
+        return self._heard_mono_ns
+
+    @property
     def last_active_mono_ns(self) -> int:
         """When bytes last came in or went out (time.monotonic_ns)."""
         return max(self._heard_mono_ns, self.outlet.sent_mono_ns)

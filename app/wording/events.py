@@ -43,7 +43,12 @@ def _offline(detail: Detail) -> str:
 
 def _refused(detail: Detail) -> str:
     where = Endpoint(_text(detail, "host"), _number(detail, "port"))
-    return tr("events.refused", where=where, n=_number(detail, "limit"))
+    why, count = _text(detail, "why"), _number(detail, "count")
+    if why in ("not_allowed", "address_full", "too_fast"):
+        sentence = tr(f"events.refused_{why}", where=where)
+    else:
+        sentence = tr("events.refused", where=where, n=_number(detail, "limit"))
+    return sentence + (tr("events.refused_more", n=count - 1) if count > 1 else "")
 
 
 def _server_opened(detail: Detail) -> str:

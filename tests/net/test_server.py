@@ -104,7 +104,14 @@ def test_above_the_limit_clients_are_refused_and_logged(make_rig: Callable[..., 
     assert refused.recv(1) == b""
     (entry,) = rig.entries(Kind.REFUSED)
     host, port = refused.getsockname()
-    assert entry.detail == {"server_id": 1, "host": host, "port": port, "limit": 2}
+    assert entry.detail == {
+        "server_id": 1,
+        "host": host,
+        "port": port,
+        "limit": 2,
+        "why": "limit",
+        "count": 1,
+    }
     first.close()
     rig.wait_gone(session)
     rig.join()  # there is room again
