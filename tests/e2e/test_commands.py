@@ -28,7 +28,7 @@ Start = Callable[..., Program]
 CLOSED_AND_EMPTY = {
     "live_journal", "export_log", "save_copy", "copy", "find_next", "find_previous", "clear_view",
     "show_all", "clear_offline", "disconnect", "disconnect_all", "stop_demos", "reset_traffic",
-    "type_normal", "stop_program",
+    "type_normal", "stop_program", "frames",
 }  # fmt: skip
 
 

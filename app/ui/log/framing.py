@@ -26,6 +26,7 @@ class LogFraming(QObject):
     """Keeps the log's rows as the framings and the switch have them. GUI thread."""
 
     default_changed = Signal(str)  # the framing that holds for everybody, by the user
+    unit_changed = Signal(bool)  # rows are frames now, or chunks
 
     def __init__(self, rows: LogRows, view: LogView, tools: LogTools, parent: QObject) -> None:
         super().__init__(parent)
@@ -147,6 +148,7 @@ class LogFraming(QObject):
         tools.units.setVisible(used)
         tools.framing.setVisible(used)
         tools.name_framing(self._name())
+        self.unit_changed.emit(self.shows_frames)
 
     def _name(self) -> str:
         """What is cut how, in a word."""

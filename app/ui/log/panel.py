@@ -115,6 +115,7 @@ class LogPanel(Worded, QWidget):
         self._commands = commands
         self.tools.add_buttons(commands)
         self.detail_dock.visibilityChanged.connect(commands["show_detail"].setChecked)
+        self.framing.unit_changed.connect(commands["frames"].setChecked)
 
     def why_not(self) -> dict[str, str]:
         """For each command, the key of why it can do nothing now; "" where it can."""
