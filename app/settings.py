@@ -47,7 +47,7 @@ class ServerProfile:
     backlog: int = _number(128, 1, 4096)
     recv_size_bytes: int = _number(1024, 1, MIB)
     encoding: str = _choice("gbk", *ENCODING_NAMES)  # of new clients
-    framing: str = ""  # as `app.frames.written` reads it; "": none
+    framing: str = "none"  # how bytes are cut into frames, as `app.frames.written` has it
     reply_mode: str = _choice("off", "off", "text", "hex", "echo")
     reply_text: str = "交易正在处理"
     reply_hex: str = ""
@@ -92,7 +92,6 @@ class Settings:
     # log
     log_mode: str = _choice("text", "text", "hex", "mixed")
     follow_tail: bool = True
-    framing: str = "none"  # how bytes are cut into frames, as `app.frames.written` has it
     kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
     # composer
     compose_mode: str = _choice("text", "text", "hex")

@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         self.composer.set_default_encoding(settings.server.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
-        self.log.framing.framings.set_default(settings.framing)
+        self.log.framing.framings.set_default(settings.server.framing)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:
