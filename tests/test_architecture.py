@@ -195,7 +195,13 @@ def is_bare_text(node: ast.AST) -> bool:
 NOT_FOR_THE_FIRST_PAINT = (
     *("asyncio", "email", "psutil", "ssl", "subprocess", "tempfile", "unittest"),
     *("PySide6.QtDBus", "PySide6.QtNetwork"),
-    *("app.journal.find", "app.journal.journal", "app.journal.shelf", "app.journal.writer"),
+    *(
+        "app.evidence",
+        "app.journal.find",
+        "app.journal.journal",
+        "app.journal.shelf",
+        "app.journal.writer",
+    ),
     *("app.net.addresses", "app.net.server", "app.net.session", "app.reply"),
     *("app.models.call_", "app.models.log_gather", "app.models.log_search"),
     *("app.models.stream_", "app.models.timeline", "sqlite3"),

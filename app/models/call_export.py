@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from typing import TYPE_CHECKING
 
+from app.evidence import table
+from app.evidence.table import defused
 from app.teaching.call_text import call_text, result_text, whole_text
 
 if TYPE_CHECKING:
@@ -44,24 +43,19 @@ def text_pieces(calls: Sequence[Call], names: Names, begin_ns: int, batch: int) 
 
 
 def csv_pieces(calls: Sequence[Call], names: Names, begin_ns: int, batch: int) -> Iterator[bytes]:
-    """Yield a row for each call. What a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    yield codecs.BOM_UTF8  # a spreadsheet knows UTF-8 by its mark only
-    for at in range(0, max(len(calls), 1), batch):
-        writer.writerows(_cells(call, names, begin_ns) for call in calls[at : at + batch])
-        yield out.getvalue().encode()
-        out.seek(0)
-        out.truncate()
+    """Yield a row for each call."""
+    starts = range(0, max(len(calls), 1), batch)
+    return table.csv_pieces(
+        _COLUMNS, ((_cells(c, names, begin_ns) for c in calls[at : at + batch]) for at in starts)
+    )
 
 
 def _cells(call: Call, names: Names, begin_ns: int) -> tuple[object, ...]:
     return (
         seconds(call, begin_ns),
-        inert(names.get(call.lane, "")),
-        inert(call_text(call)),
-        inert(result_text(call)),
+        defused(names.get(call.lane, "")),
+        defused(call_text(call)),
+        defused(result_text(call)),
         f"{(call.end_ns - call.begin_ns) / 1000:.1f}",
         call.client_id or "",
     )
@@ -70,8 +64,3 @@ def _cells(call: Call, names: Names, begin_ns: int) -> tuple[object, ...]:
 def seconds(call: Call, begin_ns: int) -> str:
     """When a call returned, in seconds after `begin_ns`: in this order calls are listed."""
     return f"{(call.end_ns - begin_ns) / 1e9:.6f}"
-
-
-def inert(text: str) -> str:
-    """Return a cell's text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from app.models.call_export import inert
+from app.evidence.table import csv_pieces, defused
 
 if TYPE_CHECKING:
     from app.teaching.exercises.results import Result
@@ -18,11 +15,12 @@ _COLUMNS = ("who", "exercise", "check", "passed", "when")
 
 def results_pieces(results: Iterable[Result], who: str) -> Iterator[bytes]:
     """Yield a row for each check. What a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for each in results:
-        passed = "yes" if each.passed else "no"
-        texts = (inert(text) for text in (who, each.exercise, each.check))
-        writer.writerow((*texts, passed, each.when))
-    yield codecs.BOM_UTF8 + out.getvalue().encode("utf-8", "replace")
+    rows = (
+        (
+            *(defused(text) for text in (who, each.exercise, each.check)),
+            "yes" if each.passed else "no",
+            each.when,
+        )
+        for each in results
+    )
+    return csv_pieces(_COLUMNS, [rows])

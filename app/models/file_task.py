@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
+from app.evidence.whole import whole_file
 from app.models.task import Task
 
 if TYPE_CHECKING:
@@ -40,19 +40,3 @@ class FileTask(Task):
                 count += 1
                 self.report(count, self._total)
         return count
-
-
-@contextmanager
-def whole_file(path: Path, cancelled: Callable[[], bool]) -> Iterator[BinaryIO]:
-    """Open a file beside `path`, which takes its place at the end. Raises OSError.
-
-    Cancelled or failed, nothing is left of it, and what was at `path` is as before.
-    """
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        if not cancelled():
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

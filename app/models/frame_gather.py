@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.evidence.formats import Written
+from app.evidence.lines import bytes_line, line_of
+from app.evidence.source import Source
+from app.evidence.whole import whole_file
 from app.frames.streams import Shape, shape_of
-from app.journal.context import ContextDecoder
 from app.journal.entry import Entry
-from app.journal.export import EntryLines
 from app.journal.framed import Frame, frames_at
-from app.models.file_task import whole_file
 from app.models.frame_table import FrameTable
 from app.models.frame_words import words_of
 from app.models.framing_plan import FramingPlan
@@ -25,7 +26,6 @@ from app.text.decoder import decode
 from app.text.hexa import format_hex
 from app.text.visible import escaped
 from app.wording import tr
-from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -50,8 +50,7 @@ class _Texts:
     def __init__(self, reader: Reader, order: FrameGather) -> None:
         self._reader, self._order = reader, order
         self._encodings = JournalEncodings(reader, order.encodings, order.default)
-        decoder = ContextDecoder(reader, self._encodings.of)
-        self._lines = EntryLines(reader, decoder, event_sentence)
+        self._source = Source(reader, encoding_of=self._encodings.of)
 
     def frames(self) -> Iterator[list[Frame]]:
         table = self._order.table
@@ -62,8 +61,8 @@ class _Texts:
 
     def line(self, frame: Frame) -> str:
         if frame.place.start < 0:
-            return self._lines.of(frame.entry)
-        return self._lines.of_bytes(frame.entry, len(frame.data), self._words(frame))
+            return line_of(self._source, frame.entry)
+        return bytes_line(self._source, frame.entry, len(frame.data), self._words(frame))
 
     def _words(self, frame: Frame) -> str:
         shape = shape_of(frame.place.size)
@@ -120,7 +119,7 @@ class FrameCopy(LogTask):
 
 
 class FrameExport(LogTask):
-    """Writes frames to a UTF-8 file, whole or not at all. Emits `done` with their number."""
+    """Writes frames to a UTF-8 file, whole or not at all. Emits `done` with a `Written`."""
 
     def __init__(
         self,
@@ -133,7 +132,7 @@ class FrameExport(LogTask):
         self._order = order
         self._path = path
 
-    def _export(self, reader: Reader, _task: LogTask) -> int:
+    def _export(self, reader: Reader, _task: LogTask) -> Written:
         texts = _Texts(reader, self._order)
         count = 0
         with whole_file(self._path, self.cancelled) as file:
@@ -143,4 +142,4 @@ class FrameExport(LogTask):
                 file.write("".join(map(texts.line, frames)).encode())
                 count += len(frames)
                 self.report(count, len(self._order.table))
-        return count
+        return Written(count, ())

@@ -1,4 +1,4 @@
-"""Shown entries as plain text: for the clipboard, and for a file."""
+"""Shown entries as plain text for the clipboard."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry, Kind
-from app.models.file_task import whole_file
 from app.models.log_encodings import JournalEncodings
 from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
 from app.text.hexa import format_hex
-from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -71,9 +68,11 @@ class LogCopy(LogTask):
         self._form = form
 
     def _copy(self, reader: Reader, _task: LogTask) -> Clip:
-        from app.journal.export import export_text
+        from app.evidence.lines import line_of
+        from app.evidence.source import Source
 
         encodings = JournalEncodings(reader, self._order.encodings, self._order.default)
+        source = Source(reader, encoding_of=encodings.of)
         decoder = ContextDecoder(reader, encodings.of)
         parts: list[str] = []
         size = count = 0
@@ -81,7 +80,7 @@ class LogCopy(LogTask):
             if self.cancelled() or size > CLIP_CHARS:
                 return Clip("".join(parts), count, False)
             if self._form is CopyForm.LINES:
-                export_text(reader, ids, encodings.of, parts.append, describe=event_sentence)
+                parts += [line_of(source, entry) for entry in reader.pick(ids)]
             else:
                 parts += [self._text_of(entry, decoder) for entry in reader.pick(ids)]
             count += len(ids)
@@ -95,52 +94,6 @@ class LogCopy(LogTask):
             return format_hex(entry.data) + "\n"
         text = plain(decoder.decode(entry, limit_bytes=None).text)
         return text if text.endswith("\n") else text + "\n"
-
-
-class LogExport(LogTask):
-    """Writes entries to a UTF-8 file. Emits `done` with the number of entries.
-
-    The file appears whole or not at all: it is written beside its place and moved there.
-    """
-
-    def __init__(
-        self,
-        new_reader: Callable[[], Reader],
-        order: GatherOrder,
-        path: Path,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__("log-export", new_reader, self._export, parent)
-        self._order = order
-        self._path = path
-
-    def _export(self, reader: Reader, _task: LogTask) -> int:
-        with whole_file(self._path, self.cancelled) as file:
-            return self._write(reader, lambda text: file.write(text.encode()))
-
-    def _write(self, reader: Reader, write: Callable[[str], object]) -> int:
-        from app.journal.export import export_text
-
-        order = self._order
-        encodings = JournalEncodings(reader, order.encodings, order.default)
-        total = sum(last - first + 1 for first, last in order.ranges)
-        gone_by = count = 0
-        for first, last in order.ranges:
-            for ids in _of_range(reader, order.chosen, first, last):
-                export_text(
-                    reader,
-                    ids,
-                    encodings.of,
-                    write,
-                    describe=event_sentence,
-                    cancelled=self.cancelled,
-                )
-                if self.cancelled():
-                    return count
-                count += len(ids)
-                self.report(gone_by + ids[-1] - first + 1, total)
-            gone_by += last - first + 1
-        return count
 
 
 def plain(decoded: str) -> str:

@@ -8,7 +8,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.models.call_export import inert
+from app.evidence.table import defused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,11 +27,11 @@ def roll_csv(pupils: Iterable[Pupil], answers: Mapping[int, str]) -> str:
         (
             (
                 pupil.session.client_id,
-                inert(pupil.name),
+                defused(pupil.name),
                 datetime.fromtimestamp(pupil.since_ns / 1e9).astimezone().isoformat(" ", "seconds"),
                 pupil.presence.value,
                 pupil.bytes_in,
-                inert(answers.get(pupil.key, "")),
+                defused(answers.get(pupil.key, "")),
             )
             for pupil in pupils
         ),
@@ -41,10 +41,10 @@ def roll_csv(pupils: Iterable[Pupil], answers: Mapping[int, str]) -> str:
 def poll_csv(poll: Poll) -> str:
     """Return the question, if there is one, then a row for each answer."""
     rows = [
-        (share.choice.letter, inert(share.choice.words), share.votes, share.percent)
+        (share.choice.letter, defused(share.choice.words), share.votes, share.percent)
         for share in poll.shares()
     ]
-    head = _csv((inert(poll.question),), ()) if poll.question else ""
+    head = _csv((defused(poll.question),), ()) if poll.question else ""
     return head + _csv(_POLL, rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QStandardPaths
 
@@ -31,7 +31,7 @@ class Saving(QObject):
         super().__init__(host)
         self._notice, self._host = notice, host
         self._path = Path()
-        self._said: Callable[[int], str] = str
+        self._said: Callable[[Any], str] = str
         self._slot = TaskSlot(self)
         self._slot.progressed.connect(self._on_progressed)
         self._slot.done.connect(self._on_done)
@@ -51,7 +51,7 @@ class Saving(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._host, title, str(folder / name), kinds)
         return Path(chosen) if chosen else None
 
-    def write(self, task: Task, path: Path, said: Callable[[int], str]) -> None:
+    def write(self, task: Task, path: Path, said: Callable[[Any], str]) -> None:
         """Let `task` write the file at `path`. `said`: the sentence at its end, from its result."""
         self._path, self._said = path, said
         self._slot.start(task)
@@ -69,9 +69,9 @@ class Saving(QObject):
             self._slot.cancel,
         )
 
-    def _on_done(self, count: int) -> None:
+    def _on_done(self, result: object) -> None:
         said = self._said
-        self._notice.say(lambda: said(count))
+        self._notice.say(lambda: said(result))
 
     def _on_busy(self, busy: bool) -> None:
         if not busy:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from app.evidence.formats import Format, preview
+from app.evidence.selection import Selection
+from app.evidence.source import Source
 from app.journal.context import ContextDecoder
 from app.journal.entry import Kind
 from app.journal.errors import JournalError, JournalUnreadable
-from app.journal.export import export_text
 from app.journal.find import find
 from app.journal.journal import Journal
 from app.journal.needle import Needle
@@ -20,7 +22,6 @@ from app.journal.reader import Reader
 from app.journal.shelf import Shelf
 from app.models.log_row import RowMaker
 from app.wording.amounts import clock_text
-from app.wording.events import event_sentence
 
 OLD = Path(__file__).with_name("version_1.sql")
 
@@ -154,13 +155,9 @@ def read_all(path: Path) -> None:
         for record in reader.clients().values():
             assert isinstance(record.host, str)
             reader.client(record.client_id)
-        export_text(
-            reader,
-            range(reader.first_id, min(reader.first_id + 500, last_id + 1)),
-            lambda _id: "utf-8",
-            len,  # no more than a look: a large file makes much text
-            describe=event_sentence,
-        )
+        some = Selection(ranges=[(reader.first_id, min(reader.first_id + 500, last_id))])
+        for form in Format:
+            preview(Source(reader, some), form, 1 << 30)
         rows = RowMaker(contexts, lambda _id: None, lambda: 0)
         for entry in reader.entries(reader.first_id, 500):
             rows.make(entry)

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.evidence.formats import Format
+from app.evidence.selection import Selection
 from app.journal.entry import Kind
 from app.journal.needle import Needle
+from app.models.log_export import ExportOrder, LogExport
 from app.models.log_filter import DIRECTIONS, LogFilter
-from app.models.log_gather import Clip, CopyForm, GatherOrder, LogCopy, LogExport
+from app.models.log_gather import Clip, CopyForm, GatherOrder, LogCopy
 from app.models.log_rows import LogRows
 from app.models.log_search import LogSearch, SearchOrder, SearchResult
 from app.models.log_task import LogTask
@@ -139,10 +142,11 @@ def test_an_export_holds_every_shown_entry(
     rows.entries_arrived(source.journal.last_id)
     assert rows.new_reader is not None
     path = tmp_path / "out.txt"
-    order = GatherOrder([(1, 10_000)], LogFilter(frozenset({one})), {}, "gbk")
-    count = run(qtbot, LogExport(rows.new_reader, order, path))
+    order = ExportOrder(Selection([(1, 10_000)], frozenset({one})), Format.TXT, {}, "gbk")
+    count, gaps = run(qtbot, LogExport(rows.new_reader, order, path))
     lines = path.read_text(encoding="utf-8").splitlines()
     assert count == len(lines) == 5_000
+    assert gaps == ()
     assert lines[0].endswith("第 1 条")
     assert lines[-1].endswith("第 9999 条")
     assert list(tmp_path.glob("*.part")) == []
@@ -160,7 +164,8 @@ def test_a_stopped_export_leaves_no_file(
     path = tmp_path / "out.txt"
     path.write_text("before")
     slot = TaskSlot()
-    slot.start(LogExport(rows.new_reader, GatherOrder([(1, 20_000)], LogFilter(), {}, "gbk"), path))
+    order = ExportOrder(Selection(), Format.TXT, {}, "gbk")
+    slot.start(LogExport(rows.new_reader, order, path))
     slot.stop()
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.txt"]
@@ -175,7 +180,8 @@ def test_an_export_that_cannot_be_written_says_why(
     slot = TaskSlot()
     path = tmp_path / "missing" / "out.txt"
     with qtbot.waitSignal(slot.failed) as waiting:
-        slot.start(LogExport(rows.new_reader, GatherOrder([(1, 4)], LogFilter(), {}, "gbk"), path))
+        order = ExportOrder(Selection(), Format.TXT, {}, "gbk")
+        slot.start(LogExport(rows.new_reader, order, path))
     slot.stop()
     assert waiting.args[0] == os.strerror(errno.ENOENT)
 

@@ -77,13 +77,17 @@ class LogOutput(QObject):
 
             task = FrameExport(new_reader, self._frames(ranges), path, self)
         else:
-            from app.models.log_gather import LogExport
+            from app.evidence.formats import Format
+            from app.evidence.selection import Selection
+            from app.models.log_export import ExportOrder, LogExport
 
-            task = LogExport(new_reader, self._order(ranges), path, self)
+            chosen = Selection(ranges, *self._rows.filter)
+            encodings = self._rows.chosen_encodings, self._rows.default_encoding
+            task = LogExport(new_reader, ExportOrder(chosen, Format.TXT, *encodings), path, self)
         self._saving.write(
             task,
             path,
-            lambda written: tr("log.export_done", n=written, name=path.name),
+            lambda written: tr("log.export_done", n=written.entries, name=path.name),
         )
 
     def save_copy(self) -> None:

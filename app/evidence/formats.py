@@ -1,0 +1,105 @@
+"""The formats, and the one way from a journal to a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from app.evidence.jsonl import json_pieces
+from app.evidence.lines import text_pieces
+from app.evidence.page import html_pieces
+from app.evidence.pcapng import packet_pieces
+from app.evidence.raw import Appender, raw_pieces
+from app.evidence.source import Cancelled, Gap, Source
+from app.evidence.table import entry_pieces
+from app.evidence.whole import whole_file, whole_folder
+
+STDOUT = "-"  # instead of a file's name
+
+
+class Format(StrEnum):
+    """What a journal is written as; the values are what the command line calls them."""
+
+    TXT = "txt"
+    CSV = "csv"
+    JSONL = "jsonl"
+    HTML = "html"
+    RAW = "raw"
+    PCAPNG = "pcapng"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is many files."""
+        return self is Format.RAW
+
+    @property
+    def suffix(self) -> str:
+        """What a file's name ends with; "" for a folder."""
+        return "" if self.is_folder else f".{self}"
+
+
+_PIECES: Final[dict[Format, Callable[[Source], Iterator[bytes]]]] = {
+    Format.TXT: text_pieces,
+    Format.CSV: entry_pieces,
+    Format.JSONL: json_pieces,
+    Format.HTML: html_pieces,
+    Format.PCAPNG: packet_pieces,
+}
+_ALSO = {".htm": Format.HTML, ".json": Format.JSONL, ".log": Format.TXT}
+
+
+class Written(NamedTuple):
+    """What became of an export."""
+
+    entries: int  # in the file
+    gaps: tuple[Gap, ...]  # entries that could not be read
+
+
+def format_of(path: Path) -> Format | None:
+    """Return the format that a file's suffix asks for."""
+    suffix = path.suffix.lower()
+    return next((f for f in Format if f.suffix and f.suffix == suffix), _ALSO.get(suffix))
+
+
+def export(source: Source, form: Format, path: Path) -> Written | None:
+    """Write a source's entries to `path`: a file, or a folder of RAW's; None if it was cancelled.
+
+    It appears whole or not at all. Raises OSError, JournalUnreadable. Slow: call it in a thread of
+    its own with a reader of its own.
+    """
+    try:
+        if form.is_folder:
+            with whole_folder(path) as folder, Appender(folder) as files:
+                for each in raw_pieces(source):
+                    files.write(each)
+        else:
+            with whole_file(path) as file:
+                for piece in _PIECES[form](source):
+                    file.write(piece)
+    except Cancelled:
+        return None
+    return Written(source.count, tuple(source.gaps))
+
+
+def export_to_stdout(source: Source, form: Format) -> Written:
+    """Write a source's entries to stdout; no folder. Raises OSError, JournalUnreadable."""
+    for piece in _PIECES[form](source):
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+    return Written(source.count, tuple(source.gaps))
+
+
+def preview(source: Source, form: Format, most_bytes: int) -> bytes:
+    """Return how the file begins; of a folder's, what is in it."""
+    if form.is_folder:
+        names = {piece.name: None for piece in raw_pieces(source)}
+        return "\n".join(names).encode()
+    begun = b""
+    for piece in _PIECES[form](source):
+        begun += piece
+        if len(begun) >= most_bytes:
+            break
+    return begun[:most_bytes]
