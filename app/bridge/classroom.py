@@ -88,8 +88,7 @@ class Classroom(QObject):
         journal = self._controller.journal
         self._journal = journal.key if journal is not None else None
         threads = {threading.main_thread().ident or 0: (GUI_LANE, 0)}
-        if self._controller.server is not None:
-            threads |= self._controller.server.threads()
+        threads |= self._controller.fleet.threads()
         self.recorder.start(threads)
         self.set_slow_motion(self.slow_motion_ms)
         dispatcher = QAbstractEventDispatcher.instance()

@@ -64,7 +64,7 @@ class Hosting(QObject):
         self._endings: list[_Ending] = []
         self._feed = Feed(self)
         self._feed.frame.connect(self._on_frame)
-        controller.state_changed.connect(self._on_state)
+        controller.fleet.state_changed.connect(self._on_state)
 
     @property
     def state(self) -> HostingState:
@@ -93,7 +93,8 @@ class Hosting(QObject):
         if self._server is not None and self.program is not None:
             if self._server.shared.program is self.program:
                 self._server.shared.program = None
-                self._server.single_threaded = self._controller.settings.server.single_threaded
+                profile = self._controller.settings.profile(self._server.options.server_id)
+                self._server.single_threaded = profile is not None and profile.single_threaded
             self._end(self.program, self._server)
             self._server = None
             self.changed.emit()
@@ -113,8 +114,10 @@ class Hosting(QObject):
         self._endings.append(ending)
         ending.start()
 
-    def _on_state(self, state: ServerState) -> None:
-        if state is not ServerState.OPEN:
+    def _on_state(self, server_id: int) -> None:
+        post = self._controller.fleet.posts.get(server_id)
+        mine = self._server is not None and self._server.options.server_id == server_id
+        if mine and (post is None or post.state is not ServerState.OPEN):
             self.stop()
 
     def _on_frame(self) -> None:

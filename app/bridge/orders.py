@@ -60,8 +60,8 @@ class Orders(QObject):
         Raises ComposeFault before anything is sent to anybody.
         """
         wanted = list(clients)
-        server = self._controller.server
-        if server is None or not self._all_live(wanted):
+        servers = self._controller.fleet.servers
+        if not servers or not self._all_live(wanted):
             self._refuse(wanted, 0)
             return None
         composed: dict[str, bytes] = {}
@@ -71,16 +71,19 @@ class Orders(QObject):
             if encoding not in composed:
                 composed[encoding] = compose(text, replace(options, encoding=encoding))
             items.append((client, composed[encoding], encoding))
-        return server.send(items)
+        return servers[0].send_beside(servers[1:], items)
 
     def disconnect_clients(self, clients: Iterable[ClientRef]) -> None:
         """Ask for these clients to be disconnected; returns at once."""
-        wanted, server = list(clients), self._controller.server
-        here = {session.ref for session in server.roster()} if server is not None else set()
-        online = [client for client in wanted if client in here]
-        if server is not None and online:
-            server.disconnect(online)
-        self._refuse([client for client in wanted if client not in here], len(online))
+        wanted = list(clients)
+        left = set(wanted)
+        for server in self._controller.fleet.servers:
+            here = [client for client in wanted if client in server.sessions]
+            if here:
+                server.disconnect(here)
+            left.difference_update(here)
+        missed = [client for client in wanted if client in left]
+        self._refuse(missed, len(wanted) - len(missed))
 
     def encoding_of(self, client: ClientRef) -> str:
         """The encoding in which a client's bytes are shown and its replies are written."""

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Sized
 from contextlib import ExitStack
+from itertools import count
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -44,6 +45,7 @@ class Engine:
         self._show = show
         self._lock = threading.Lock()
         self._users: tuple[User, ...] = ()
+        self.send_ids = count(1)  # of users' sends: one may be to clients of several servers
 
     def open(self, user: User) -> None:
         """Be there for this server. Raises OSError: no more descriptors, or threads."""

@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING
 
 from app.journal.entry import ClientRecord, Kind, Opening
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
     from app.net.readiness import SelectorReadiness
     from app.net.session import Session
     from app.net.traced_socket import TracedSocket
+
+SendItem = tuple[ClientRef, bytes, str]
+"""A client, the bytes, and the encoding they were written in."""
 
 OnTrouble = Callable[[Mapping[str, object]], object]
 """Given the detail of each SERVER_ERROR event, by any net thread."""
@@ -67,7 +69,6 @@ class Reception(ABC):
         self._door: SelectorReadiness[TracedSocket]  # where clients wait to be accepted
         self._stop_requested = threading.Event()
         self._listener_ident = 0
-        self._send_ids = count(1)
         self._last_refused = NOWHERE, ""
 
     @abstractmethod
@@ -90,7 +91,7 @@ class Reception(ABC):
         """Return those online now: workers change the dictionary while others look."""
         return tuple(self.sessions.copy().values())
 
-    def send(self, items: Sequence[tuple[ClientRef, bytes, str]]) -> SendReport:
+    def send(self, items: Sequence[SendItem]) -> SendReport:
         """Send bytes to clients: (client, bytes, the encoding they were written in).
 
         A client of another journal than this server's is GONE, whatever its number. Only leaves
@@ -98,11 +99,19 @@ class Reception(ABC):
         first outcome is known for every client, and once more when the last of those that were
         WAITING is settled.
         """
+        return self.send_beside((), items)
+
+    def send_beside(self, others: Iterable[Reception], items: Sequence[SendItem]) -> SendReport:
+        """Send as `send` does, to clients of `others`, too: one send with one report."""
+        servers = (self, *others)
+        outlets = {c: o for c, _, _ in items for s in servers if (o := s._outlet(c)) is not None}
         tally = Tally(
-            next(self._send_ids), [client.number for client, _, _ in items], self._watcher.sent
+            next(self._engine.send_ids),
+            [client.number for client, _, _ in items],
+            self._watcher.sent,
         )
         self._engine.sender.send(
-            [(c.number, self._outlet(c), data, encoding) for c, data, encoding in items], tally
+            [(c.number, outlets.get(c), data, encoding) for c, data, encoding in items], tally
         )
         return tally.report
 
@@ -124,7 +133,12 @@ class Reception(ABC):
     @property
     def thread_count(self) -> int:
         """The listener, a worker for each client, and the sender and others that all share."""
-        return 1 + self.worker_count + len(self._engine.threads())
+        return 1 + self.worker_count + self.shared_thread_count
+
+    @property
+    def shared_thread_count(self) -> int:
+        """The sender and others."""
+        return len(self._engine.threads())
 
     @property
     def worker_count(self) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.bridge.state import ServerState
 from app.teaching.habits import Habit
 from app.wording import tr
 
@@ -30,6 +31,8 @@ class Demos(QObject):
         self._controller = controller
         self._crowd: Crowd | None = None  # made when it is first needed
         self._kinds: dict[Endpoint, Habit] = {}
+        self._server_ids: set[int] = set()  # where they play
+        controller.fleet.state_changed.connect(self._on_state)
         self._left.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
     def start(
@@ -40,7 +43,9 @@ class Demos(QObject):
             from app.teaching.crowd import Crowd
 
             self._crowd = Crowd(self._left.emit)
-        encoding = self._controller.settings.server.encoding
+        profile = self._controller.settings.server
+        encoding = profile.encoding
+        self._server_ids.add(profile.server_id)
         # Known before the server sees them, so their sessions are marked when they are first shown.
         for endpoint in self._crowd.add(kind, endpoints[0], encoding, number):
             self._kinds[endpoint] = kind
@@ -80,3 +85,10 @@ class Demos(QObject):
             self._crowd.close()
             self._crowd = None
         self._kinds.clear()
+        self._server_ids.clear()
+
+    def _on_state(self, _server_id: int) -> None:
+        posts = self._controller.fleet.posts
+        here = [posts[number] for number in self._server_ids if number in posts]
+        if not any(post.state is ServerState.OPEN for post in here):
+            self.close()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bridge.controller import Controller, ServerState
+from app.bridge.controller import Controller
 from app.journal.errors import JournalBusy, JournalError
 from app.journal.shelf import Shelf, ShelfItem
 from app.models.task import Task, TaskSlot
@@ -118,7 +118,7 @@ class JournalsDialog(QDialog):
         return not item.in_use or self._is_ours_and_idle(item)
 
     def _is_ours_and_idle(self, item: ShelfItem) -> bool:
-        return self._controller.state is ServerState.CLOSED and self._is_ours(item)
+        return self._controller.fleet.is_idle and self._is_ours(item)
 
     def _is_ours(self, item: ShelfItem) -> bool:
         journal = self._controller.journal

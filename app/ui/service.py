@@ -60,8 +60,7 @@ class Service:
     @property
     def online(self) -> tuple[ClientRef, ...]:
         """The clients that are connected now."""
-        server = self._controller.server
-        return tuple(session.ref for session in server.roster()) if server else ()
+        return tuple(session.ref for session in self._controller.fleet.roster)
 
     def try_journal(self) -> bool:
         """Make the live journal; say where it went wrong, if it did."""
@@ -81,7 +80,8 @@ class Service:
 
     def close(self) -> None:
         """Close the port; ask first while clients are online."""
-        online = len(self.online)
+        server = self._controller.server
+        online = len(server.sessions) if server else 0
         if not online or dialogs.confirm(self._window, "close", online):
             self._controller.close_server()
 

@@ -57,7 +57,7 @@ class StatusStrip(Worded, QWidget):
         if self._dot.styleSheet() != colour:  # a style sheet costs more than all the rest
             self._dot.setStyleSheet(colour)
         where = ", ".join(str(endpoint) for endpoint in controller.endpoints)
-        online = len(controller.server.sessions) if controller.server else 0
+        online = controller.fleet.client_count
         size = controller.journal.size_bytes if controller.journal else 0
         facts = [
             tr(f"window.state_{state}", where=where),

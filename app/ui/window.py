@@ -186,9 +186,7 @@ class MainWindow(QMainWindow):
         self.setup.set_state(state)
         self.composer.set_open(state is ServerState.OPEN)
         self._welcome.show_state(state, self._controller.endpoints)
-        if state is not ServerState.OPEN:
-            self.service.demos.close()
-        else:
+        if state is ServerState.OPEN:
             self.notices.hide_complaint()
         self._presence.tell()
 
