@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFile, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QFile, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -272,6 +272,38 @@ def test_a_change_is_told_once_and_only_if_there_is_one(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(theme().changed):
         theme().set_mode("dark")
         theme().set_type_percent(100)
+
+
+class Counter(QWidget):
+    """Counts how often it is told that its style has changed."""
+
+    count = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.count += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_change_costs_no_more_for_what_lies_deep_inside(qtbot: QtBot) -> None:
+    outermost = inner = Counter()
+    qtbot.addWidget(outermost)
+    for _ in range(12):
+        layout = QVBoxLayout(inner)
+        inner = Counter()
+        layout.addWidget(inner)
+    with qtbot.waitExposed(outermost):
+        outermost.show()
+    counts = []
+    for change in (
+        lambda: theme().set_mode("dark"),
+        lambda: theme().set_type_percent(150),
+        lambda: theme().magnify(200),
+        lambda: theme().magnify(None),
+    ):
+        outermost.count = inner.count = 0
+        change()
+        counts.append((outermost.count, inner.count))
+    assert all(0 < count <= 3 for both in counts for count in both), counts
 
 
 def test_the_system_decides_until_the_user_does(

@@ -167,16 +167,24 @@ class Theme(QObject):
                 hints = QGuiApplication.styleHints()
                 hints.colorSchemeChanged.connect(self._on_scheme_changed)
                 self._applied = True
+            sheet = self._make_sheet()
+            if sheet != application.styleSheet():  # to set it lays every widget out anew
+                # In the place of another, Qt would fit it to every widget once for each of those
+                # that the widget lies in: a dozen times. In the place of none, once.
+                application.setStyleSheet("")
             application.setFont(self.ui_font())
             application.setPalette(make_palette(self.tokens))
             if not self._sheet_waits:
-                self._set_sheet(application)
+                self._set_sheet(application, sheet)
         self.changed.emit()
 
-    def _set_sheet(self, application: QApplication) -> None:
+    def _make_sheet(self) -> str:
         images = image_folder("dark" if self._dark else "light", self.tokens)
-        sheet = make_sheet(self.tokens, self.scale, images)
-        if sheet != application.styleSheet():  # to set it lays every widget out anew
+        return make_sheet(self.tokens, self.scale, images)
+
+    @staticmethod
+    def _set_sheet(application: QApplication, sheet: str) -> None:
+        if sheet != application.styleSheet():
             application.setStyleSheet(sheet)
 
     @contextmanager
@@ -193,7 +201,7 @@ class Theme(QObject):
             self._sheet_waits = False
             application = QApplication.instance()
             if isinstance(application, QApplication):
-                self._set_sheet(application)
+                self._set_sheet(application, self._make_sheet())
                 self.changed.emit()
                 # What it made larger is laid out before the window is shown, not after.
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
