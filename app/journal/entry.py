@@ -30,8 +30,11 @@ class Kind(IntEnum):
     NOT_READING = 14  # so it is not received from      detail: {waiting_bytes}
     PROGRAM_SAID = 15  # by the user's own program      detail: {text}
     PROGRAM_FAILED = 16  # what it raised               detail: {error, line}
-
     RULE = 17  # a rule did something                   detail: {rule, deed, size_bytes, text}
+    SECURED = 30  # TLS was agreed on                   detail: {version, cipher, server_name, alpn}
+    SPEAKS_TLS = 31  # a client of a plain port         detail: {}
+    SPEAKS_PLAIN = 32  # a client of a TLS port         detail: {}
+    CERTIFICATE = 33  # with which a port was opened    detail: {sha256: […], names, until, is_new}
 
     @property
     def is_chunk(self) -> bool:

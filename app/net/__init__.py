@@ -9,8 +9,14 @@ kinds          what kinds of servers there are, and what each can do
 listening      one listening socket, and why it could not be opened
 server         the listener: one loop around accept
 admission      who may come in, and who is ended for being silent
+tls_server     the same for clients that speak TLS
+tls_context    with which certificates and rules
+tls_wire       TLS around a client's wire
+certificate    the program's own certificates
 reception      what any thread may ask of a server
 session        one client: its worker's loop around recv
+first_bytes    what a stream's first bytes tell
+answering      what a client is answered automatically
 outlet         the way out to one client: send, wait, end, close
 outbox         bytes waiting to be sent to one client
 shared         what all sessions of one server have in common

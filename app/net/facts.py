@@ -41,6 +41,9 @@ class CloseReason(StrEnum):
     PAGE_SENT = "page_sent"  # a browser has the page it asked for
     IDLE = "idle"  # nothing in either direction for as long as the server allows
     NEVER_SPOKE = "never_spoke"  # nothing came after connecting for as long as the server allows
+    CUT_OFF = "cut_off"  # TLS: the stream ended without the peer's goodbye
+    TLS_FAILED = "tls_failed"  # the detail has OpenSSL's words
+    NO_GREETING = "no_greeting"  # the handshake did not come in time
     ERROR = "error"  # any other OSError; the detail has its text
 
 
@@ -55,6 +58,13 @@ class ListenFault(StrEnum):
     NO_ZONE = "no_zone"  # a link-local IPv6 address that does not say on which interface
     BAD_PORT = "bad_port"  # not in 0–65535
     OTHER = "other"
+    # Of the certificate, or its key: `ListenError.system_text` is the file.
+    NO_CERTIFICATE = "no_certificate"  # there is no such file, or it may not be read
+    NOT_PEM = "not_pem"
+    OTHER_KEY = "other_key"  # the key belongs to another certificate
+    LOCKED_KEY = "locked_key"  # by a password
+    NO_KEYLOG = "no_keylog"  # that file cannot be written
+    NOT_MADE = "not_made"  # our own certificate could not be made or kept
 
 
 class PortHolder(NamedTuple):
@@ -118,6 +128,21 @@ class ServerOptions:
     connections_per_s: int = 0  # new ones of all; 0: any number
     idle_limit_s: int = 0  # ended after so long without a byte in either direction; 0: never
     first_byte_limit_s: int = 0  # ended if nothing has come so long after connecting; 0: never
+    # TLS
+    cert_file: str = ""  # PEM, with the chain if there is one; "": the program's own
+    key_file: str = ""  # PEM; "": it is in the certificate's file
+    keylog_file: str = ""  # for the secrets of each connection: Wireshark reads it; "": none
+    old_devices: bool = False  # TLS 1.0 and RSA without forward secrecy too
+    alpn: tuple[str, ...] = ()  # what is accepted, the best first; (): it is not answered
+    certificate_dir: str = ""  # where the program's own is kept; "": beside the settings
+    # UDP
+    idle_s: int = 60  # a peer that says nothing for so long is offline
+    multicast: str = ""  # groups to join, separated by spaces
+    # forward
+    target: str = ""  # HOST:PORT, dialled for each client
+    target_tls: bool = False
+    # The address of who is behind a proxy stands before the stream.
+    proxy_protocol: bool = False
 
     @classmethod
     def of(cls, profile: ServerProfile) -> ServerOptions:

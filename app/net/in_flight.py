@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import struct
 import sys
+import time
 from typing import NamedTuple
 
 _TCP_INFO_BYTES = 104  # of struct tcp_info: what every kernel since 2.6 has
@@ -71,3 +72,24 @@ def has_vanished(flight: InFlight, since_s: float, patience_s: float) -> bool:
     else:
         owes = flight.probes >= _SURE_PROBES
     return owes and silent_s(flight, since_s) >= patience_s
+
+
+class Owing:
+    """What one client owes an acknowledgement for; looked at every second, by the sender."""
+
+    __slots__ = ("since_ns", "unacknowledged")
+
+    def __init__(self) -> None:
+        self.since_ns = 0  # something is on its way at each look since then (monotonic)
+        self.unacknowledged: tuple[int, int] | None = None  # bytes, and since when they are owed
+
+    def look(self, flight: InFlight | None, patience_s: float) -> bool:
+        """Note what is on its way; return whether the client has vanished."""
+        if flight is None:
+            self.since_ns, self.unacknowledged = 0, None
+            return False
+        now_ns = time.monotonic_ns()
+        self.since_ns = self.since_ns or now_ns
+        since_s = (now_ns - self.since_ns) / 1e9
+        self.unacknowledged = flight.size_bytes, now_ns - int(silent_s(flight, since_s) * 1e9)
+        return has_vanished(flight, since_s, patience_s)

@@ -31,7 +31,7 @@ class Abilities:
     may_be_hosted: bool = True  # the user's own program may serve its clients
 
 
-KINDS = {"tcp": Abilities()}
+KINDS = {"tcp": Abilities(), "tls": Abilities(has_tls=True)}
 
 
 def abilities(kind: str) -> Abilities:
@@ -44,7 +44,11 @@ def make_server(
 ) -> Reception:
     """Return a server of `options.kind`, not yet open. Raises KeyError for none of `KINDS`."""
     # The first paint needs none of it.
+    # What one kind needs, the others need not wait for.
+    if options.kind == "tls":
+        from app.net.tls_server import TlsServer
+
+        return TlsServer(options, journal, watcher=watcher, reply=reply)
     from app.net.server import Server
 
-    makers = {"tcp": Server}
-    return makers[options.kind](options, journal, watcher=watcher, reply=reply)
+    return Server(options, journal, watcher=watcher, reply=reply)

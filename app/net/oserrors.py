@@ -28,8 +28,18 @@ def listen_fault(error: OSError) -> ListenFault:
     return ListenFault.OTHER
 
 
+class WireError(OSError):
+    """A connection cannot go on, and not because of the system."""
+
+    def __init__(self, reason: CloseReason, text: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
 def close_reason(error: OSError) -> CloseReason:
     """Return how a connection ended on which recv or send failed."""
+    if isinstance(error, WireError):
+        return error.reason
     if error.errno in _RESET:
         return CloseReason.RESET
     if error.errno in _SILENT:

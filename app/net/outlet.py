@@ -10,7 +10,7 @@ from contextlib import suppress
 from app.journal.entry import Kind
 from app.journal.errors import JournalClosed
 from app.net.facts import CloseReason, SendResult
-from app.net.in_flight import has_vanished, silent_s
+from app.net.in_flight import Owing
 from app.net.oserrors import close_reason
 from app.net.outbox import PIECE_BYTES, Outbox, Parcel, Pieces, cut
 from app.net.shared import Shared
@@ -32,9 +32,10 @@ class Outlet:
     __slots__ = (
         "_broken",
         "_client_id",
-        "_flies_since_ns",
+        "_greets_by_ns",
         "_held",
         "_outbox",
+        "_owing",
         "_progress",
         "_shared",
         "_tended",
@@ -46,19 +47,16 @@ class Outlet:
         "is_open",
         "lock",
         "sent_mono_ns",
-        "unacknowledged",
         "verdict",
     )
 
     def __init__(self, client_id: int, wire: Wire, shared: Shared) -> None:
-        self.lock = threading.Lock()
+        self.lock = wire.lock
         self.is_open = True
         self.is_ending = False  # somebody wants the worker to stop receiving and close
         self.finishes: CloseReason | None = None  # what an answer closed it for
         self.bytes_out = 0
         self.sent_mono_ns = 0  # when the kernel last took something
-        # Bytes that the kernel took and the peer has owed an answer to since then (monotonic ns).
-        self.unacknowledged: tuple[int, int] | None = None
         # Why the connection ends, where that is known before recv returns; and the system's text.
         self.verdict: tuple[CloseReason, str] | None = None
         self._client_id = client_id
@@ -69,13 +67,19 @@ class Outlet:
         self._watched = False  # the sender waits until the socket takes bytes
         self._held = False  # the sender waits until the journal has room
         self._tended = False  # the sender looks every second at what is on its way
-        self._flies_since_ns = 0  # something is on its way at each look since then
+        self._owing = Owing()
+        self._greets_by_ns = 0  # the handshake has to be done (monotonic); 0: whenever it likes
         self._progress: threading.Event | None = None  # set when a waiting worker should look
 
     @property
     def is_broken(self) -> bool:
         """Whether a send failed: the peer listens no longer, or the journal is closed."""
         return self._broken
+
+    @property
+    def unacknowledged(self) -> tuple[int, int] | None:
+        """Bytes that the kernel took, and since when the peer owes an answer (monotonic ns)."""
+        return self._owing.unacknowledged
 
     @property
     def limit_bytes(self) -> int:
@@ -85,7 +89,7 @@ class Outlet:
     @property
     def waiting_bytes(self) -> int:
         """Bytes that the kernel has not taken yet."""
-        return self._outbox.waiting_bytes
+        return self._outbox.waiting_bytes + self._wire.unsent_bytes
 
     def send(self, data: bytes | Pieces, encoding: str, tally: Tally | None = None) -> SendResult:
         """Send what the kernel takes at once; the rest waits. Never blocks.
@@ -127,14 +131,25 @@ class Outlet:
         """
         if self._outbox and not self._watched and not self._held:  # an error left it so
             self.write_waiting()
-        gone = False
+        gone, is_late = False, time.monotonic_ns() >= self._greets_by_ns > 0
         with self.lock:
             if self.is_open:
-                gone = self._look_at_flight()
-            stays = self._tended = self.is_open and bool(self._flies_since_ns or self._outbox)
-        if gone:
-            self.end(CloseReason.TIMED_OUT)
+                gone = self._owing.look(
+                    self._wire.in_flight(), patience_s(self._shared.keepalive_s)
+                )
+            looks = self._owing.since_ns or self._outbox or self._greets_by_ns
+            stays = self._tended = self.is_open and bool(looks)
+        if gone or is_late:
+            self.end(CloseReason.TIMED_OUT if gone else CloseReason.NO_GREETING)
         return stays
+
+    def greets_within(self, seconds: float | None) -> None:
+        """End the client after so long; None: it need not hurry any more. Thread: the worker."""
+        self._greets_by_ns = time.monotonic_ns() + int(seconds * 1e9) if seconds else 0
+        with self.lock:
+            is_new, self._tended = not self._tended, True
+        if is_new:
+            self._shared.sender.tend(self)
 
     def wait_for(self, enough: Callable[[], bool], patience_s: float | None = None) -> None:
         """Wait until `enough()`, the end, or `patience_s` without a byte taken. Thread: worker."""
@@ -181,8 +196,8 @@ class Outlet:
         try:
             with self.lock:
                 self.is_open = False
-                self.unacknowledged = None
-                unsent_bytes, unsent = self._outbox.waiting_bytes, self._outbox.empty()
+                self._owing = Owing()
+                unsent_bytes, unsent = self.waiting_bytes, self._outbox.empty()
                 try:
                     self._watch(False)
                 finally:
@@ -248,8 +263,10 @@ class Outlet:
         """Return whether to go on as soon as the socket takes bytes."""
         outbox = self._outbox
         for _ in range(PIECES_AT_ONCE):
-            if not outbox or self._broken:
+            if self._broken:
                 return False
+            if not (outbox and self._wire.is_ready):
+                return not self._wire.flush()
             if self._must_wait_for_disk():
                 self._held = True
                 self._shared.sender.hold(self, self._shared.journal)
@@ -267,9 +284,9 @@ class Outlet:
             if parcel is not None:
                 finished.append(parcel)
             self._record(piece, taken_bytes, encoding)
-            if taken_bytes < len(piece):
+            if taken_bytes < min(len(piece), self._wire.largest_send_bytes):
                 return True
-        return bool(outbox)
+        return bool(outbox) or not self._wire.flush()
 
     def _must_wait_for_disk(self) -> bool:
         """Whether the journal is behind: much waits sooner, a little only when nothing may go."""
@@ -283,19 +300,6 @@ class Outlet:
         self._shared.journal.append(self._client_id, _OUT, piece, self.bytes_out, encoding)
         self.bytes_out += taken_bytes
         self.sent_mono_ns = time.monotonic_ns()
-
-    def _look_at_flight(self) -> bool:
-        """Note what is on its way; return whether the client has vanished."""
-        flight, now_ns = self._wire.in_flight(), time.monotonic_ns()
-        if flight is None:
-            self._flies_since_ns = 0
-            self.unacknowledged = None
-            return False
-        self._flies_since_ns = self._flies_since_ns or now_ns
-        since_s = (now_ns - self._flies_since_ns) / 1e9
-        silence_ns = int(silent_s(flight, since_s) * 1e9)
-        self.unacknowledged = flight.size_bytes, now_ns - silence_ns
-        return has_vanished(flight, since_s, patience_s(self._shared.keepalive_s))
 
     def _watch(self, wanted: bool) -> None:
         if wanted is not self._watched:

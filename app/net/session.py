@@ -24,6 +24,7 @@ from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
 from app.net.answering import Answering
 from app.net.facts import NOWHERE, ClientState, CloseReason, Endpoint
+from app.net.first_bytes import is_client_hello
 from app.net.hosted import HostedClient, HostedError, HostedProgram
 from app.net.oserrors import close_reason, error_text
 from app.net.outlet import Outlet
@@ -109,12 +110,14 @@ class Session:
         reason, error = CloseReason.ERROR, ""
         try:
             self._wire.prepare(self._shared.keepalive_s)
+            self._greet()
             if (program := self._shared.program) is not None:
                 reason = self._host(program)
             else:
                 self._receive()
                 # recv returned b"": the end of the stream, and not an error
-                reason = self.outlet.finishes or CloseReason.FIN
+                cut = CloseReason.CUT_OFF if self._wire.is_cut_off else CloseReason.FIN
+                reason = self.outlet.finishes or cut
             self._wire.step_aside()
             self._send_rest()
             if program is None and self._may_be_listening():
@@ -129,6 +132,13 @@ class Session:
             # A worker that did not end in time outlives the journal.
             with contextlib.suppress(JournalClosed):
                 self._close(reason, error)
+
+    def _greet(self) -> None:
+        """Shake hands, where that comes first. Raises OSError."""
+        if not self._wire.is_ready:
+            self._wire.greet(self)
+            self.outlet.greets_within(None)
+            self.outlet.write_waiting()  # what was to be sent meanwhile
 
     def _receive(self) -> None:
         """Loop around recv until it returns b"". Raises OSError if the connection broke."""
@@ -148,14 +158,20 @@ class Session:
             self._wait_for_disk()
         chunk = self._wire.recv(size_bytes)
         if chunk:
-            now_ns = time.monotonic_ns()
-            self._floods = now_ns - self._heard_mono_ns < HURRIED_NS
-            self._heard_mono_ns = now_ns
-            # The bytes are kept as they came. They are decoded when somebody looks at them.
-            with self.outlet.lock:  # an answer of another thread must not be journalled before
-                journal.append(self.client_id, _IN, chunk, self.bytes_in)
-                self.bytes_in += len(chunk)
+            self.record(chunk)
         return chunk
+
+    def record(self, chunk: bytes) -> None:
+        """Write what came in into the journal."""
+        now_ns = time.monotonic_ns()
+        self._floods = now_ns - self._heard_mono_ns < HURRIED_NS
+        self._heard_mono_ns = now_ns
+        # The bytes are kept as they came. They are decoded when somebody looks at them.
+        with self.outlet.lock:  # an answer of another thread must not be journalled before
+            self._shared.journal.append(self.client_id, _IN, chunk, self.bytes_in)
+            self.bytes_in += len(chunk)
+        if self.bytes_in == len(chunk) and is_client_hello(chunk):
+            self.note_event(Kind.SPEAKS_TLS)
 
     def _host(self, program: HostedProgram) -> CloseReason:
         """Let somebody's own program serve this client. What it raises is told in its lines."""
@@ -168,6 +184,8 @@ class Session:
         except HostedError as failure:
             self.note_event(Kind.PROGRAM_FAILED, error=failure.text, line=failure.line)
             return CloseReason.PROGRAM_FAILED
+        if self._wire.is_cut_off:
+            return CloseReason.CUT_OFF
         return CloseReason.FIN if client.has_left else CloseReason.PROGRAM_CLOSED
 
     def note_event(self, kind: Kind, **facts: object) -> None:

@@ -12,8 +12,9 @@ import contextlib
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.net import in_flight, last_word, trace
 from app.net.crowd import VISIT, Crowd, Gate
@@ -21,6 +22,9 @@ from app.net.in_flight import InFlight
 from app.net.poll import POLL, SelectPoll
 from app.net.trace import told
 from app.net.traced_socket import TracedSocket
+
+if TYPE_CHECKING:
+    from app.net.session import Session
 
 PATIENCE_S = 0.5
 _LARGE_SHIFT = 14  # each 16 KiB of a chunk count as one more
@@ -33,10 +37,22 @@ _LONGEST_UNACKED = {"win32": 5, "darwin": 0x80}
 
 
 class Wire(Protocol):
-    """What a session needs of a socket. All but `recv` is called under the session's lock."""
+    """What a session needs of a socket. `lock` is the session's.
+
+    `prepare`, `greet`, `recv`, `step_aside` and `has_left` are for the worker, without the lock;
+    the rest is for any thread that holds it.
+    """
+
+    lock: threading.Lock
+    is_ready: bool  # False: not before `greet` has returned can anything be sent
+    is_cut_off: bool  # `recv` returned b"" though the peer has not ended its stream
+    largest_send_bytes: int  # `send` takes no more, though the kernel might
 
     def prepare(self, keepalive_s: int) -> None:
         """Set the socket's options; the worker's first act. Never raises."""
+
+    def greet(self, client: Session) -> None:
+        """Do what comes before the client's first byte. Raises OSError."""
 
     def recv(self, size_bytes: int, /) -> bytes:
         """Wait for at most so many bytes; b"" is the end of the stream. Raises OSError."""
@@ -49,6 +65,13 @@ class Wire(Protocol):
 
     def send(self, data: bytes | memoryview, /) -> int:
         """Give the kernel what it takes at once. Raises BlockingIOError if nothing, OSError."""
+
+    def flush(self) -> bool:
+        """Give the kernel what `send` took and it did not; return whether all is gone."""
+
+    @property
+    def unsent_bytes(self) -> int:
+        """Bytes that `send` took and the kernel did not."""
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""
@@ -72,9 +95,14 @@ class Wire(Protocol):
 class _SystemWire:
     """What is the same everywhere: a worker waits for a first chunk, and more comes in its turn."""
 
-    __slots__ = ("_gate", "_is_in", "_left", "_more", "_socket")
+    __slots__ = ("_gate", "_is_in", "_left", "_more", "_socket", "lock")
+    is_ready = True
+    is_cut_off = False
+    largest_send_bytes = sys.maxsize
+    unsent_bytes = 0
 
     def __init__(self, client: TracedSocket, crowd: Crowd) -> None:
+        self.lock = threading.Lock()
         self._socket = client
         self._is_in = False
         self._left = 0  # chunks of this visit
@@ -135,6 +163,13 @@ class _SystemWire:
 
     def _send(self, data: bytes | memoryview) -> int:
         raise NotImplementedError
+
+    def greet(self, client: Session) -> None:
+        """Nothing comes before the client's first byte."""
+
+    def flush(self) -> bool:
+        """What was taken, the kernel has."""
+        return True
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""

@@ -132,6 +132,26 @@ def _rule(detail: Detail) -> str:
     return tr(f"events.rule_{deed}" if deed in _DEEDS else "events.rule_other", **facts)
 
 
+def _secured(detail: Detail) -> str:
+    said = tr("events.secured", version=_text(detail, "version"), cipher=_text(detail, "cipher"))
+    if name := _text(detail, "server_name"):
+        said += tr("events.secured_name", name=name)
+    if alpn := _text(detail, "alpn"):
+        said += tr("events.secured_alpn", alpn=alpn)
+    return said
+
+
+def _certificate(detail: Detail) -> str:
+    key = "certificate_new" if detail.get("is_new") is True else "certificate_own"
+    comma = tr("events.list_comma")
+    return tr(
+        f"events.{key}" if _list(detail, "names") else "events.certificate",
+        names=comma.join(_list(detail, "names")),
+        until=_text(detail, "until")[:10],
+        digests=comma.join(_list(detail, "sha256")),
+    )
+
+
 def _not_reading(detail: Detail) -> str:
     return tr("events.not_reading", size=size_text(_number(detail, "waiting_bytes")))
 
@@ -153,12 +173,21 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.PROGRAM_SAID: lambda detail: tr("events.program_said", text=_text(detail, "text")),
     Kind.PROGRAM_FAILED: _program_failed,
     Kind.RULE: _rule,
+    Kind.SECURED: _secured,
+    Kind.SPEAKS_TLS: lambda _: tr("events.speaks_tls"),
+    Kind.SPEAKS_PLAIN: lambda _: tr("events.speaks_plain"),
+    Kind.CERTIFICATE: _certificate,
 }
 
 
 def _text(detail: Detail, name: str) -> str:
     value = detail.get(name)
     return "" if value is None else str(value)
+
+
+def _list(detail: Detail, name: str) -> list[str]:
+    value = detail.get(name)
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _number(detail: Detail, name: str) -> int:

@@ -37,28 +37,27 @@ SHOWN_ROOMS = ("net", "teaching")
 LICENCES = "licences"  # the bundle's folder of licence texts
 
 # Packages that Portside needs, and whose licence texts travel with it.
-PACKAGES = ("anycrc", "filelock", "platformdirs", "psutil", "segno")
+PACKAGES = ("anycrc", "cffi", "cryptography", "filelock", "platformdirs", "psutil", "segno")
 
-# What something imports for a case that never comes here. Without _hashlib and _ssl there is no
-# OpenSSL in the bundle: hashlib has its own code for all it must know. decimal stays: Shiboken
-# imports it; it has _decimal and needs no _pydecimal.
+# What something imports for a case that never comes here. hashlib has its own code for all it must
+# know, and needs no _hashlib. decimal stays: Shiboken imports it; it has _decimal and needs no
+# _pydecimal. cffi is there for cryptography, which has nothing left to parse.
 UNUSED_MODULES = [
     "_bz2",
     "_hashlib",
     "_lzma",
     "_pydecimal",
-    "_ssl",
     "asyncio",
     "doctest",
     "fractions",
     "lib2to3",
     "multiprocessing",
     "pdb",
+    "pycparser",
     "pydoc",
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
     "setuptools",
-    "ssl",
     "statistics",
     "tarfile",
     "tkinter",

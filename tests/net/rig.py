@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app.journal.entry import Entry, Kind
 from app.journal.journal import Journal
@@ -22,6 +22,7 @@ from app.reply import ChunkReply
 from tests.support.wait import PATIENCE_S, wait_until
 
 TIMEOUT_S = PATIENCE_S
+Socket = TypeVar("Socket", bound=socket.socket)
 
 
 class Recorder:
@@ -52,13 +53,14 @@ class Rig:
         reply: Reply | None = None,
         wire: MakeWire = SYSTEM_WIRE,
         journal: Journal | None = None,
+        server: type[Server] = Server,
         **options: Any,
     ) -> None:
         self.journal = journal or Journal(folder / "journal.db")
         self._owns_journal = journal is None
         self.seen = Recorder()
         options = {"host": "127.0.0.1", "port": 0, **options}
-        self.server = Server(
+        self.server = server(
             ServerOptions(**options), self.journal, watcher=self.seen, reply=reply, wire=wire
         )
         self.listener = threading.Thread(target=self.server.serve, name="listener")
@@ -98,6 +100,10 @@ class Rig:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, recv_buffer_bytes)
         client.connect(self.endpoint)
         return client
+
+    def keep(self, client: Socket) -> Socket:
+        """Have this socket closed at the end, too."""
+        return self._clients.enter_context(client)
 
     def join(self, **options: Any) -> tuple[socket.socket, Session]:
         """Connect, and wait until the server has welcomed the client."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 import threading
 from collections import deque
 from typing import Any, cast
@@ -30,6 +31,10 @@ class ScriptedWire:
         self.failure = failure
         self.taken = bytearray()
         self.closed = self.receiving_stopped = False
+        self.lock = threading.Lock()
+        self.is_ready = True
+        self.largest_send_bytes = sys.maxsize
+        self.unsent_bytes = 0
 
     def fileno(self) -> int:
         return 7
@@ -43,6 +48,9 @@ class ScriptedWire:
             raise BlockingIOError
         self.taken += data[:size_bytes]
         return min(size_bytes, len(data))
+
+    def flush(self) -> bool:
+        return True
 
     def stop_receiving(self) -> None:
         self.receiving_stopped = True
@@ -92,7 +100,7 @@ class Books:
 def outlet_on(wire: ScriptedWire, limit_bytes: int = 1 << 20) -> tuple[Outlet, Books]:
     books = Books()
     stand_in = cast("Any", books)
-    shared = Shared(stand_in, stand_in, limit_bytes, 60, 0, Partings(), 1024, None)
+    shared = Shared(stand_in, stand_in, stand_in, limit_bytes, 60, 0, Partings(), 1024, None)
     return Outlet(1, cast("Any", wire), shared), books
 
 

@@ -35,6 +35,16 @@ EVENTS = {
         {"rule": "heartbeat", "deed": "send", "size_bytes": 2048},
         ("heartbeat", "2.0 KB"),
     ),
+    Kind.SECURED: (
+        {"version": "TLSv1.3", "cipher": "AES", "server_name": "a.example", "alpn": "mqtt"},
+        ("TLSv1.3", "AES", "a.example", "mqtt"),
+    ),
+    Kind.SPEAKS_TLS: ({}, ("TLS",)),
+    Kind.SPEAKS_PLAIN: ({}, ("TLS", "TCP")),
+    Kind.CERTIFICATE: (
+        {"sha256": ["AB:CD"], "names": ["localhost"], "until": "2027-01-02T00:00:00+00:00"},
+        ("AB:CD", "localhost", "2027-01-02"),
+    ),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
 
@@ -103,3 +113,19 @@ def test_whatever_a_detail_holds_it_is_told(kind: int, detail: dict[str, object]
 @example(kind=Kind.OFFLINE, data=b'"\xff"')
 def test_whatever_bytes_a_detail_is_it_is_told(kind: int, data: bytes) -> None:
     assert event_sentence(Entry(1, 0, 0, 1, kind, 0, data))
+
+
+@pytest.mark.usefixtures("each_language")
+def test_what_made_tls_fail_calls_for_its_own_advice() -> None:
+    said = {
+        event_sentence(entry(Kind.OFFLINE, {"reason": "tls_failed", "error": f"x {error}"}))
+        for error in ("no shared cipher", "tlsv1 alert unknown ca", "bad record mac", "")
+    }
+    assert len({sentence.replace("x ", "") for sentence in said}) == 4
+
+
+@pytest.mark.usefixtures("each_language")
+def test_a_certificate_of_ones_own_is_told_by_its_fingerprint_alone() -> None:
+    said = event_sentence(entry(Kind.CERTIFICATE, {"sha256": ["AB"], "names": [], "until": ""}))
+    assert "AB" in said
+    assert "{" not in said

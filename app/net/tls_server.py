@@ -1,0 +1,53 @@
+"""A server whose clients speak TLS: the same server, with another wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.journal.entry import Kind
+from app.net.facts import Endpoint, ListenError
+from app.net.server import Server
+from app.net.tls_context import CertificateError, TlsRules
+from app.net.tls_wire import TlsWire
+from app.net.wire import SYSTEM_WIRE
+
+if TYPE_CHECKING:
+    from app.net.crowd import Crowd
+    from app.net.traced_socket import TracedSocket
+    from app.net.wire import Wire
+
+
+class TlsServer(Server):
+    """One open port, where everybody shakes hands first."""
+
+    certificates: tuple[str, ...] = ()  # PEM; there from `open` on, for whoever exports them
+
+    def open(self) -> tuple[Endpoint, ...]:
+        """Read the certificate, or make one; then as ever. Raises ListenError."""
+        options = self.options
+        try:
+            rules = TlsRules(options)
+        except CertificateError as error:
+            asked = Endpoint(options.host, options.port)
+            text = f"{error.path}: {error.system_text}" if error.system_text else error.path
+            raise ListenError(error.fault, asked, system_text=text) from error
+        plain = self._wire
+
+        def wire(client: TracedSocket, crowd: Crowd) -> Wire:
+            return TlsWire(plain(client, crowd), rules.secure)
+
+        self._wire = wire
+        endpoints = super().open()
+        own, self.certificates = rules.own, tuple(rules.certificates)
+        self._note(
+            Kind.CERTIFICATE,
+            sha256=rules.fingerprints,
+            names=own.names if own else (),
+            until=own.until.isoformat() if own else "",
+            is_new=own is not None and own.is_new,
+        )
+        return endpoints
+
+    def _close(self) -> None:
+        super()._close()
+        self._wire = SYSTEM_WIRE  # with the rules, a key log is closed

@@ -1,0 +1,231 @@
+"""TLS around a client's wire: what is written to the socket and read from it is encrypted.
+
+OpenSSL works in memory here. The worker waits for ciphertext in the plain wire's `recv`, in its
+turn and without a lock; then every call of OpenSSL is made under the wire's lock. (One TLS object
+that a thread reads while another writes is a data race in OpenSSL; see its issue 18209.)
+
+At most one record is written at a time, and none while the kernel has not taken the one before:
+so what the journal calls sent is what the kernel took, but for that one record.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from app.journal.entry import Kind
+from app.net.facts import CloseReason
+from app.net.oserrors import WireError
+
+if TYPE_CHECKING:
+    from app.net.in_flight import InFlight
+    from app.net.session import Session
+    from app.net.wire import Wire
+
+GREETING_S = 10.0  # for the handshake
+RECORD_BYTES = 16_384  # of plaintext
+_CIPHER_BYTES = RECORD_BYTES + 512  # the longest record with its header, padding and tag
+_HANDSHAKE = 0x16  # the first byte of everybody who speaks TLS
+_ALERT = 0x15
+
+# Makes one connection's TLS object from what comes in and what goes out.
+Secure = Callable[[ssl.MemoryBIO, ssl.MemoryBIO], ssl.SSLObject]
+
+
+class _Gone:
+    """Stands in the place of a TLS object that was given back."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+_GONE = _Gone()
+
+
+class TlsWire:
+    """A `Wire` around another one."""
+
+    __slots__ = (
+        "_cipher",
+        "_in",
+        "_inner",
+        "_out",
+        "_record_bytes",
+        "_tls",
+        "is_cut_off",
+        "is_ready",
+        "lock",
+    )
+    largest_send_bytes = RECORD_BYTES
+
+    def __init__(self, inner: Wire, secure: Secure) -> None:
+        self.lock = inner.lock
+        self.is_ready = False  # the handshake is done
+        self.is_cut_off = False  # the stream ended without close_notify
+        self._inner = inner
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls: ssl.SSLObject | _Gone = secure(self._in, self._out)
+        self._cipher = b""  # the kernel has not taken it yet
+        self._record_bytes = 0  # of plaintext: the last record in it
+
+    # -- the worker's thread -----------------------------------------------------------------
+
+    def prepare(self, keepalive_s: int) -> None:
+        """Set the socket's options; the worker's first act. Never raises."""
+        self._inner.prepare(keepalive_s)
+
+    def greet(self, client: Session) -> None:
+        """Shake hands, and tell what was agreed on. Raises OSError."""
+        self._inner.greet(client)
+        client.outlet.greets_within(GREETING_S)
+        is_first = not self._tls.server_side
+        while not self._shake():
+            if self._cipher:
+                client.outlet.write_waiting()
+            chunk = self._inner.recv(_CIPHER_BYTES)
+            if not chunk:
+                raise WireError(CloseReason.CUT_OFF)
+            if not is_first and chunk[0] not in (_HANDSHAKE, _ALERT):
+                client.record(chunk)  # what it says in plain text is not lost
+                client.note_event(Kind.SPEAKS_PLAIN)
+                raise WireError(CloseReason.TLS_FAILED)
+            is_first = True
+            self._feed(chunk)
+        self._inner.step_aside()
+        self._tell(client)
+        self.is_ready = True
+
+    def _shake(self) -> bool:
+        """Take the handshake as far as it goes; return whether it is done. Raises WireError."""
+        with self.lock:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                return False
+            except ssl.SSLError as error:
+                raise WireError(CloseReason.TLS_FAILED, said(error)) from error
+            finally:
+                self.flush()
+        return True
+
+    def _tell(self, client: Session) -> None:
+        tls = self._tls
+        cipher = tls.cipher()
+        client.note_event(
+            Kind.SECURED,
+            version=tls.version() or "",
+            cipher=cipher[0] if cipher else "",
+            server_name=tls.server_hostname or getattr(tls, "asked_name", ""),
+            alpn=tls.selected_alpn_protocol() or "",
+        )
+
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Wait for at most so many bytes, of one record; b"" is the end. Raises OSError."""
+        while True:
+            with self.lock:
+                try:
+                    return self._tls.read(size_bytes)
+                except ssl.SSLWantReadError:
+                    pass
+                except ssl.SSLZeroReturnError:  # close_notify
+                    return b""
+                except ssl.SSLError as error:
+                    raise WireError(CloseReason.TLS_FAILED, said(error)) from error
+                finally:
+                    self.flush()  # OpenSSL has answered: a new key, an alert
+            chunk = self._inner.recv(max(size_bytes, _CIPHER_BYTES))
+            if not chunk:  # OpenSSL is not told: to it that is an error, after which none says bye
+                self.is_cut_off = True
+                return b""
+            self._feed(chunk)
+
+    def _feed(self, chunk: bytes) -> None:
+        with self.lock:
+            self._in.write(chunk)
+
+    def step_aside(self) -> None:
+        """The worker is about to wait for something else: let others receive meanwhile."""
+        self._inner.step_aside()
+
+    def has_left(self) -> bool:
+        """After `recv` has returned b"": return whether the peer certainly listens no longer."""
+        return self._inner.has_left()
+
+    # -- under the lock ----------------------------------------------------------------------
+
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Encrypt one record and give it to the kernel. Raises BlockingIOError if nothing went."""
+        if self._cipher or self._out.pending:
+            self._push()
+        try:
+            taken_bytes = self._tls.write(memoryview(data)[:RECORD_BYTES])
+        except ssl.SSLError as error:
+            raise WireError(CloseReason.TLS_FAILED, said(error)) from error
+        self._record_bytes = taken_bytes
+        with suppress(BlockingIOError):
+            self._push()
+        return taken_bytes
+
+    def flush(self) -> bool:
+        """Give the kernel what it has not taken; return whether all is gone. Never raises.
+
+        A connection that is broken takes nothing, and `recv` tells of it.
+        """
+        try:
+            self._push()
+        except BlockingIOError:
+            return False
+        except OSError:
+            self._cipher = b""
+        return True
+
+    @property
+    def unsent_bytes(self) -> int:
+        """Bytes that `send` took and the kernel did not, at least not all of their record."""
+        return self._record_bytes if self._cipher else 0
+
+    def _push(self) -> None:
+        """Raises BlockingIOError if something is left, OSError."""
+        if self._out.pending:
+            self._cipher += self._out.read()
+        while self._cipher:
+            self._cipher = self._cipher[self._inner.send(self._cipher) :]
+
+    def fileno(self) -> int:
+        """Return the descriptor's number, for a selector."""
+        return self._inner.fileno()
+
+    def in_flight(self) -> InFlight | None:
+        """Return what is on its way and not acknowledged, where the system tells."""
+        return self._inner.in_flight()
+
+    def stop_receiving(self) -> None:
+        """Make `recv` return; never raises."""
+        self._inner.stop_receiving()
+
+    def reset_at_close(self) -> None:
+        """Let `close` break the connection off, without a goodbye; never raises."""
+        self.is_ready = False
+        self._inner.reset_at_close()
+
+    def close(self) -> None:
+        """Say goodbye, give the descriptor back; the worker's last act."""
+        if self.is_ready:
+            self._say_goodbye()
+            self.flush()
+        self._cipher = b""
+        self._tls = _GONE  # who looks at clients that have left would keep it: 20 KB each
+        self._inner.close()
+
+    def _say_goodbye(self) -> None:
+        with suppress(ssl.SSLError):  # it waits for the peer's, or the connection has failed
+            self._tls.unwrap()
+
+
+def said(error: ssl.SSLError) -> str:
+    """Return OpenSSL's reason in its words: "no shared cipher"."""
+    return (error.reason or "").lower().replace("_", " ") or str(error)
