@@ -92,6 +92,7 @@ class Settings:
     # log
     log_mode: str = _choice("text", "text", "hex", "mixed")
     follow_tail: bool = True
+    columns: str = ""  # fields of frames that have a column in the log: JSON, names by kit
     kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
     # composer
     compose_mode: str = _choice("text", "text", "hex")

@@ -93,7 +93,7 @@ class FrameFill(LogTask):
         """`last_id` is the newest entry of now; `columns` are fields whose values are shown."""
         super().__init__("log-frames", new_reader, self._fill, parent)
         self._plan = plan
-        self._columns = columns
+        self.columns = columns  # the GUI thread may change it
         self._clients, self._shown_kinds = chosen
         # Whoever goes leaves something behind: also where events are not shown.
         self._kinds = None if chosen.kinds is None else chosen.kinds | {_OFFLINE}
@@ -181,5 +181,5 @@ class FrameFill(LogTask):
         for frame in frames_at(reader, [p for p in places if p.start >= 0 and not p.size & 3]):
             kit = self._plan.of(frame.entry.client_id).kit
             if kit is not None:
-                found[frame.place.key] = words_of(kit, frame.data, self._columns)
+                found[frame.place.key] = words_of(kit, frame.data, self.columns)
         return found

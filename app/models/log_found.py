@@ -69,6 +69,12 @@ class LogFound(QObject):
         fill = FrameFill(new_reader, plan, chosen, last_id, columns, self)
         self._start(fill, self._on_cut)
 
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Frames' words are to have the values of these fields from now on."""
+        if isinstance(self._fill, LogFill) or self._fill is None:
+            return
+        self._fill.columns = columns
+
     def _start(self, fill: LogFill | FrameFill, take: Callable[[Any], None]) -> None:
         self._fill = fill
         fill.delivered.connect(take)

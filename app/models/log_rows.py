@@ -240,10 +240,16 @@ class LogRows(ShownRows):
 
     def set_plan(self, plan: FramingPlan | None, columns: tuple[str, ...] = ()) -> None:
         """Show frames, cut in this way, with the values of these fields; or chunks."""
-        if (plan, columns) != (self._plan, self._columns):
-            self._plan, self._columns, self._cut = plan, columns, plan is not None
+        if (plan, columns) == (self._plan, self._columns):
+            return
+        cut_anew = plan != self._plan or plan is None
+        self._plan, self._columns, self._cut = plan, columns, plan is not None
+        if cut_anew:
             self._restart()
-            self.altered.emit()
+        else:
+            self._found.set_columns(columns)
+            self._show_frames()
+        self.altered.emit()
 
     def _on_told(self, words: dict[int, FrameWords]) -> None:
         if self._frames is not None:
@@ -254,17 +260,27 @@ class LogRows(ShownRows):
         if self._new_reader is None or self._page is None or self._reader is None:
             return
         if self._plan is not None:
-            from app.models.frame_page import FramePage
-
-            plan = self._plan
-            self._frames = FramePage(self._reader, self._page.maker, plan, self._columns, self)
-            self._frames.settled.connect(self.altered)
-            self._found.cut(self._new_reader, plan, self._filter, self._last_id, self._columns)
+            self._show_frames()
+            chosen, last_id = self._filter, self._last_id
+            self._found.cut(self._new_reader, self._plan, chosen, last_id, self._columns)
         elif not self._filter.is_open:
             self._found.filter(self._new_reader, self._filter, self._last_id)
 
+    def _show_frames(self) -> None:
+        """Make the frames' rows anew."""
+        from app.models.frame_page import FramePage
+
+        self._close_frames()
+        if self._reader is not None and self._page is not None and self._plan is not None:
+            maker = self._page.maker
+            self._frames = FramePage(self._reader, maker, self._plan, self._columns, self)
+            self._frames.settled.connect(self.altered)
+
     def _stop(self) -> None:
         self._found.stop()
+        self._close_frames()
+
+    def _close_frames(self) -> None:
         if self._frames is not None:
             self._frames.close()
             self._frames.deleteLater()

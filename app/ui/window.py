@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
         self.log.framing.framings.set_kits(self._make_kits)
         self.log.framing.default_changed.connect(lambda spec: controller.change(framing=spec))
+        self.log.framing.columns_changed.connect(lambda kept: controller.change(columns=kept))
         self._welcome.open_requested.connect(self.service.open)
         self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
@@ -249,6 +250,7 @@ class MainWindow(QMainWindow):
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.log.framing.framings.set_default(settings.server.framing)
+        self.log.framing.set_columns(settings.columns)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from app.journal.needle import Needle
 from app.models.log_row import LogRow
 from app.models.log_rows import LogRows
+from app.ui.log.field_header import FieldHeader
 from app.ui.log.marks import Marks
 from app.ui.log.metrics import LogMetrics
 from app.ui.log.painting import TEXT_SHARE, LogPainter, Scene
@@ -45,6 +48,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
         self._known_width = 0.0  # of the widest line seen
         self._updating = False  # the scroll bar is moved by us
         self._pace = Pace(self._refresh, FRAME_MS, self)
+        self.header = FieldHeader(self, self._metrics)
         set_role(self, "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         # Nothing behind it is painted: it fills all of itself.
@@ -66,6 +70,20 @@ class LogCanvas(Worded, QAbstractScrollArea):
         if mode != self._mode:
             self._mode = mode
             self._start_anew()
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show the values of these fields in columns, under their names."""
+        if list(names) != list(self.header.names):
+            self._metrics.set_columns(names)
+            self.header.show_names(names)
+            self._fit_header()
+            self._start_anew()
+
+    def _fit_header(self) -> None:
+        height = self.header.sizeHint().height() if self.header.names else 0
+        self.setViewportMargins(0, height, 0, 0)
+        area = self.viewport().geometry()
+        self.header.setGeometry(area.left(), area.top() - height, area.width(), height)
 
     def set_marked(self, needle: Needle | None) -> None:
         """Mark what is looked for wherever it is in sight."""
@@ -184,11 +202,12 @@ class LogCanvas(Worded, QAbstractScrollArea):
                 painter.drawText(area.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
         if grown or self._painter.content_width > self._known_width:
             self._fit_width()
+            self.header.update()
 
     def _fit_width(self) -> None:
         """Let the horizontal scroll bar reach the end of the widest line seen."""
         self._known_width = self._painter.content_width
-        room = self.viewport().width() - self._metrics.content_x
+        room = self.viewport().width() - self._metrics.content_x - self._metrics.columns_width
         if self._mode == "mixed":
             room = round(room * (1 - TEXT_SHARE))
         bar = self.horizontalScrollBar()
@@ -206,11 +225,13 @@ class LogCanvas(Worded, QAbstractScrollArea):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self._metrics.restyle()
+        self._fit_header()
         self._start_anew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another number of rows fits."""
         super().resizeEvent(event)
+        self._fit_header()
         self._fit_width()
         self._refresh()
         self.resized.emit()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.frames.streams import Shape, shape_of
 from app.journal.entry import Entry, Kind
+from app.models.log_row import LogRow
 from app.models.log_rows import LogRows
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
@@ -19,19 +21,24 @@ from app.wording.amounts import moment_text
 from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
+    from app.journal.framed import Frame
     from app.ui.log.detail_chunk import ChunkPane
+    from app.ui.log.detail_frame import FramePane
 
 _CHUNK_PLACE = 3  # below title, facts and event
 
 
 class DetailDock(Worded, TitledDock):
-    """Shows one entry of LogRows, whole. GUI thread."""
+    """Shows one entry, or one frame, of LogRows, whole. GUI thread."""
+
+    column_wanted = Signal(str, bool)  # a field's name; whether it is to have a column
 
     def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("log_detail")
         self._rows = rows
         self._wanted_id: int | None = None
+        self._has_frame = False
         self._title, self._facts = HeadingLabel(), PlainLabel(role="secondary")
         self._event, self._hint = PlainLabel(), PlainLabel(role="secondary")
         for label in (self._title, self._facts, self._event, self._hint):
@@ -62,6 +69,17 @@ class DetailDock(Worded, TitledDock):
         self._column.insertWidget(_CHUNK_PLACE, pane, 1)
         return pane
 
+    @cached_property
+    def frame(self) -> FramePane:
+        """What shows a frame; made for the first one that is looked at."""
+        from app.ui.log.detail_frame import FramePane
+
+        pane = FramePane()
+        pane.column_wanted.connect(self.column_wanted)
+        self._column.insertWidget(_CHUNK_PLACE, pane, 1)
+        self._has_frame = True
+        return pane
+
     @property
     def entry_id(self) -> int | None:
         """The entry shown, or None."""
@@ -82,6 +100,11 @@ class DetailDock(Worded, TitledDock):
         self._wanted_id = None
         self._load(0)
 
+    def shut_down(self) -> None:
+        """Leave no thread behind."""
+        if self._has_frame:
+            self.frame.shut_down()
+
     def _on_altered(self) -> None:
         # Another encoding, another language, another journal.
         if self._wanted_id is not None and self.isVisible():
@@ -94,43 +117,69 @@ class DetailDock(Worded, TitledDock):
         self._stack.setCurrentIndex(0 if entry is None else 1)
         if entry is None:
             return
+        frame = self._rows.frame(entry_id) if entry_id is not None else None
+        if self._has_frame or frame is not None:
+            self.frame.setVisible(frame is not None)
         is_chunk = entry.kind <= Kind.OUT
-        self.chunk.setVisible(is_chunk)
+        self.chunk.setVisible(is_chunk and frame is None)
         self._event.setVisible(not is_chunk)
-        if is_chunk:
+        if frame is not None:
+            self._show_frame(frame)
+        elif is_chunk:
             self._show_chunk(entry, part)
         else:
             self._title.setText(f"{tr('log.detail_event')} {self._client(entry)}".strip())
             self._facts.setText(moment_text(entry.time_ns))
             self._event.setText(event_sentence(entry))
 
+    def _show_frame(self, frame: Frame) -> None:
+        plan, decoder, entry = self._rows.plan, self._rows.decoder, frame.entry
+        if plan is None or decoder is None:
+            return
+        self._title.setText(self._of(entry))
+        self._say_facts(entry, frame.place.start, len(frame.data), [])
+        self.frame.show_frame(
+            frame.data,
+            decoder.encoding(entry).name,
+            None if shape_of(frame.place.size) is Shape.JUNK else plan.of(entry.client_id).kit,
+            self._rows.columns,
+        )
+
+    def _of(self, entry: Entry) -> str:
+        key = "log.detail_received" if entry.kind == Kind.IN else "log.detail_sent"
+        return tr(key, client=self._client(entry))
+
+    def _say_facts(self, entry: Entry, offset: int, size: int, more: list[str]) -> None:
+        facts = tr(
+            "log.detail_facts",
+            size=tr("log.exact_bytes", n=size),
+            start=f"{offset:,}",
+            end=f"{offset + size:,}",
+        )
+        self._facts.setText("\n".join([moment_text(entry.time_ns), facts, *more]))
+
     def _show_chunk(self, entry: Entry, part: int) -> None:
         decoder = self._rows.decoder
         if decoder is None:
             return
-        key = "log.detail_received" if entry.kind == Kind.IN else "log.detail_sent"
-        self._title.setText(tr(key, client=self._client(entry)))
-        size = len(entry.data)
-        facts = tr(
-            "log.detail_facts",
-            size=tr("log.exact_bytes", n=size),
-            start=f"{entry.offset:,}",
-            end=f"{entry.offset + size:,}",
-        )
-        lines = [moment_text(entry.time_ns), facts]
+        self._title.setText(self._of(entry))
+        lines: list[str] = []
         shown = decoder.decode(entry, limit_bytes=None)
         if shown.continues:
             lines.append(tr("log.detail_continues"))
         if shown.waiting_bytes:
             lines.append(tr("log.detail_waits", n=shown.waiting_bytes))
-        row = self._rows.row(entry.id)
+        row = self._row()
         if row is not None and row.filled:
             lines.append(tr("log.detail_filled"))
-        self._facts.setText("\n".join(lines))
+        self._say_facts(entry, entry.offset, len(entry.data), lines)
         self.chunk.show_chunk(entry, decoder, part)
 
+    def _row(self) -> LogRow | None:
+        return self._rows.row(self._wanted_id) if self._wanted_id is not None else None
+
     def _client(self, entry: Entry) -> str:
-        row = self._rows.row(entry.id)
+        row = self._row()
         return f"{row.client_text} {row.address}".strip() if row else ""
 
     def retranslate(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.frames.streams import entry_of
 from app.journal.entry import Kind
 from app.journal.errors import JournalError
 from app.models.framings import Framings
@@ -15,17 +17,20 @@ from app.wording import tr
 if TYPE_CHECKING:
     from app.journal.entry import Entry
     from app.journal.refs import JournalKey
+    from app.models.framing_plan import FramingPlan
     from app.models.log_rows import LogRows
     from app.ui.log.tools import LogTools
     from app.ui.log.view import LogView
 
 _SAMPLE_CHUNKS = 48
+_MOST_COLUMNS = 8  # of a kit
 
 
 class LogFraming(QObject):
     """Keeps the log's rows as the framings and the switch have them. GUI thread."""
 
     default_changed = Signal(str)  # the framing that holds for everybody, by the user
+    columns_changed = Signal(str)  # which fields have a column, as it is kept, by the user
     unit_changed = Signal(bool)  # rows are frames now, or chunks
 
     def __init__(self, rows: LogRows, view: LogView, tools: LogTools, parent: QObject) -> None:
@@ -33,6 +38,7 @@ class LogFraming(QObject):
         self.framings = Framings(self)
         self._rows, self._view, self._tools = rows, view, tools
         self._frames = True  # what the user wants to see where something is cut
+        self._columns: dict[str, list[str]] = {}  # names of fields, by kit
         self._wanted_entry: int | None = None  # to be shown once its frames are there
         self.framings.changed.connect(self._on_changed)
         tools.units.changed.connect(lambda unit: self.show_frames(unit == "frames"))
@@ -52,7 +58,7 @@ class LogFraming(QObject):
         """Another journal is about to be shown: its clients have framings of their own."""
         self.framings.set_journal(journal)
         self._wanted_entry = None
-        self._rows.set_plan(self.framings.plan() if self.shows_frames else None)
+        self._set_plan(self.shows_frames)
         self._show_tools()
 
     @property
@@ -63,6 +69,29 @@ class LogFraming(QObject):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self._show_tools()
+
+    def set_columns(self, kept: str) -> None:
+        """These fields have a column, as `columns_changed` told it."""
+        columns = _read_columns(kept)
+        if columns != self._columns:
+            self._columns = columns
+            self._apply()
+
+    def show_column(self, name: str, on: bool) -> None:
+        """Give a field of the current row's kit a column in the log, or take it away."""
+        client_id = self._client()
+        kit = self.framings.read(self.framings.of(client_id)).kit
+        for kit_id in [kit.id] if on and kit is not None else list(self._columns):
+            names = [each for each in self._columns.get(kit_id, []) if each != name]
+            self._columns[kit_id] = [*names, name] if on else names
+        self._apply()
+        self.columns_changed.emit(json.dumps(self._columns, ensure_ascii=False, sort_keys=True))
+
+    def _shown_columns(self, plan: FramingPlan) -> tuple[str, ...]:
+        """The fields of the kits in use that have a column."""
+        kits = [read_by.kit for read_by in (plan.default, *plan.own.values())]
+        names = [name for kit in kits if kit for name in self._columns.get(kit.id, [])]
+        return tuple(dict.fromkeys(names))
 
     def reload(self) -> None:
         """Kits have changed: read everything anew."""
@@ -124,13 +153,20 @@ class LogFraming(QObject):
 
     def _apply(self) -> None:
         frames = self.shows_frames
-        current = self._view.selection.current
-        if current is not None:
-            self._wanted_entry = self._rows.entry_of(current)
-        self._view.forget_selection()
-        self._rows.set_plan(self.framings.plan() if frames else None, self._rows.columns)
+        current, plan = self._view.selection.current, self._rows.plan
+        self._set_plan(frames)
+        if self._rows.plan != plan:
+            if current is not None:
+                self._wanted_entry = current if plan is None else entry_of(current)
+            self._view.forget_selection()
         self._show_tools()
         self._show_wanted()
+
+    def _set_plan(self, frames: bool) -> None:
+        plan = self.framings.plan() if frames else None
+        columns = self._shown_columns(plan) if plan is not None else ()
+        self._rows.set_plan(plan, columns)
+        self._view.set_columns(columns)
 
     def _show_wanted(self) -> None:
         """Go to where the user was, once that has a row."""
@@ -158,3 +194,17 @@ class LogFraming(QObject):
         kind = spec.partition(":")[0]
         name = kit.name if kit is not None else tr(f"framing.kind_{kind}")
         return f"{name} +" if framings.own else name
+
+
+def _read_columns(kept: str) -> dict[str, list[str]]:
+    try:
+        found = json.loads(kept) if kept else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(kit): [name for name in names if isinstance(name, str)][:_MOST_COLUMNS]
+        for kit, names in found.items()
+        if isinstance(names, list)
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from app.models.log_row import LogRow
 from app.ui.theme import theme
 
+COLUMN_CELLS = 24  # a longer value of a field is cut
 ADDRESS_CELLS = 26  # a longer one (IPv6) is shortened in the middle
 _TAG_SCALE = 0.78  # a control character's name, of the row's type size
 
@@ -21,6 +22,7 @@ class LogMetrics:
         self._client_cells = len("#12")
         self._address_cells = len("192.168.1.7:64570")
         self._size_cells = len("1024 B")
+        self.columns: list[int] = []  # widths of fields' columns, in cells
         self.restyle()
 
     def restyle(self) -> None:
@@ -53,13 +55,30 @@ class LogMetrics:
             self._client_cells = max(self._client_cells, len(row.client_text))
             self._address_cells = max(self._address_cells, min(len(row.address), ADDRESS_CELLS))
             self._size_cells = max(self._size_cells, len(size_label(row)))
+            for at, value in enumerate(row.columns[: len(self.columns)]):
+                self.columns[at] = max(self.columns[at], min(cells_of(value), COLUMN_CELLS))
         if before == self._cells():
             return False
         self._place()
         return True
 
     def _cells(self) -> tuple[int, ...]:
-        return (self._time_cells, self._client_cells, self._address_cells, self._size_cells)
+        own = (self._time_cells, self._client_cells, self._address_cells, self._size_cells)
+        return (*own, *self.columns)
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Make room for columns of these fields beside the content."""
+        self.columns = [min(max(cells_of(name), 6), COLUMN_CELLS) for name in names]
+
+    @property
+    def columns_width(self) -> int:
+        """The width of all fields' columns."""
+        return round(sum(self.columns) * self.cell + len(self.columns) * self.gap)
+
+    def column_right(self, at: int, width: int) -> float:
+        """Where a field's column ends, in a view of this width."""
+        behind = self.columns[at + 1 :]
+        return width - self.margin - sum(behind) * self.cell - len(behind) * self.gap
 
     def _place(self) -> None:
         cell, gap = self.cell, self.gap
@@ -69,6 +88,11 @@ class LogMetrics:
         self.address_x = self.client_x + self._client_cells * cell + gap
         self.size_right = self.address_x + (self._address_cells + self._size_cells) * cell + gap
         self.content_x = round(self.size_right + gap * 1.5)
+
+
+def cells_of(text: str) -> int:
+    """Return about how many cells a text takes: Chinese takes two each."""
+    return sum(1 if character < "\u1100" else 2 for character in text)
 
 
 def size_label(row: LogRow) -> str:

@@ -16,9 +16,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from app.journal.entry import Kind
 from app.models.log_row import LogRow
+from app.text.visible import escaped
 from app.ui.log.line import Ink, Line, Piece
 from app.ui.log.marks import Marks
-from app.ui.log.metrics import LogMetrics, address_label, size_label
+from app.ui.log.metrics import COLUMN_CELLS, LogMetrics, address_label, size_label
 from app.ui.log.selection import Selection
 from app.ui.theme import theme
 
@@ -97,10 +98,12 @@ class LogPainter:
         self._paint_columns(painter, scene)
         for pane in self._panes(scene):
             self._paint_pane(painter, scene, pane)
+        if self._metrics.columns:
+            self._paint_fields(painter, scene)
 
     def _panes(self, scene: Scene) -> list[_Pane]:
         left = self._metrics.content_x
-        room = scene.width - left
+        room = max(scene.width - left - self._metrics.columns_width, 0)
         if scene.mode != "mixed":
             return [_Pane(left, room, scene.scrolled_x, scene.mode == "hex", True, True)]
         gap = self._metrics.gap
@@ -110,7 +113,7 @@ class LogPainter:
         text_x = scene.scrolled_x // HEX_CELLS
         return [
             _Pane(left, split - left - gap, text_x, False, True, False),
-            _Pane(split, scene.width - split, scene.scrolled_x, True, True, False),
+            _Pane(split, left + room - split, scene.scrolled_x, True, True, False),
             _Pane(left, room, text_x, False, False, True),
         ]
 
@@ -146,6 +149,19 @@ class LogPainter:
             draw(painter, metrics.arrow_x, y, _mark_of(row))
             draw(painter, metrics.client_x, y, row.client_text)
             y += height
+
+    def _paint_fields(self, painter: QPainter, scene: Scene) -> None:
+        """The values of fields that have a column, at the right end."""
+        metrics, y = self._metrics, 0
+        painter.setPen(theme().colour("text"))
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for row in scene.rows:
+            for at, value in enumerate(row.columns[: len(metrics.columns)]):
+                width = metrics.columns[at] * metrics.cell
+                left = metrics.column_right(at, scene.width) - width
+                box = QRectF(left, y, width, metrics.row_height)
+                painter.drawText(box, end, escaped(value)[:COLUMN_CELLS])
+            y += metrics.row_height
 
     def _draw(self, painter: QPainter, x: float, top: int, text: str) -> None:
         """Draw a text that may come again: what comes twice is kept as it was shaped."""

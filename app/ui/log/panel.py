@@ -91,6 +91,8 @@ class LogPanel(Worded, QWidget):
         view.menu_requested.connect(self._show_menu)
         view.follow_changed.connect(self._on_follow)
         self._to_end.clicked.connect(self._go_to_end)
+        self.detail_dock.column_wanted.connect(self.framing.show_column)
+        view.header.removed.connect(lambda name: self.framing.show_column(name, False))
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
 
     # Commands
@@ -197,6 +199,7 @@ class LogPanel(Worded, QWidget):
     def shut_down(self) -> None:
         """Show nothing, and leave no thread behind."""
         self._counting.stop()
+        self.detail_dock.shut_down()
         self.finder.stop()
         self._output.stop()
         self.rows.close_source()

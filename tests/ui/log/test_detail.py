@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.frames.shelf import KitShelf
 from app.journal.entry import Kind
+from app.paths import resource
 from app.ui.log.detail_text import PART_BYTES
+from app.ui.log.hex_dump import HexDump
 from app.ui.theme import theme
 from tests.support.wait import wait_until
 from tests.ui.log.conftest import LogBench
@@ -145,3 +151,49 @@ def test_the_dump_fits_larger_type_too_and_never_flaps_at_its_scroll_bar(bench: 
         dock.resize(width, 700)
         QApplication.processEvents()
         assert not dock.chunk._dump.horizontalScrollBar().isVisible()
+
+
+def test_a_frame_tells_its_fields_and_its_bytes_tell_theirs(
+    bench: LogBench, tmp_path: Path
+) -> None:
+    framings = bench.panel.framing.framings
+    framings.set_kits(lambda: KitShelf(resource("kits"), tmp_path / "kits"))
+    client = bench.source.client()
+    bench.source.chunk(client, bytes.fromhex("7e000200000200"))
+    bench.source.chunk(client, bytes.fromhex("000000150003177e"))
+    bench.arrive()
+    framings.set_default("kit:jt808")
+    wait_until(lambda: bench.rows.count == 1 and not bench.rows.is_filling)
+    bench.panel.show_detail(bench.rows.id_at(0))
+    pane = bench.panel.detail_dock.frame
+    wait_until(lambda: pane.tree.topLevelItemCount() > 3)
+    shown = {item.text(0): item.text(1) for item in pane.tree._items()}
+    assert shown["流水号"] == "3"
+    assert "16" in shown["校验码"]  # what would be right
+    pane.dump.marked.emit(11, 12)
+    assert pane.tree.current is not None
+    assert pane.tree.current.name == "流水号"
+    assert pane.dump._mark == (11, 13)
+    values = {pane.senses.topLevelItem(at).text(1) for at in range(pane.senses.topLevelItemCount())}
+    assert "3" in values
+    pane.tree.copy()
+    assert QGuiApplication.clipboard().text() == "3"
+    pane.tree.column_wanted.emit("流水号", True)
+    wait_until(lambda: bench.rows.rows(0, 1)[0].columns == ("3",))
+    assert list(bench.view.header.names) == ["流水号"]
+    assert bench.view.header.isVisible()
+    bench.view.header.removed.emit("流水号")
+    wait_until(lambda: bench.rows.rows(0, 1)[0].columns == ())
+    assert not bench.view.header.isVisible()
+
+
+def test_a_place_of_the_dump_is_a_byte_and_back(bench: LogBench) -> None:
+    pane = HexDump()
+    pane.show_bytes(bytes(range(200)))
+    for byte in range(200):
+        assert pane._byte_at(pane._position(byte)) == byte
+        assert pane._byte_at(pane._position(byte) + 1) == byte
+    pane.mark(5, 40)
+    marked = "".join(mark.cursor.selectedText()[:2] for mark in pane.extraSelections())
+    assert marked.startswith("05")
+    pane.deleteLater()
