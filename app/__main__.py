@@ -28,6 +28,10 @@ def main() -> int:
         from app.cli.frames import run_decode
 
         return run_decode(arguments)
+    if arguments.export:
+        from app.cli.exporting import run_export
+
+        return run_export(arguments, arguments.export)
     if not arguments.console:
         if display_at_hand():
             # 10 ms of a start, in which everything that is made stays; later see app.ui.collector.

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportCall:
+    """A journal's entries are to be written to a file."""
+
+    target: Path | None  # None: stdout
+    journal: Path
+    form: str  # an evidence Format
+    clients: frozenset[int]  # none: all
+    since_ns: int | None  # wall clock
+    until_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Arguments:
     """One start of the program."""
 
@@ -24,6 +36,7 @@ class Arguments:
     input_encoding: str = ""  # of lines typed in the console; "": what the system says
     framing: str | None = None  # how the console cuts streams into frames
     decode: Path | None = None  # a journal whose frames are printed
+    export: ExportCall | None = None
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
     log_level: str = "info"  # of the program's own log

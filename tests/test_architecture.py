@@ -196,7 +196,8 @@ NOT_FOR_THE_FIRST_PAINT = (
     *("asyncio", "email", "psutil", "ssl", "subprocess", "tempfile", "unittest"),
     *("PySide6.QtDBus", "PySide6.QtNetwork"),
     *(
-        "app.evidence",
+        "app.evidence.formats",
+        "app.evidence.source",
         "app.journal.find",
         "app.journal.journal",
         "app.journal.shelf",

@@ -5,6 +5,7 @@ options      the command line to `Arguments`; help; what is wrong said in one se
 display      whether there is a screen to show a window on
 start        settings, language and journal of a run without a window
 console      the server with lines for a face: entries out, sends in
+exporting    a journal into a file
 lines        one entry to one line
 typed        lines typed on stdin
 ===========  =====================================================================

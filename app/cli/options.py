@@ -11,6 +11,8 @@ from typing import NoReturn
 
 from app import APP_NAME, __version__
 from app.arguments import Arguments
+from app.cli.bad_option import BadOption
+from app.cli.export_options import add_export_options, export_call
 from app.report.log import LEVELS
 from app.settings import BadSetting, ServerProfile, changed, checked
 from app.text.compose import ComposeFault, compose
@@ -19,10 +21,6 @@ from app.wording import LANGUAGES, set_language, system_language, tr
 from app.wording.sentences import reply_fault_sentence
 
 BAD_CALL = 2  # exit code of a call that was not understood, as everywhere
-
-
-class BadOption(Exception):
-    """An option that cannot be used; the text is the sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         exit_on_error=False,
     )
     _add_server_options(parser.add_argument_group(tr("console.help_group_server")))
+    add_export_options(parser.add_argument_group(tr("console.help_group_export")))
     _add_other_options(parser.add_argument_group(tr("console.help_group_program")))
     return parser
 
@@ -167,6 +166,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         ),
         framing=found.framing,
         decode=_file("--decode", found.decode),
+        export=export_call(found),
         self_test=found.self_test,
         report=_file("--report", found.report),
         log_level=found.log_level or "info",

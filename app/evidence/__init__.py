@@ -3,7 +3,8 @@
 ==========  =====================================================================================
 selection   which entries: all, some ids, some clients or kinds, a span of time
 source      the selected entries a batch at a time, their text, their clients; what is missing
-formats     each format's name, suffix and writer, and `export`: the one way to a file
+form        each format's name and suffix
+formats     each format's writer, and `export`: the one way to a file
 lines       TXT: a line for each entry, as in the log
 table       CSV, for Excel and LibreOffice
 jsonl       JSON lines, for programs; the console's `--json` prints the same

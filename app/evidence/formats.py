@@ -1,13 +1,13 @@
-"""The formats, and the one way from a journal to a file."""
+"""The one way from a journal to a file."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.evidence.form import Format
 from app.evidence.jsonl import json_pieces
 from app.evidence.lines import text_pieces
 from app.evidence.page import html_pieces
@@ -17,30 +17,6 @@ from app.evidence.source import Cancelled, Gap, Source
 from app.evidence.table import entry_pieces
 from app.evidence.whole import whole_file, whole_folder
 
-STDOUT = "-"  # instead of a file's name
-
-
-class Format(StrEnum):
-    """What a journal is written as; the values are what the command line calls them."""
-
-    TXT = "txt"
-    CSV = "csv"
-    JSONL = "jsonl"
-    HTML = "html"
-    RAW = "raw"
-    PCAPNG = "pcapng"
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether it is many files."""
-        return self is Format.RAW
-
-    @property
-    def suffix(self) -> str:
-        """What a file's name ends with; "" for a folder."""
-        return "" if self.is_folder else f".{self}"
-
-
 _PIECES: Final[dict[Format, Callable[[Source], Iterator[bytes]]]] = {
     Format.TXT: text_pieces,
     Format.CSV: entry_pieces,
@@ -48,7 +24,6 @@ _PIECES: Final[dict[Format, Callable[[Source], Iterator[bytes]]]] = {
     Format.HTML: html_pieces,
     Format.PCAPNG: packet_pieces,
 }
-_ALSO = {".htm": Format.HTML, ".json": Format.JSONL, ".log": Format.TXT}
 
 
 class Written(NamedTuple):
@@ -56,12 +31,6 @@ class Written(NamedTuple):
 
     entries: int  # in the file
     gaps: tuple[Gap, ...]  # entries that could not be read
-
-
-def format_of(path: Path) -> Format | None:
-    """Return the format that a file's suffix asks for."""
-    suffix = path.suffix.lower()
-    return next((f for f in Format if f.suffix and f.suffix == suffix), _ALSO.get(suffix))
 
 
 def export(source: Source, form: Format, path: Path) -> Written | None:

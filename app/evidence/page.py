@@ -12,6 +12,7 @@ from html import escape
 from app import APP_NAME, __version__
 from app.evidence.source import Source, place_of, sentence
 from app.journal.entry import Entry, Kind
+from app.journal.errors import JournalUnreadable
 from app.text.hexa import format_hex
 from app.text.visible import escaped
 from app.wording import tr
@@ -56,7 +57,10 @@ def _head(source: Source) -> str:
 
 
 def _clients(source: Source) -> str:
-    clients, total = source.reader.newest_clients(_CLIENTS)
+    try:
+        clients, total = source.reader.newest_clients(_CLIENTS)
+    except JournalUnreadable:
+        return ""
     chosen = source.selection.clients
     rows = [
         f'<tr><td class="p">{escape(place_of(source, number))}</td>'

@@ -51,8 +51,8 @@ def _noted(record: ClientRecord | None, client: Party) -> Party | None:
 
 def _opened(source: Source, client: Party, entry_id: int) -> Party | None:
     """Return the address that a client dialled, as far as the port's opening before tells."""
-    opened = source.reader.back(0, Kind.SERVER_OPENED, entry_id, 1)
-    endpoints = opened[0].detail.get("endpoints") if opened else None
+    opened = source.before(0, Kind.SERVER_OPENED, entry_id)
+    endpoints = opened.detail.get("endpoints") if opened else None
     unknown = ip_address(_NOWHERE[client.host.version])
     found = None
     for pair in endpoints if isinstance(endpoints, list) else ():

@@ -94,5 +94,5 @@ class _Capture:
             return entry.offset
         if entry.kind == Kind.ONLINE:
             return 0
-        before = self._source.reader.back(entry.client_id, kind, entry.id, 1)
-        return before[0].offset + len(before[0].data) if before else 0
+        before = self._source.before(entry.client_id, kind, entry.id)
+        return before.offset + len(before.data) if before else 0

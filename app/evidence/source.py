@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from time import sleep
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,7 @@ from app.evidence.selection import Selection
 from app.journal.context import ContextDecoder
 from app.journal.entry import ClientRecord, Endpoint, Entry, Kind
 from app.journal.errors import JournalUnreadable
-from app.text.decoder import StreamDecoder
+from app.text.decoder import StreamDecoder, decode
 from app.text.encodings import Encoding
 from app.wording.events import event_sentence
 
@@ -171,8 +172,17 @@ class Source:
         except KeyError:
             if len(self._clients) >= _KNOWN:
                 self._clients.clear()
-            found = self._clients[client_id] = self.reader.client(client_id)
+            found = None
+            with suppress(JournalUnreadable):
+                found = self.reader.client(client_id)
+            self._clients[client_id] = found
             return found
+
+    def before(self, client_id: int, kind: int, entry_id: int) -> Entry | None:
+        """Return the last entry of a client and kind before another one, if it can be read."""
+        with suppress(JournalUnreadable):
+            return next(iter(self.reader.back(client_id, kind, entry_id, 1)), None)
+        return None
 
     def address(self, client_id: int) -> str:
         """Return `192.168.1.7:64570`; "" for the server itself and for a client without one."""
@@ -182,7 +192,8 @@ class Source:
     def server_kind(self, server_id: int) -> str:
         """Return `tcp`, `tls`, `udp` or `forward`; an old journal has TCP alone."""
         if server_id not in self._servers:
-            self._servers = {item.server_id: item.kind for item in self.reader.openings()}
+            with suppress(JournalUnreadable):
+                self._servers = {item.server_id: item.kind for item in self.reader.openings()}
             self._servers.setdefault(server_id, "tcp")
         return self._servers[server_id]
 
@@ -230,8 +241,12 @@ class _Texts:
 
     def _in_context(self, entry: Entry) -> str:
         """Decode a chunk that begins or ends within a character, or may do so."""
-        shown = self._contexts.decode(entry, limit_bytes=None)
         key = (entry.client_id, entry.kind)
+        try:
+            shown = self._contexts.decode(entry, limit_bytes=None)
+        except JournalUnreadable:  # what stands before or after it
+            self._clean.pop(key, None)
+            return decode(entry.data, self._contexts.encoding(entry).name)
         if shown.waiting or not shown.final:
             self._clean.pop(key, None)
         else:

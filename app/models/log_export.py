@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.evidence.formats import Format, export, preview
+from app.evidence.form import Format
+from app.evidence.formats import export, preview
 from app.evidence.selection import Selection
 from app.evidence.source import Source
 from app.models.log_encodings import JournalEncodings

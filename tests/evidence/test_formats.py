@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from app.evidence.formats import Format, export, format_of, preview
+from app.evidence.form import Format, format_of
+from app.evidence.formats import export, preview
 from app.evidence.raw import RawPiece
 from app.evidence.selection import Selection
-from app.evidence.source import Source
+from app.evidence.source import Source, total_of
 from app.evidence.table import inert
 from app.evidence.whole import whole_file, whole_folder
 from app.journal.entry import Kind
+from app.journal.errors import JournalUnreadable
 from app.journal.reader import Reader
 from app.wording import tr
 from tests.evidence.journals import Made
@@ -221,3 +223,32 @@ def test_a_suffix_names_its_format() -> None:
     assert format_of(Path("a.htm")) is Format.HTML
     assert format_of(Path("a.xlsx")) is None
     assert format_of(Path("a")) is None
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_page_that_is_damaged_costs_only_its_own_entries(
+    tmp_path: Path, form: Format
+) -> None:
+    with Made(tmp_path / "j.db") as made:
+        made.client(1, "10.0.0.1", 5)
+        for number in range(300):
+            made.chunk(1, Kind.IN, b"%06d" % number + "半".encode()[:2] + b"x" * 250)
+    whole = made.path.read_bytes()
+    seen = 0
+    for page in range(1, len(whole) // 16_384):
+        path = tmp_path / f"{page}.db"
+        begin = page * 16_384
+        path.write_bytes(whole[:begin] + b"\xff" * 16_384 + whole[begin + 16_384 :])
+        try:
+            damaged = Reader(path)
+        except JournalUnreadable:
+            continue
+        seen += 1
+        try:
+            done = export(Source(damaged), form, tmp_path / f"{page}.out")
+        finally:
+            damaged.close()
+        assert done is not None
+        assert done.entries + total_of(done.gaps) == 300
+        assert total_of(done.gaps) < 70
+    assert seen > 5

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.evidence.formats import Format, export
+from app.evidence.form import Format
+from app.evidence.formats import export
 from app.evidence.source import Source
 from app.journal.entry import Kind, Opening, Role
 from app.wording import tr

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from app.evidence.formats import Format, preview
+from app.evidence.form import Format
+from app.evidence.formats import preview
 from app.evidence.selection import Selection
 from app.evidence.source import Source
 from app.journal.context import ContextDecoder

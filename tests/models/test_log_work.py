@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.evidence.formats import Format
+from app.evidence.form import Format
 from app.evidence.selection import Selection
 from app.journal.entry import Kind
 from app.journal.needle import Needle

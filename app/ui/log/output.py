@@ -77,7 +77,7 @@ class LogOutput(QObject):
 
             task = FrameExport(new_reader, self._frames(ranges), path, self)
         else:
-            from app.evidence.formats import Format
+            from app.evidence.form import Format
             from app.evidence.selection import Selection
             from app.models.log_export import ExportOrder, LogExport
 
