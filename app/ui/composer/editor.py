@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from app.text.utf16 import utf16_units
+from app.ui.composer.folded import FoldedLines, Unfolded
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -53,7 +53,8 @@ class ComposeEditor(Worded, QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keeps_ends = False  # there were other line ends than "\n"
-        self._known = (-1, "")  # the document's revision, and its text
+        self._folded = FoldedLines(self.document(), self)
+        self._known = (-1, Unfolded("", "", []))  # the document's revision, and its text
         self._marked: tuple[int, int] | None = None  # begin and length, in UTF-16 units
         # Tab leads on, so that the keyboard gets out of here; a tab is typed as \t.
         self.setTabChangesFocus(True)
@@ -65,11 +66,21 @@ class ComposeEditor(Worded, QPlainTextEdit):
 
         Not toPlainText, which makes ordinary spaces of no-break spaces: other bytes.
         """
+        return self._unfolded().text
+
+    def _unfolded(self) -> Unfolded:
         revision = self.document().revision()
         if self._known[0] != revision:
-            raw = self.document().toRawText()
-            self._known = revision, self._with_ends(raw, self.document().begin())
+            shown = self._with_ends(self.document().toRawText(), self.document().begin())
+            self._known = revision, self._folded.unfold(shown)
         return self._known[1]
+
+    def _selected(self) -> str:
+        """What is selected, to the last character."""
+        cursor = self.textCursor()
+        begin = cursor.selectionStart()
+        shown = self._with_ends(cursor.selectedText(), self.document().findBlock(begin))
+        return self._folded.unfold(shown, begin).text
 
     def _with_ends(self, raw: str, block: QTextBlock) -> str:
         """Put the ends of the lines, `block` and those after it, in place of Qt's separators."""
@@ -101,17 +112,17 @@ class ComposeEditor(Worded, QPlainTextEdit):
                 style = QTextBlockFormat()
                 style.setProperty(_END, end)
                 cursor.mergeBlockFormat(style)
-                cursor.insertText(text[done : last.end()])
+                self._folded.insert(cursor, text[done : last.end()])
                 done = last.end()
             cursor.setBlockFormat(after)
-        cursor.insertText(text[done:])
+        self._folded.insert(cursor, text[done:])
         cursor.endEditBlock()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop, to the last character; or nothing of what would hold the window up."""
         text, document, cursor = source.text(), self.document(), self.textCursor()
         begin, end = cursor.selectionStart(), cursor.selectionEnd()  # what is replaced
-        characters = document.characterCount() - 1 - (end - begin) + len(text)
+        characters = len(self.text()) - len(self._selected()) + len(text)
         gone = document.findBlock(end).blockNumber() - document.findBlock(begin).blockNumber()
         lines = document.blockCount() - gone + max(text.count("\n"), text.count("\r"))
         if characters > MOST_CHARACTERS or lines > MOST_LINES:
@@ -123,10 +134,8 @@ class ComposeEditor(Worded, QPlainTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy, to the last character."""
-        cursor = self.textCursor()
-        block = self.document().findBlock(cursor.selectionStart())
         data = QMimeData()
-        data.setText(self._with_ends(cursor.selectedText(), block))
+        data.setText(self._selected())
         return data
 
     def replace_text(self, text: str) -> None:
@@ -149,13 +158,13 @@ class ComposeEditor(Worded, QPlainTextEdit):
 
         With `go_there` the cursor is put before them and the field takes the focus.
         """
-        text = self.text()
-        begin = min(max(position, 0), len(text))
-        end = min(begin + max(length, 1), len(text))
+        known = self._unfolded()
+        begin = min(max(position, 0), len(known.text))
+        end = min(begin + max(length, 1), len(known.text))
         if begin == end and begin:  # nothing is there: mark what comes before
             begin -= 1
-        start = _places(text[:begin])
-        self._marked = (start, _places(text[begin:end]))
+        start = known.place_of(begin)
+        self._marked = (start, max(known.place_of(end) - start, 1))
         if go_there:
             cursor = self.textCursor()
             cursor.setPosition(start)
@@ -198,6 +207,10 @@ class ComposeEditor(Worded, QPlainTextEdit):
             selections.append(selection)
         self.setExtraSelections(selections)
 
+    def retranslate(self) -> None:
+        """Fetch the words of the current language: how wide they are is known to the layout."""
+        self.document().markContentsDirty(0, self.document().characterCount())
+
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self.setFont(theme().mono_font())
@@ -207,11 +220,6 @@ class ComposeEditor(Worded, QPlainTextEdit):
 
 def _end_of(block: QTextBlock) -> str:
     return str(block.blockFormat().property(_END) or "\n")
-
-
-def _places(text: str) -> int:
-    """How far `text` moves a QTextCursor."""
-    return utf16_units(text) - text.count("\r\n")
 
 
 def _fault_format() -> QTextCharFormat:
