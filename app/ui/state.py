@@ -33,7 +33,7 @@ def unpack(text: str, parts: Mapping[str, Kept]) -> bool:
     try:
         saved = json.loads(text)
         blobs = {name: b64decode(saved[name]) for name in parts if name in saved}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
     for name, blob in blobs.items():
         parts[name].restore(QByteArray(blob))

@@ -91,9 +91,10 @@ def decode(frame: bytes) -> list[Field]:
     body, places = unescape(frame[1:-1], ESCAPES)
     places = range(1, len(body) + 2) if len(body) == len(frame) - 2 else [1 + p for p in places]
     r = Reader(body, places, end=len(body) - 1)
-    for at in (0, len(frame) - 1):
-        if frame[at : at + 1] != b"\x7e":
-            r.fields.append(Field("mark", frame[at : at + 1], at, at + 1, want="7E"))
+    for at in {0, max(len(frame) - 1, 0)}:
+        found = frame[at : at + 1]
+        if found != b"\x7e":
+            r.fields.append(Field("mark", found, at, at + len(found), want="7E"))
     first = len(r.fields)
     kind, bits = r.read(HEAD)
     fields = r.fields

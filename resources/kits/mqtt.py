@@ -27,6 +27,8 @@ GRANTED = {0: "QoS 0", 1: "QoS 1", 2: "QoS 2", 0x80: "failure"}
 
 def split(data: bytes) -> int:
     """The head says how much follows; a first byte that no packet has is stepped over."""
+    if not data:
+        return 0
     kind = data[0] >> 4
     if kind not in TYPES or not _flags_right(data[0]):
         return -1

@@ -14,6 +14,7 @@ EXAMPLES = [
         "53.36133667",
     )
 ]
+MOST_DIGITS = 18  # longer ones are no measurement
 LONGEST = 1024  # the standard's 82 are exceeded often
 # The fields of a sentence, in order; a latitude or longitude takes the letter behind it along.
 SENTENCES = {
@@ -85,6 +86,8 @@ def _plain(r: Reader, title: str, part: bytes) -> int:
 
 def _number(words: str) -> int | float | str:
     """A number where it is one and loses nothing by being shown as such."""
+    if len(words) > MOST_DIGITS:
+        return words
     try:
         value = float(words)
     except ValueError:
@@ -100,7 +103,7 @@ def _angle(r: Reader, title: str, parts: list[bytes], place: int) -> int:
         return 0
     digits, letter = parts[place].decode("ascii", "replace"), parts[place + 1]
     whole, _, _ = digits.partition(".")
-    if letter not in (b"N", b"S", b"E", b"W") or len(whole) < 4:
+    if letter not in (b"N", b"S", b"E", b"W") or not 4 <= len(whole) <= 5:
         return 0
     try:
         degrees = int(whole[:-2]) + float(digits[len(whole) - 2 :]) / 60

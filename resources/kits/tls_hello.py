@@ -53,6 +53,8 @@ HEAD = Layout(u8("record", RECORDS), u16("version", VERSIONS, base=16), u16("len
 
 def split(data: bytes) -> int:
     """A record: five bytes, then as many as they say."""
+    if not data:
+        return 0
     if data[0] not in RECORDS or (len(data) > 1 and data[1] != 3):
         return -1
     if len(data) < 5:

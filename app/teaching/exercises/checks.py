@@ -94,6 +94,8 @@ def read_checks(text: str) -> tuple[Check, ...]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadChecks("toml", "checks.toml", str(error)) from None
+    except RecursionError:
+        raise BadChecks("toml", "checks.toml", "nested too deeply") from None
     checks = found.get("check")
     if not isinstance(checks, list) or not checks:
         raise BadChecks("no_check", "checks.toml")

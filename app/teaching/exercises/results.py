@@ -36,7 +36,7 @@ class Results:
         try:
             found = json.loads(path.read_bytes())
             read = [Result(**each) for each in found]
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return
         self._results = {(each.exercise, each.check): each for each in read if _is_whole(each)}
 

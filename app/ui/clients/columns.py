@@ -101,7 +101,7 @@ class ColumnLayout(QObject):
             stored = json.loads(bytes(saved.data()))
             columns = [_checked(*entry) for entry in stored["columns"] if entry[0] in _NAMES]
             sort, descending = Column[stored["sort"]], bool(stored["descending"])
-        except (ValueError, TypeError, KeyError, IndexError):
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return False
         order = list(dict.fromkeys([column for column, _, _ in columns] + list(Column)))
         known = {column for column, _, _ in columns}

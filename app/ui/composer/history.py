@@ -39,7 +39,10 @@ class Draft:
     @classmethod
     def from_line(cls, line: str) -> Draft:
         """Read one line of the file. Raises ValueError if it is damaged."""
-        fields = json.loads(line)
+        try:
+            fields = json.loads(line)
+        except RecursionError as error:  # nested to exhaust the parser
+            raise ValueError(line) from error
         if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
             raise ValueError(line)
         encoding = str(fields.get("encoding", ""))

@@ -28,7 +28,7 @@ class Memory:
         """Take what `save` returned, as far as it is whole."""
         try:
             found = json.loads(bytes(saved.data()))
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         for name, default in asdict(Memory()).items():
             value = found.get(name) if isinstance(found, dict) else None
