@@ -12,6 +12,7 @@ fields     what a decoded frame says: named values with their places
 reading    reads fields out of a frame, one by one or many in one go
 escapes    bytes that stand for others inside a frame
 checksums  the catalogue of all algorithms
+seals      a checksum put into a message, and the search for an unknown one
 client     what a program that serves a client is given
 facade     what a kit imports as `portside.kit`
 kits       loads a kit, tries its examples, keeps what it raises from everybody else

@@ -29,6 +29,7 @@ last_word      whether a client that has finished sending still listens
 readiness      which sockets take bytes again
 answers        the seam to whoever knows what to answer
 answering      does for one client what is answered, now or later
+pump           sends piece after piece, as one client reads them
 timetable      the thread that does things at their time
 tally          what became of one send, client by client
 wire           one client's socket: how Windows differs is said here and nowhere else

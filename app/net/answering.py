@@ -11,6 +11,7 @@ from app.journal.errors import JournalClosed
 from app.net.answers import Answer, Deed, Replier, Reply
 from app.net.facts import CloseReason
 from app.net.oserrors import error_text
+from app.net.pump import Pump, pieces_of, pieces_of_file
 from app.text.decoder import EncodeFault
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ class Answering:
             self._pending.add(due)
 
     def _do(self, answer: Answer, *, here: bool) -> None:
-        if answer.deed is Deed.SEND:
+        if answer.deed is Deed.FILE or answer.piece_bytes:
+            self._pump(answer)
+        elif answer.deed is Deed.SEND:
             self._send(answer.data, here=here)
         if answer.rule:
             self._tell(answer)
@@ -144,6 +147,19 @@ class Answering:
             # It does not read what we answer: then we do not read what it asks.
             session.wait_for_room(size_bytes)
         outlet.send(data, session.encoding)
+
+    def _pump(self, answer: Answer) -> None:
+        """Send piece after piece, by the timetable."""
+        size = answer.piece_bytes
+        if answer.deed is Deed.FILE:
+            pieces = pieces_of_file(answer.text, size)
+        else:
+            pieces = pieces_of(answer.data, size)
+        session = self._session
+        pump = Pump(
+            session.outlet, pieces, session.encoding, answer.every_s, self._shared.timetable
+        )
+        pump.start(self._failed)
 
     def _tell(self, answer: Answer) -> None:
         facts: dict[str, object] = {"rule": answer.rule, "deed": answer.deed.value}

@@ -1,0 +1,324 @@
+"""Rules at work: compiled once for a server, with a state for each client."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from app.frames.cutting import Cutter, Part
+from app.frames.framing import Framing, FramingFault, KitFraming
+from app.frames.kits import Kit
+from app.frames.seals import Seal, SealFault, read_seal
+from app.frames.written import read_framing
+from app.net.answers import Answer, Answered, Deed, Replier
+from app.reply.conditions import Condition, Found, TooSlow, Whom, condition_of
+from app.reply.rules import Rule, RuleFault, RuleSet
+from app.reply.templates import Filling, Template, TemplateFault
+from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding
+from app.text.decoder import EncodeFault, decode
+
+FindKit = Callable[[str], Kit | None]
+GUARD_SILENCE_S = 1.0  # so long a client must be silent before rules go on
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One rule, ready for work. Immutable; any worker."""
+
+    rule: Rule
+    whom: Whom
+    condition: Condition
+    templates: Sequence[Template]
+    check: Seal | None
+
+    @property
+    def deed(self) -> Deed:
+        """What it does."""
+        return Deed(self.rule.do)
+
+
+def compile_rule(rule: Rule, kit: Kit | None) -> Compiled:
+    """Check a rule and make it ready. Raises RuleFault: what would fail later fails now."""
+    try:
+        condition = condition_of(rule, kit)
+        check = read_seal(rule.check) if rule.check.strip() else None
+        if rule.when == "bad_checksum" and check is None and kit is None:
+            raise RuleFault("needs_check")
+        if rule.when == "silence" and not rule.silence_ms:
+            raise RuleFault("needs_silence")
+        templates = _templates(rule, condition.names)
+    except RuleFault as fault:
+        raise RuleFault(fault.case, fault.part, rule.name) from None
+    except SealFault as fault:
+        raise RuleFault(fault.case, fault.part, rule.name) from None
+    except TemplateFault as fault:
+        raise RuleFault(fault.case, fault.part, rule.name) from None
+    except ComposeFault as fault:
+        raise RuleFault(f"answer_{fault.kind}", fault.fragment, rule.name) from None
+    return Compiled(rule, Whom(rule.clients), condition, templates, check)
+
+
+def _templates(rule: Rule, names: frozenset[str]) -> list[Template]:
+    deed = Deed(rule.do)
+    if deed in (Deed.CLOSE, Deed.RESET):
+        return []
+    texts = [text for text in rule.answers if text]
+    if not texts and deed is not Deed.MARK:
+        raise RuleFault("needs_answer")
+    if deed is Deed.FILE:
+        names = frozenset()  # no client may say which file it is sent
+    if deed is not Deed.SEND:
+        return [Template(text, ComposeOptions("utf-8"), names) for text in texts]
+    mode: ComposeMode = "hex" if rule.mode == "hex" else "text"
+    options = ComposeOptions("utf-8", mode, rule.escapes, LineEnding(rule.line_ending))
+    seal = read_seal(rule.checksum) if rule.checksum.strip() else None
+    return [Template(text, options, names, seal) for text in texts]
+
+
+class RuleBook:
+    """A server's rules. It is a `Reply`: any worker opens it. `hits` may be read by any thread."""
+
+    def __init__(self, rules: RuleSet, find_kit: FindKit, before: RuleBook | None = None) -> None:
+        """`before`: whose hits are counted on, by the rules' names. Raises RuleFault."""
+        self.rules = rules
+        self._framing = _framing(rules.framing, find_kit)
+        by_kit = isinstance(self._framing, KitFraming)
+        self.kit = find_kit(str(self._framing).partition(":")[2]) if by_kit else None
+        compiled = [compile_rule(rule, self.kit) for rule in rules.rules]
+        self.active = [one for one in compiled if one.rule.on]
+        self._lock = threading.Lock()
+        known: dict[str, int] = before.hits if before else {}
+        self.hits: dict[str, int] = {rule.name: known.get(rule.name, 0) for rule in rules.rules}
+        self.paused: dict[str, str] = {}  # rule to why; until the rules are saved again
+
+    def open(self, client: Answered) -> Replier:
+        """Answer this client."""
+        return RuleReplier(self, client)
+
+    def new_cutter(self) -> Cutter | None:
+        """Return what cuts a client's stream, if a rule looks at frames."""
+        wanted = any(one.rule.when in ("frame", "bad_checksum") for one in self.active)
+        return Cutter(self._framing) if wanted else None
+
+    def hit(self, rule: str) -> None:
+        """Count."""
+        with self._lock:
+            self.hits[rule] += 1
+
+    def reset_hits(self) -> None:
+        """Count from zero. Any thread."""
+        with self._lock:
+            self.hits = dict.fromkeys(self.hits, 0)
+
+    def pause(self, rule: str, why: str) -> bool:
+        """Let a rule do nothing any more; whether it did until now."""
+        with self._lock:
+            was_on = rule not in self.paused
+            self.paused[rule] = why
+            return was_on
+
+
+def _framing(text: str, find_kit: FindKit) -> Framing:
+    def split(name: str) -> Callable[[bytes], int] | None:
+        kit = find_kit(name)
+        return kit.split if kit else None
+
+    try:
+        return read_framing(text, split)
+    except FramingFault as fault:
+        raise RuleFault(f"framing_{fault.case}", fault.part) from None
+
+
+class RuleReplier:
+    """The rules for one client. One thread at a time."""
+
+    def __init__(
+        self,
+        book: RuleBook,
+        client: Answered,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._book = book
+        self._client = client
+        self._clock = clock
+        self._wall = wall
+        self._cutter = book.new_cutter()
+        self._silences = [one for one in book.active if one.rule.when == "silence"]
+        self._silent = set[str]()  # rules that have noticed this silence
+        self._heard_s = clock()
+        self._counts: dict[str, int] = {}
+        self._second = 0
+        self._in_second: dict[str, int] = {}  # answers by rule; "" all
+        self._guarded = False  # too many answers: nothing until the client is silent
+
+    @property
+    def patience_s(self) -> float | None:
+        """After how long of silence something is to be done."""
+        waits = [
+            one.rule.silence_ms / 1000
+            for one in self._silences
+            if one.rule.name not in self._silent and self._is_on(one)
+        ]
+        if self._cutter is not None and self._cutter.waiting_bytes:
+            waits.append(self._cutter.patience_ns / 1e9)
+        if not waits:
+            return None
+        return max(0.0, min(waits) - (self._clock() - self._heard_s))
+
+    def begin(self) -> Iterable[Answer]:
+        """The client has come."""
+        return self._answer("connect", b"")
+
+    def feed(self, chunk: bytes) -> Iterable[Answer]:
+        """It said something."""
+        now_s = self._clock()
+        if self._guarded and now_s - self._heard_s >= GUARD_SILENCE_S:
+            self._guarded = False
+        self._heard_s = now_s
+        if self._silent:
+            self._silent.clear()
+        answers = self._answer("chunk", chunk)
+        if self._cutter is not None:
+            for piece in self._cutter.feed(chunk, int(now_s * 1e9)):
+                if piece.part is Part.FRAME:
+                    answers += self._frame(piece.data)
+        return answers
+
+    def overdue(self) -> Iterable[Answer]:
+        """It is silent."""
+        now_s, answers = self._clock(), list[Answer]()
+        if self._cutter is not None and self._cutter.is_overdue(int(now_s * 1e9)):
+            answers += self.finish()
+        for one in self._silences:
+            due = now_s - self._heard_s >= one.rule.silence_ms / 1000
+            if due and one.rule.name not in self._silent:
+                self._silent.add(one.rule.name)
+                answers += self._try(one, b"") or ()
+        return answers
+
+    def finish(self) -> list[Answer]:
+        """Nothing more comes: a frame that only a pause ends is complete."""
+        pieces = self._cutter.finish() if self._cutter is not None else []
+        return [a for piece in pieces if piece.part is Part.FRAME for a in self._frame(piece.data)]
+
+    def _frame(self, frame: bytes) -> list[Answer]:
+        if self._picks_first:
+            return self._answer("frame", frame) or self._answer("bad_checksum", frame)
+        return self._answer("frame", frame) + self._answer("bad_checksum", frame)
+
+    @property
+    def _picks_first(self) -> bool:
+        return self._book.rules.pick == "first"
+
+    def _answer(self, when: str, data: bytes) -> list[Answer]:
+        answers: list[Answer] = []
+        for one in self._book.active:
+            if one.rule.when != when:
+                continue
+            found = self._try(one, data)
+            if found is None:
+                continue
+            answers += found
+            if self._picks_first:
+                break
+        return answers
+
+    def _is_on(self, one: Compiled) -> bool:
+        return one.rule.name not in self._book.paused and one.whom.has(self._client)
+
+    def _try(self, one: Compiled, data: bytes) -> list[Answer] | None:
+        """Return what a rule does about the bytes; None: it does not mean them."""
+        if self._guarded or not self._is_on(one):
+            return None
+        rule, encoding = one.rule, self._client.encoding
+        if rule.when == "bad_checksum" and self._is_right(one, data):
+            return None
+        try:
+            found = one.condition.find(data, encoding)
+        except TooSlow:
+            if self._book.pause(rule.name, "timeout"):
+                return [Answer(rule=rule.name, deed=Deed.PAUSED, text="timeout")]
+            return None
+        except EncodeFault:
+            return None  # words that the client's encoding lacks never come
+        if found is None:
+            return None
+        self._book.hit(rule.name)
+        if not self._may(rule):
+            return []
+        if self._in_second[""] > self._book.rules.guard_per_s:
+            self._guarded = True
+            guard = str(self._book.rules.guard_per_s)
+            return [Answer(rule=rule.name, deed=Deed.PAUSED, text=f"guard:{guard}")]
+        return [self._made(one, found)]
+
+    def _is_right(self, one: Compiled, frame: bytes) -> bool:
+        if one.check is not None:
+            return one.check.fits(frame)
+        return self._book.kit is not None and not self._book.kit.check(frame)
+
+    def _may(self, rule: Rule) -> bool:
+        """Count an answer; False: it is above the rule's own limit."""
+        second = int(self._clock())
+        if second != self._second:
+            self._second = second
+            self._in_second.clear()
+        mine = self._in_second.get(rule.name, 0)
+        if rule.per_s and mine >= rule.per_s:
+            return False
+        self._in_second[""] = self._in_second.get("", 0) + 1
+        self._in_second[rule.name] = mine + 1
+        return True
+
+    def _made(self, one: Compiled, found: Found) -> Answer:
+        rule, encoding = one.rule, self._client.encoding
+        count = self._counts[rule.name] = self._counts.get(rule.name, 0) + 1
+        data, text = b"", ""
+        if one.templates:
+            template = one.templates[(count - 1) % len(one.templates)]
+            filling = Filling(found, count, self._wall())
+            if one.deed is Deed.SEND:
+                data = template.fill(filling, encoding)
+            else:
+                text = template.fill(_shown(filling, encoding), "utf-8").decode()
+        return Answer(
+            data,
+            rule.name,
+            rule.delay_ms / 1000,
+            one.deed,
+            text,
+            rule.piece_bytes,
+            rule.every_ms / 1000,
+        )
+
+
+def _shown(filling: Filling, encoding: str) -> Filling:
+    """What was captured as text: for a note, a mark, a path."""
+    shown = {
+        name: decode(data, encoding).encode("utf-8", "replace")
+        for name, data in filling.captures.items()
+    }
+    return Filling(shown, filling.count, filling.time_s)
+
+
+# -- the bench -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class BenchClient:
+    """Somebody who is not there."""
+
+    encoding: str = "gbk"
+    client_id: int = 0
+    note: str = ""
+    address: str = "127.0.0.1:50000"
+
+
+def try_out(book: RuleBook, chunk: bytes, client: Answered) -> list[Answer]:
+    """Return what the rules would do about bytes that came; nothing is done. Raises EncodeFault."""
+    replier = RuleReplier(book, client)
+    return [*replier.feed(chunk), *replier.finish()]
