@@ -48,11 +48,12 @@ class ServerProfile:
     recv_size_bytes: int = _number(1024, 1, MIB)
     encoding: str = _choice("gbk", *ENCODING_NAMES)  # of new clients
     framing: str = "none"  # how bytes are cut into frames, as `app.frames.written` has it
-    reply_mode: str = _choice("off", "off", "text", "hex", "echo")
+    reply_mode: str = _choice("off", "off", "text", "hex", "echo", "rules")
     reply_text: str = "交易正在处理"
     reply_hex: str = ""
     reply_escapes: bool = True  # in the text
     reply_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")  # after the text
+    reply_rules: str = ""  # JSON, as `app.reply.rules` has it
     outbox_limit_bytes: int = _number(16 * MIB, 1024, GIB)
     max_clients: int = _number(20_000, 1, 100_000)
     half_closed_s: int = _number(15, 0, 3600)  # a client's last word came: so long it may listen

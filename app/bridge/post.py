@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.journal.journal import Journal
     from app.net.facts import Endpoint
     from app.net.reception import Reception
+    from app.reply import FindKit
     from app.settings import ServerProfile
 
 _PORT = {"host", "port", "kind"}
@@ -41,6 +42,7 @@ class Post(QObject):
         self.profile = profile
         self.state = ServerState.CLOSED
         self.server: Reception | None = None
+        self.find_kit: FindKit | None = None  # for rules; None: our own kits alone
         self.failure: ListenError | None = None  # why the last opening came to nothing
         self._inbox = inbox
         self._listener: ListenerThread | None = None
@@ -74,7 +76,7 @@ class Post(QObject):
             ServerOptions.of(self.profile),
             journal,
             watcher=self._inbox,
-            reply=reply_for(self.profile),
+            reply=reply_for(self.profile, self.find_kit),
         )
         server.on_trouble = self._inbox.troubled
         try:
@@ -118,10 +120,11 @@ class Post(QObject):
         self.server.encoding = profile.encoding
         if "single_threaded" in changed:
             self.server.single_threaded = profile.single_threaded
-        if any(name.startswith("reply_") for name in changed):
+        if any(name.startswith("reply_") or name == "framing" for name in changed):
             from app.reply import reply_for
 
-            self.server.shared.reply = reply_for(profile)
+            shared = self.server.shared
+            shared.reply = reply_for(profile, self.find_kit, shared.reply)
 
     def shut_down(self) -> None:
         """Close the port and return when it is closed. The program ends here."""

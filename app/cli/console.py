@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli.ending import EndingSignals
 from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
+from app.cli.replies import console_reply
 from app.cli.typed import is_text, read_typed, watch_stdin
 from app.journal.errors import JournalError
 from app.journal.shelf import Shelf
@@ -24,7 +25,6 @@ from app.net.facts import ListenError, ListenFault, SendReport, SendResult, Serv
 from app.net.holder import explained
 from app.net.kinds import make_server
 from app.paths import find_places
-from app.reply import reply_for
 from app.report.crash import die, reported
 from app.report.hooks import Hooks
 from app.report.log import begin_log
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from app.arguments import Arguments
     from app.journal.journal import Journal
     from app.journal.reader import Reader
+    from app.net.answers import Reply
     from app.net.session import Session
     from app.paths import Places
     from app.settings_file import SettingsProblem
@@ -104,7 +105,8 @@ def _run(arguments: Arguments, places: Places) -> int:
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
         written = written_framing(arguments.framing, run.places)
-        if written is None:
+        reply = console_reply(run)
+        if written is None or reply is None:
             return 2
         try:
             if arguments.journal is None:  # the oldest of many go
@@ -116,7 +118,7 @@ def _run(arguments: Arguments, places: Places) -> int:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run, journal, messages, output, signals, written).serve()
+            return Console(run, journal, messages, output, signals, written, reply[0]).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:
@@ -134,6 +136,7 @@ class Console:
         output: Output,
         signals: EndingSignals,
         framing: WrittenFraming,
+        reply: Reply | None,
     ) -> None:
         settings = self._settings = run.settings
         self._input_encoding = run.arguments.input_encoding
@@ -142,12 +145,8 @@ class Console:
         self._output = output
         self._signals = signals
         self._framing = framing
-        self._server = make_server(
-            ServerOptions.of(settings.server),
-            journal,
-            watcher=self,
-            reply=reply_for(settings.server),
-        )
+        options = ServerOptions.of(settings.server)
+        self._server = make_server(options, journal, watcher=self, reply=reply)
         self._next_id = journal.last_id + 1
         self._fault: str | None = None
         self._told_send_id = 0

@@ -18,6 +18,7 @@ from app.settings import BadSetting, ServerProfile, changed, checked
 from app.text.compose import ComposeFault, compose
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
 from app.wording import LANGUAGES, set_language, system_language, tr
+from app.wording.rules import rule_fault_sentence
 from app.wording.sentences import reply_fault_sentence
 
 BAD_CALL = 2  # exit code of a call that was not understood, as everywhere
@@ -112,6 +113,7 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
     )
     add("--reply-hex", metavar="HEX", help=tr("console.help_reply_hex"))
     add("--echo", action="store_true", help=tr("console.help_echo"))
+    add("--rules", metavar="FILE", help=tr("rules.help_option"))
 
 
 def _add_other_options(group: argparse._ArgumentGroup) -> None:
@@ -177,10 +179,13 @@ def _arguments(found: argparse.Namespace) -> Arguments:
 
 
 def _reply(found: argparse.Namespace) -> dict[str, object]:
-    if [found.echo, found.reply_text is not None, found.reply_hex is not None].count(True) > 1:
+    asked = (found.reply_text, found.reply_hex, found.rules)
+    if found.echo + sum(each is not None for each in asked) > 1:
         raise BadOption(tr("console.two_replies"))
     if found.echo:
         return {"reply_mode": "echo"}
+    if found.rules is not None:
+        return _rules(found.rules)
     if found.reply_hex is not None:
         return _fixed("--reply-hex", reply_mode="hex", reply_hex=found.reply_hex)
     if found.reply_text is None:
@@ -194,6 +199,23 @@ def _reply(found: argparse.Namespace) -> dict[str, object]:
         reply_escapes=True,
         reply_line_ending="none",
     )
+
+
+def _rules(path: str) -> dict[str, object]:
+    """Return the settings of the rules in a file, if they can be read."""
+    from app.reply.rules import RuleFault, read_rules  # not for the first paint
+
+    file = _file("--rules", path)
+    assert file is not None
+    try:
+        text = file.read_text("utf-8-sig")
+        read_rules(text)
+    except (OSError, UnicodeError) as error:
+        facts = {"option": "--rules", "file": file, "reason": error}
+        raise BadOption(tr("rules.cannot_read", **facts)) from error
+    except RuleFault as fault:
+        raise BadOption(f"--rules: {rule_fault_sentence(fault)}") from fault
+    return {"reply_mode": "rules", "reply_rules": text}
 
 
 def _fixed(flag: str, **settings: object) -> dict[str, object]:

@@ -2,17 +2,31 @@
 
 Each is a `Reply` of `app.net.answers`: it opens a replier for every client, which is fed chunks and
 returns answers. Here are the two that need no state; workers call them, many at once.
+
+========== =====================================================================
+rules      rules as data, read and written as JSON
+conditions what a rule looks for
+templates  the answer's language: captures, time, counter, checksum
+compiled   one rule, checked and ready for work
+book       rules at work, with a state for each client
+========== =====================================================================
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from app.net.answers import Answered, Replier
+from app.net.answers import Answered, Replier, Reply
 from app.settings import ServerProfile
 from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
 from app.text.decoder import EncodeFault
 
+if TYPE_CHECKING:
+    from app.frames.kits import Kit
+
+FindKit = Callable[[str], "Kit | None"]
 PLAIN = ComposeOptions(encoding="")
 _NOTHING: tuple[bytes, ...] = ()
 
@@ -95,8 +109,22 @@ def reply_draft(profile: ServerProfile) -> tuple[str, ComposeOptions]:
     return profile.reply_text, options
 
 
-def reply_for(profile: ServerProfile) -> ChunkReply | None:
-    """Return the automatic reply that the settings ask for; None if it is off."""
+def reply_for(
+    profile: ServerProfile, find_kit: FindKit | None = None, before: Reply | None = None
+) -> Reply | None:
+    """Return the automatic reply that a server's profile asks for; None if it is off.
+
+    `before`: what it answered with until now, whose rules' hits are counted on. Rules that cannot
+    be used answer nothing: whoever saved them has been told.
+    """
     if profile.reply_mode == "echo":
         return EchoReply()
+    if profile.reply_mode == "rules":
+        from app.reply.book import book_of, make_book  # the first paint needs no patterns
+        from app.reply.rules import RuleFault
+
+        try:
+            return make_book(profile, find_kit, book_of(before))
+        except RuleFault:
+            return None
     return None if profile.reply_mode == "off" else FixedReply(*reply_draft(profile))

@@ -4,86 +4,44 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.frames.cutting import Cutter, Part
 from app.frames.framing import Framing, FramingFault, KitFraming
 from app.frames.kits import Kit
-from app.frames.seals import Seal, SealFault, read_seal
+from app.frames.shelf import KitShelf
 from app.frames.written import read_framing
-from app.net.answers import Answer, Answered, Deed, Replier
-from app.reply.conditions import Condition, Found, TooSlow, Whom, condition_of
-from app.reply.rules import Rule, RuleFault, RuleSet
-from app.reply.templates import Filling, Template, TemplateFault
-from app.text.compose import ComposeFault, ComposeMode, ComposeOptions, LineEnding
+from app.net.answers import Answer, Answered, Deed, Replier, Reply
+from app.paths import resource
+from app.reply import FindKit
+from app.reply.compiled import Compiled, compile_rule
+from app.reply.conditions import Found, TooSlow
+from app.reply.rules import Rule, RuleFault, RuleSet, read_rules
+from app.reply.templates import Filling
+from app.settings import ServerProfile
 from app.text.decoder import EncodeFault, decode
 
-FindKit = Callable[[str], Kit | None]
 GUARD_SILENCE_S = 1.0  # so long a client must be silent before rules go on
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """One rule, ready for work. Immutable; any worker."""
-
-    rule: Rule
-    whom: Whom
-    condition: Condition
-    templates: Sequence[Template]
-    check: Seal | None
-
-    @property
-    def deed(self) -> Deed:
-        """What it does."""
-        return Deed(self.rule.do)
-
-
-def compile_rule(rule: Rule, kit: Kit | None) -> Compiled:
-    """Check a rule and make it ready. Raises RuleFault: what would fail later fails now."""
-    try:
-        condition = condition_of(rule, kit)
-        check = read_seal(rule.check) if rule.check.strip() else None
-        if rule.when == "bad_checksum" and check is None and kit is None:
-            raise RuleFault("needs_check")
-        if rule.when == "silence" and not rule.silence_ms:
-            raise RuleFault("needs_silence")
-        templates = _templates(rule, condition.names)
-    except RuleFault as fault:
-        raise RuleFault(fault.case, fault.part, rule.name) from None
-    except SealFault as fault:
-        raise RuleFault(fault.case, fault.part, rule.name) from None
-    except TemplateFault as fault:
-        raise RuleFault(fault.case, fault.part, rule.name) from None
-    except ComposeFault as fault:
-        raise RuleFault(f"answer_{fault.kind}", fault.fragment, rule.name) from None
-    return Compiled(rule, Whom(rule.clients), condition, templates, check)
-
-
-def _templates(rule: Rule, names: frozenset[str]) -> list[Template]:
-    deed = Deed(rule.do)
-    if deed in (Deed.CLOSE, Deed.RESET):
-        return []
-    texts = [text for text in rule.answers if text]
-    if not texts and deed is not Deed.MARK:
-        raise RuleFault("needs_answer")
-    if deed is Deed.FILE:
-        names = frozenset()  # no client may say which file it is sent
-    if deed is not Deed.SEND:
-        return [Template(text, ComposeOptions("utf-8"), names) for text in texts]
-    mode: ComposeMode = "hex" if rule.mode == "hex" else "text"
-    options = ComposeOptions("utf-8", mode, rule.escapes, LineEnding(rule.line_ending))
-    seal = read_seal(rule.checksum) if rule.checksum.strip() else None
-    return [Template(text, options, names, seal) for text in texts]
 
 
 class RuleBook:
     """A server's rules. It is a `Reply`: any worker opens it. `hits` may be read by any thread."""
 
-    def __init__(self, rules: RuleSet, find_kit: FindKit, before: RuleBook | None = None) -> None:
-        """`before`: whose hits are counted on, by the rules' names. Raises RuleFault."""
+    def __init__(
+        self,
+        rules: RuleSet,
+        find_kit: FindKit,
+        before: RuleBook | None = None,
+        framing: str = "none",
+    ) -> None:
+        """`before`: whose hits are counted on, by the rules' names. `framing`: the server's.
+
+        Raises RuleFault.
+        """
         self.rules = rules
-        self._framing = _framing(rules.framing, find_kit)
+        self._framing = _framing(rules.framing or framing, find_kit)
         by_kit = isinstance(self._framing, KitFraming)
         self.kit = find_kit(str(self._framing).partition(":")[2]) if by_kit else None
         compiled = [compile_rule(rule, self.kit) for rule in rules.rules]
@@ -129,6 +87,26 @@ def _framing(text: str, find_kit: FindKit) -> Framing:
         return read_framing(text, split)
     except FramingFault as fault:
         raise RuleFault(f"framing_{fault.case}", fault.part) from None
+
+
+def make_book(
+    profile: ServerProfile, find_kit: FindKit | None, before: RuleBook | None = None
+) -> RuleBook:
+    """Return the rules of a server's profile, ready for work. Raises RuleFault."""
+    rules = read_rules(profile.reply_rules) if profile.reply_rules else RuleSet()
+    return RuleBook(rules, find_kit or built_in_kit, before, profile.framing)
+
+
+def built_in_kit(name: str) -> Kit | None:
+    """Find one of our own kits."""
+    return KitShelf(resource("kits"), Path()).find(name)
+
+
+def book_of(reply: Reply | None) -> RuleBook | None:
+    """Return the rules that a server answers with, also where the class hears first."""
+    while reply is not None and not isinstance(reply, RuleBook):
+        reply = getattr(reply, "other", None)
+    return reply
 
 
 class RuleReplier:

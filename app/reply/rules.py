@@ -72,7 +72,7 @@ class RuleSet:
 
     rules: tuple[Rule, ...] = ()
     pick: str = _choice("first", PICKS)
-    framing: str = "none"  # cuts the stream for rules that look at frames
+    framing: str = ""  # cuts the stream for rules that look at frames; "": the server's
     guard_per_s: int = field(default=100, metadata={"range": (1, 100_000)})
 
 

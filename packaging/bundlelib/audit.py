@@ -31,6 +31,7 @@ LICENCES = frozenset({SBOM}) | frozenset(
         "filelock",
         "platformdirs",
         "psutil",
+        "regex",
         "segno",
     )
 )

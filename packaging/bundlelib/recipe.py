@@ -37,7 +37,10 @@ SHOWN_ROOMS = ("net", "teaching")
 LICENCES = "licences"  # the bundle's folder of licence texts
 
 # Packages that Portside needs, and whose licence texts travel with it.
-PACKAGES = ("anycrc", "cffi", "cryptography", "filelock", "platformdirs", "psutil", "segno")
+PACKAGES = (
+    *("anycrc", "cffi", "cryptography", "filelock"),
+    *("platformdirs", "psutil", "regex", "segno"),
+)
 
 # What something imports for a case that never comes here. hashlib has its own code for all it must
 # know, and needs no _hashlib. decimal stays: Shiboken imports it; it has _decimal and needs no

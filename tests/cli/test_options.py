@@ -138,3 +138,22 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_numbers_have_the_settings_ranges() -> None:
     for option in NUMBERS:
         assert (option.low, option.high) == number_limits(option.setting)
+
+
+def test_rules_come_from_a_file_or_are_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text('{"rules": [{"name": "好", "answers": "ok"}]}', encoding="utf-8")
+    found = read_arguments(["--rules", str(path)]).overrides
+    assert found == {"reply_mode": "rules", "reply_rules": path.read_text("utf-8")}
+    for text in ('{"rules": [{"name": "a", "dalay": 1}]}', "{", None):
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit):
+            read_arguments(["--language", "en", "--rules", str(path)])
+        said = capsys.readouterr().err
+        assert said.startswith("--rules: ")
+        assert said.count("\n") == 1

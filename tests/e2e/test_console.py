@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -45,3 +47,34 @@ def test_the_tutorial(tmp_path: Path) -> None:
             ]
             * 2
         )
+
+
+def test_rules_answer_and_are_named(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.json"
+    rules.write_text(
+        '{"framing": "delimiter:0A", "rules": [{"name": "greet", "when": "frame",'
+        ' "match": "regex", "pattern": "^I am (?P<who>\\\\w+)", "answers": "hello {who}"}]}'
+    )
+    with program("--console", "--port", "0", "--rules", str(rules)) as console:
+        with socket.create_connection(("127.0.0.1", console.port), 10) as client:
+            client.sendall(b"I am N")
+            client.sendall(b"eo\n")
+            assert client.recv(100) == b"hello Neo"
+            console.wait_said(r"Rule “greet” answered with 9 B$")
+        if sys.platform != "win32":
+            assert console.end(signal.SIGTERM) == 0
+            assert console.err == []
+
+
+def test_rules_that_cannot_be_used_are_said(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.json"
+    rules.write_text('{"rules": [{"name": "a", "answers": "{2}"}]}')
+    result = subprocess.run(
+        [sys.executable, "-m", "app", "--console", "--language", "en", "--rules", str(rules)],
+        env={**os.environ, "PORTSIDE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert result.returncode == 2
+    assert "Rule “a”: Nothing fills {2}" in result.stderr

@@ -28,6 +28,8 @@ def book(*rules: dict[str, Any], **of_all: Any) -> RuleBook:
     return RuleBook(read_rules(json.dumps({"rules": named, **of_all})), find_kit)
 
 
+LOGIN = "登录".encode("gbk")
+MIDNIGHT = time.strftime("%H%M", time.localtime(0)).encode()
 HOSTILE = b"a" * 100 + b"!"
 
 
@@ -53,16 +55,24 @@ def said(answers: Any) -> list[bytes]:
         ({"answers": "ok"}, b"anything", [b"ok"]),
         ({"match": "text", "pattern": "PING", "answers": "PONG"}, b"a PING b", [b"PONG"]),
         ({"match": "text", "pattern": "PING", "answers": "PONG"}, b"ping", []),
-        ({"match": "text", "pattern": "登录", "answers": "好"}, "登录".encode("gbk"), [b"\xba\xc3"]),
+        ({"match": "text", "pattern": "登录", "answers": "好"}, LOGIN, [b"\xba\xc3"]),
         ({"match": "equals", "pattern": "AT", "answers": "OK"}, b"AT\r\n", [b"OK"]),
         ({"match": "equals", "pattern": "AT", "answers": "OK"}, b"AT+CSQ", []),
         ({"match": "starts", "pattern": r"\x01\x03", "answers": "m"}, b"\x01\x03\x00", [b"m"]),
         ({"match": "hex", "pattern": "01 ?? FF", "answers": "[{1}]"}, b"..\x01\n\xff", [b"[\n]"]),
-        ({"match": "hex", "pattern": "01??", "answers": "FE{1}", "mode": "hex"}, b"\x01\x80", [b"\xfe\x80"]),
-        ({"match": "regex", "pattern": r"id=(?P<id>\w+)", "answers": "hi {id} {1}"}, b"id=42", [b"hi 42 42"]),
+        (
+            {"match": "hex", "pattern": "01??", "answers": "FE{1}", "mode": "hex"},
+            b"\x01\x80",
+            [b"\xfe\x80"],
+        ),
+        (
+            {"match": "regex", "pattern": r"id=(?P<id>\w+)", "answers": "hi {id} {1}"},
+            b"id=42",
+            [b"hi 42 42"],
+        ),
         ({"match": "regex", "pattern": r"(a)|(b)", "answers": "<{2}>"}, b"a", [b"<>"]),
         ({"answers": '{"code":0,"n":{count}}'}, b"x", [b'{"code":0,"n":1}']),
-        ({"answers": "{time:%H%M}{hex:4}"}, b"x", [time.strftime("%H%M", time.localtime(0)).encode() + b"0001"]),
+        ({"answers": "{time:%H%M}{hex:4}"}, b"x", [MIDNIGHT + b"0001"]),
         ({"answers": "01 {hex:4}", "mode": "hex"}, b"x", [b"\x01\x00\x01"]),
         ({"answers": "OK", "line_ending": "crlf"}, b"x", [b"OK\r\n"]),
         (
