@@ -52,6 +52,7 @@ class Controller(QObject):
     troubled = Signal(object)  # the detail of a SERVER_ERROR event
     journal_health_changed = Signal(object)  # JournalHealth
     encoding_hint = Signal(object, str)  # ClientRef, the encoding that its bytes look like
+    sampled = Signal(object, bytes)  # ClientRef, some of its bytes, from a chunk's first on
     settings_changed = Signal(object)  # Settings
 
     def __init__(
@@ -79,6 +80,7 @@ class Controller(QObject):
         self.orders = Orders(self)
         self._hints = EncodingHints(self)
         self._hints.suggested.connect(self.encoding_hint)
+        self._hints.sampled.connect(self.sampled)
         self.orders.encoding_changed.connect(self._hints.forget)
         self.keeper.opened.connect(self._on_journal)
         self._tick = QTimer(self, interval=TICK_MS)

@@ -29,6 +29,7 @@ class EncodingHints(QObject):
     """
 
     suggested = Signal(object, str)  # ClientRef, encoding
+    sampled = Signal(object, bytes)  # ClientRef, what it sent last, from a chunk's first byte on
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -58,10 +59,12 @@ class EncodingHints(QObject):
         if reader is None or have_bytes > 1 << 30:
             return
         newest = reader.back(client.number, Kind.IN, reader.last_id + 1, 32)
-        sample = b"".join(entry.data for entry in reversed(newest))[-SAMPLE_BYTES:]
+        whole = b"".join(entry.data for entry in reversed(newest))
+        sample = whole[-SAMPLE_BYTES:]
         encoding = suggest_encoding(sample, self._controller.orders.encoding_of(client))
         if encoding is not None:
             self.suggested.emit(client, encoding)
+        self.sampled.emit(client, whole[:SAMPLE_BYTES])
 
     def forget(self, clients: Iterable[ClientRef]) -> None:
         """The user chose: judge these again only when much more has come."""

@@ -10,6 +10,8 @@ decode(frame)       the fields of a frame
 summary(fields)     one line for the log; without it the first values stand there
 check(frame)        "" or what is wrong; without it the fields say so
 seal(body)          the whole frame around what the user typed: check, escapes, marks
+sure(frame)         whether a frame without a fault can hardly be another protocol's: kits
+                    without it are never suggested
 PORTS               the ports on which the protocol is usual
 =================== ==================================================================
 
@@ -82,6 +84,7 @@ class Kit:
     sealer: Callable[[bytes], bytes] | None = None
     summarizer: Callable[[Sequence[Field]], str] | None = None
     checker: Callable[[bytes], str] | None = None
+    surer: Callable[[bytes], bool] | None = None
     examples: tuple[tuple[bytes, str], ...] = field(default=())
     health: KitHealth = field(default_factory=KitHealth, compare=False)
 
@@ -129,6 +132,13 @@ class Kit:
         except Exception as error:  # noqa: BLE001 - a kit may raise anything
             return f"{type(error).__name__}: {error}"
 
+    def is_sure(self, frame: bytes) -> bool:
+        """Whether a frame that decodes without a fault can hardly be another protocol's."""
+        try:
+            return self.surer is not None and bool(self.surer(frame))
+        except Exception:  # noqa: BLE001 - a kit may raise anything
+            return False
+
     def check(self, frame: bytes) -> str:
         """Return "" if nothing is wrong with the frame, else what."""
         if self.checker is not None:
@@ -164,6 +174,7 @@ def load_kit(path: Path) -> Kit:
         sealer=getattr(module, "seal", None),
         summarizer=getattr(module, "summary", None),
         checker=getattr(module, "check", None),
+        surer=getattr(module, "sure", None),
         examples=tuple(_examples(path, getattr(module, "EXAMPLES", ()))),
     )
     _try_examples(kit)

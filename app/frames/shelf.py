@@ -2,13 +2,14 @@
 
 Nothing of the user's runs before it was switched on by name, nor what has changed since then,
 unless its user is writing it. One that fails to load never takes the place of the one that works.
-The GUI thread.
+Any thread; what the user switches, the GUI thread.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -48,6 +49,7 @@ class KitShelf:
         """`choices` is what `choices` said when it was kept."""
         self.built_in, self.own = built_in, own
         self._items: dict[Path, KitItem] = {}
+        self._guard = threading.RLock()
         self._choices: dict[str, dict[str, object]] = _read(choices)
 
     @property
@@ -110,6 +112,10 @@ class KitShelf:
 
     def _look(self, path: Path, own: bool) -> KitItem | None:
         """Return a kit as its file is now, loaded if it may be."""
+        with self._guard:
+            return self._look_alone(path, own)
+
+    def _look_alone(self, path: Path, own: bool) -> KitItem | None:
         try:
             stat = path.stat()
         except OSError:

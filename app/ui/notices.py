@@ -41,6 +41,7 @@ _KINDS = (
     "report",
     "crashed",
     "hint",
+    "kit_hint",
 )
 
 
@@ -176,6 +177,17 @@ class Notices(QWidget):
         banner.add_action(lambda: tr("window.report_copy"), copy)
         banner.add_action(lambda: tr("window.report_folder"), show_folder)
         self._on_closed["report"] = closed
+
+    def show_kit_hint(self, client_id: int, kit: str, take: Callable[[], object]) -> None:
+        """A client's bytes look like a protocol; one click shows them as its messages."""
+        banner = self._banner("kit_hint")
+        banner.show_message("info", lambda: tr("window.kit_hint", id=client_id, kit=kit))
+
+        def switch() -> None:
+            banner.hide()
+            take()
+
+        banner.add_action(lambda: tr("window.kit_hint_take", kit=kit), switch)
 
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
         """Look for journals of crashed runs in a thread of its own, and offer them one by one."""

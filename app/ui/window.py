@@ -23,6 +23,7 @@ from app.ui.commands import Commands
 from app.ui.composer import ComposerPanel
 from app.ui.empty import Welcome
 from app.ui.fit import FRAME, Middle, ScreenFit
+from app.ui.framing_desk import FramingDesk
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
 from app.ui.presence import Presence
@@ -36,7 +37,6 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.frames.shelf import KitShelf
     from app.journal.journal import Journal
     from app.journal.refs import ClientRef
     from app.net.session import Session
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.clients.set_empty_widget(self._welcome)
         self._presence = Presence(self._show_online, self)
         self.archive = Archive(controller, self.clients, self.log, self.notices, places.journal_dir)
+        self.frames = FramingDesk(controller, self.log, self.notices, self.archive, places)
         self._lay_out()
         splitters = (self._columns, self._rows)
         self._fit = ScreenFit(self, self._middle, splitters)
@@ -140,9 +141,6 @@ class MainWindow(QMainWindow):
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
         self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
-        self.log.framing.framings.set_kits(self._make_kits)
-        self.log.framing.default_changed.connect(lambda spec: controller.change(framing=spec))
-        self.log.framing.columns_changed.connect(lambda kept: controller.change(columns=kept))
         self._welcome.open_requested.connect(self.service.open)
         self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
@@ -164,13 +162,6 @@ class MainWindow(QMainWindow):
         controller.orders.encoding_changed.connect(lambda _clients: self.composer.recheck())
         controller.orders.refused.connect(self.notices.say_refused)
         controller.settings_changed.connect(self._on_settings)
-
-    def _make_kits(self) -> KitShelf:
-        from app.frames.shelf import KitShelf
-        from app.paths import resource
-
-        kits = self._controller.settings.kits
-        return KitShelf(resource("kits"), self._places.kits_dir, kits)
 
     # -- the stage -------------------------------------------------------------------------
 
@@ -249,8 +240,7 @@ class MainWindow(QMainWindow):
         self.composer.set_default_encoding(settings.server.encoding)
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
-        self.log.framing.framings.set_default(settings.server.framing)
-        self.log.framing.set_columns(settings.columns)
+        self.frames.show_settings(settings)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:

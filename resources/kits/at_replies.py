@@ -3,6 +3,8 @@
 A line each. `+CSQ: 20,99` is a name and its values; OK, ERROR and their kin end a reply.
 """
 
+import re
+
 from portside.kit import Field, Reader
 
 NAME = "AT"
@@ -80,6 +82,11 @@ def _parts(rest: str) -> list[str]:
         else:
             parts[-1] += letter
     return parts
+
+
+def sure(frame: bytes) -> bool:
+    """A command, or a named reply."""
+    return re.match(rb"(AT[+&$*^][A-Z]{2,}|[+^*$][A-Z]{2,}: )", frame) is not None
 
 
 def summary(fields: list[Field]) -> str:

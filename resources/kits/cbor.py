@@ -128,6 +128,17 @@ def _number(kind: int, data: bytes, number: int):
     return SIMPLE.get(number, f"simple {number}")
 
 
+def _named(key: bytes) -> bool:
+    return key.isascii() and key.decode().isprintable()
+
+
+def sure(frame: bytes) -> bool:
+    """A map whose first key is a name."""
+    return (
+        frame[0] >> 5 == 5 and 0x62 <= frame[1] <= 0x77 and _named(frame[2 : 2 + frame[1] - 0x60])
+    )
+
+
 def summary(fields: list[Field]) -> str:
     """The first names and values."""
     return " ".join(f"{f.name}={f.shown}" for f in fields[:8])

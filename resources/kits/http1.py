@@ -117,6 +117,11 @@ def _body(r: Reader, frame: bytes, end: int) -> None:
         r.add("body", body, len(body), want=want)
 
 
+def sure(frame: bytes) -> bool:
+    """The version says it."""
+    return b"HTTP/1." in frame.partition(b"\r\n")[0]
+
+
 def summary(fields: list[Field]) -> str:
     """The first line and the host."""
     found = {field.name.lower(): field.shown for field in fields[3:]}

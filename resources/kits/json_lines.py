@@ -51,6 +51,11 @@ def _plain(value: object):
     return value
 
 
+def sure(frame: bytes) -> bool:
+    """An object or a list that has something in it."""
+    return frame[:1] in b"{[" and frame.rstrip()[-1:] in b"}]" and len(frame) > 4
+
+
 def summary(fields: list[Field]) -> str:
     """The first names and values."""
     return " ".join(f"{f.name}={f.shown}" for f in fields[:8] if f.value is not None)

@@ -39,6 +39,11 @@ def decode(frame: bytes) -> list[Field]:
     return r.fields
 
 
+def sure(frame: bytes) -> bool:
+    """Two zeros and the length say it."""
+    return frame[6:7] != b"" and frame[7] & 0x7F in rtu.FUNCTIONS
+
+
 summary = rtu.summary
 
 

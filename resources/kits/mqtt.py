@@ -153,6 +153,17 @@ BODIES = {
 }  # fmt: skip
 
 
+def sure(frame: bytes) -> bool:
+    """A CONNECT names the protocol, a PUBLISH has a readable topic."""
+    if frame[0] >> 4 == 1:
+        return b"MQTT" in frame[:12] or b"MQIsdp" in frame[:14]
+    _, size = _remaining(frame)
+    topic = frame[3 + size : 3 + size + int.from_bytes(frame[1 + size : 3 + size], "big")]
+    return (
+        frame[0] >> 4 == 3 and len(topic) > 1 and topic.isascii() and topic.decode().isprintable()
+    )
+
+
 def summary(fields: list[Field]) -> str:
     """Type, then who or what."""
     found = {field.name: field.shown for field in fields}

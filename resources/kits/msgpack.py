@@ -120,6 +120,19 @@ def _plain(data: bytes, code: int, kind: str):
     return data[1 + (SIZED[code][0] if kind else 0) :]
 
 
+def _named(key: bytes) -> bool:
+    return key.isascii() and key.decode().isprintable()
+
+
+def sure(frame: bytes) -> bool:
+    """A map whose first key is a name."""
+    return (
+        0x81 <= frame[0] <= 0x8F
+        and 0xA2 <= frame[1] <= 0xBF
+        and _named(frame[2 : 2 + frame[1] - 0xA0])
+    )
+
+
 def summary(fields: list[Field]) -> str:
     """The first names and values."""
     return " ".join(f"{f.name}={f.shown}" for f in fields[:8])

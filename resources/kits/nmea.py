@@ -116,6 +116,11 @@ def _angle(r: Reader, title: str, parts: list[bytes], place: int) -> int:
     return 2
 
 
+def sure(frame: bytes) -> bool:
+    """The checksum says it."""
+    return b"*" in frame
+
+
 def summary(fields: list[Field]) -> str:
     """The sentence and what of it people look for."""
     found = {field.name: field.shown for field in fields}

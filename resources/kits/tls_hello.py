@@ -143,6 +143,11 @@ def _names(data: bytes) -> list[str]:
     return found
 
 
+def sure(frame: bytes) -> bool:
+    """A hello says it."""
+    return frame[0] == 0x16 and frame[5] in (1, 2)
+
+
 def summary(fields: list[Field]) -> str:
     """Record, handshake, name asked for."""
     found = {field.name: field.shown for field in fields}

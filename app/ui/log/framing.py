@@ -12,11 +12,13 @@ from app.frames.streams import entry_of
 from app.journal.entry import Kind
 from app.journal.errors import JournalError
 from app.models.framings import Framings
+from app.models.task import Task, TaskSlot
 from app.wording import tr
 
 if TYPE_CHECKING:
+    from app.frames.kits import Kit
     from app.journal.entry import Entry
-    from app.journal.refs import JournalKey
+    from app.journal.refs import ClientRef, JournalKey
     from app.models.framing_plan import FramingPlan
     from app.models.log_rows import LogRows
     from app.ui.log.tools import LogTools
@@ -30,6 +32,7 @@ class LogFraming(QObject):
     """Keeps the log's rows as the framings and the switch have them. GUI thread."""
 
     default_changed = Signal(str)  # the framing that holds for everybody, by the user
+    guessed = Signal(object, object)  # ClientRef, Kit: its bytes look like this kit's frames
     columns_changed = Signal(str)  # which fields have a column, as it is kept, by the user
     unit_changed = Signal(bool)  # rows are frames now, or chunks
 
@@ -38,6 +41,7 @@ class LogFraming(QObject):
         self.framings = Framings(self)
         self._rows, self._view, self._tools = rows, view, tools
         self._frames = True  # what the user wants to see where something is cut
+        self._suggested: set[str] = set()  # kits
         self._columns: dict[str, list[str]] = {}  # names of fields, by kit
         self._wanted_entry: int | None = None  # to be shown once its frames are there
         self.framings.changed.connect(self._on_changed)
@@ -45,6 +49,35 @@ class LogFraming(QObject):
         tools.framing.clicked.connect(self.choose)
         rows.altered.connect(self._show_wanted)
         self._show_tools()
+
+    def judge(self, client: ClientRef, sample: bytes) -> None:
+        """Look in the background whose frames these bytes are, unless the user said it."""
+        kits = self.framings.kits
+        if kits is None or self.framings.is_used or self._guessing.is_busy:
+            return
+
+        def work(_task: Task) -> tuple[ClientRef, Kit | None]:
+            from app.frames.guess import guess_kit
+
+            return client, guess_kit(kits.usable(), sample)
+
+        self._guessing.start(Task("log-guess", work))
+
+    def _on_guessed(self, guess: tuple[ClientRef, Kit | None]) -> None:
+        client, kit = guess
+        if kit is not None and kit.id not in self._suggested and not self.framings.is_used:
+            self._suggested.add(kit.id)  # once: who does not want it is not asked again
+            self.guessed.emit(client, kit)
+
+    def take_guess(self, kit: Kit) -> None:
+        """Show everybody's bytes as frames of this kit."""
+        spec = f"kit:{kit.id}"
+        self.framings.set_default(spec)
+        self.default_changed.emit(spec)
+
+    def shut_down(self) -> None:
+        """Leave no thread behind."""
+        self._guessing.stop()
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over frames do."""
@@ -68,6 +101,8 @@ class LogFraming(QObject):
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
+        self._guessing = TaskSlot(self)
+        self._guessing.done.connect(self._on_guessed)
         self._show_tools()
 
     def set_columns(self, kept: str) -> None:

@@ -200,6 +200,7 @@ class LogPanel(Worded, QWidget):
         """Show nothing, and leave no thread behind."""
         self._counting.stop()
         self.detail_dock.shut_down()
+        self.framing.shut_down()
         self.finder.stop()
         self._output.stop()
         self.rows.close_source()

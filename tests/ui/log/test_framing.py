@@ -134,3 +134,23 @@ def test_a_framing_that_is_written_wrongly_is_not_taken(
     field.setText("0a")  # type: ignore[union-attr]
     assert ok.isEnabled()
     QApplication.processEvents()
+
+
+def test_a_protocol_is_suggested_once_and_one_click_takes_it(
+    bench: LogBench, tmp_path: Path
+) -> None:
+    give_kits(bench, tmp_path)
+    framing = bench.panel.framing
+    client = bench.source.client()
+    bench.source.chunk(client, JT808 * 3)
+    bench.arrive()
+    said: list[str] = []
+    framing.guessed.connect(lambda _client, kit: (said.append(kit.id), framing.take_guess(kit)))
+    framing.judge(bench.ref(client), b"hello world, nothing to see\r\n")
+    wait_until(lambda: not framing._guessing.is_busy)
+    assert said == []
+    framing.judge(bench.ref(client), JT808 * 3)
+    wait_until(lambda: said == ["jt808"])
+    wait_until(lambda: bench.rows.count == 3)
+    framing.judge(bench.ref(client), JT808 * 3)
+    assert not framing._guessing.is_busy  # the user has said it
