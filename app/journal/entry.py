@@ -34,6 +34,10 @@ class Kind(IntEnum):
     SECURED = 30  # TLS was agreed on                   detail: {version, cipher, server_name, alpn}
     SPEAKS_TLS = 31  # a client of a plain port         detail: {}
     SPEAKS_PLAIN = 32  # a client of a TLS port         detail: {}
+    UNREACHABLE = 34  # nobody takes datagrams there    detail: {}
+    DROPPED = 35  # datagrams, by the system            detail: {count, total}
+    TOO_LONG = 36  # for a datagram: it was not sent    detail: {size_bytes, limit_bytes}
+    SEND_FAILED = 37  # a datagram                      detail: {error}
     CERTIFICATE = 33  # with which a port was opened    detail: {sha256: […], names, until, is_new}
 
     @property

@@ -13,6 +13,9 @@ tls_server     the same for clients that speak TLS
 tls_context    with which certificates and rules
 tls_wire       TLS around a client's wire
 certificate    the program's own certificates
+udp_server     a server without connections: one loop around recvfrom
+peer           one who sends datagrams, or gets them
+multicast      joining a group
 reception      what any thread may ask of a server
 session        one client: its worker's loop around recv
 first_bytes    what a stream's first bytes tell

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import sys
 import threading
-from collections.abc import Sized
 from contextlib import ExitStack
 from itertools import count
 from typing import Protocol
@@ -28,8 +27,8 @@ class User(Protocol):
     """A server, as its engine sees it."""
 
     @property
-    def sessions(self) -> Sized:
-        """Its clients."""
+    def held_descriptors(self) -> int:
+        """By its clients."""
 
     def report(self, error: Exception, *, goes_on: bool) -> None:
         """Something went wrong that concerns every server. Any thread; never raises."""
@@ -95,8 +94,8 @@ class Engine:
 
     @property
     def client_count(self) -> int:
-        """The clients of all its servers."""
-        return sum(len(user.sessions) for user in self._users)
+        """The clients of all its servers that each take a descriptor."""
+        return sum(user.held_descriptors for user in self._users)
 
     def _report(self, error: Exception) -> None:
         for user in self._users:

@@ -64,6 +64,7 @@ class ListenFault(StrEnum):
     OTHER_KEY = "other_key"  # the key belongs to another certificate
     LOCKED_KEY = "locked_key"  # by a password
     NO_KEYLOG = "no_keylog"  # that file cannot be written
+    BAD_GROUP = "bad_group"  # of multicast: `system_text` names it and says why
     NOT_MADE = "not_made"  # our own certificate could not be made or kept
 
 

@@ -29,9 +29,22 @@ class Abilities:
     has_target: bool = False  # it dials a target for each client
     may_be_single_threaded: bool = True  # its listener may serve one client at a time itself
     may_be_hosted: bool = True  # the user's own program may serve its clients
+    sends_anywhere: bool = False  # `UdpServer.send_to`: to an address that is typed
 
 
-KINDS = {"tcp": Abilities(), "tls": Abilities(has_tls=True)}
+KINDS = {
+    "tcp": Abilities(),
+    "tls": Abilities(has_tls=True),
+    "udp": Abilities(
+        accepts=False,
+        has_streams=False,
+        half_closes=False,
+        has_backlog=False,
+        may_be_single_threaded=False,
+        may_be_hosted=False,
+        sends_anywhere=True,
+    ),
+}
 
 
 def abilities(kind: str) -> Abilities:
@@ -43,12 +56,15 @@ def make_server(
     options: ServerOptions, journal: Journal, *, watcher: Watcher, reply: Reply | None = None
 ) -> Reception:
     """Return a server of `options.kind`, not yet open. Raises KeyError for none of `KINDS`."""
-    # The first paint needs none of it.
-    # What one kind needs, the others need not wait for.
+    # What one kind needs, the others need not wait for; the first paint needs none of it.
     if options.kind == "tls":
         from app.net.tls_server import TlsServer
 
         return TlsServer(options, journal, watcher=watcher, reply=reply)
+    if options.kind == "udp":
+        from app.net.udp_server import UdpServer
+
+        return UdpServer(options, journal, watcher=watcher, reply=reply)
     from app.net.server import Server
 
     return Server(options, journal, watcher=watcher, reply=reply)

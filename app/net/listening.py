@@ -23,28 +23,31 @@ _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _UNACKED_AT = 24  # bytes into struct tcp_info
 
 
-def listen_at(options: ServerOptions) -> list[TracedSocket]:
+def listen_at(options: ServerOptions, *, streams: bool = True) -> list[TracedSocket]:
     """Return the listening sockets that the options ask for: one, or two on the same port.
 
-    Raises ListenError.
+    Without `streams` they take datagrams, and are only bound. Raises ListenError.
     """
     hosts = hosts_of(options.host)
+    backlog = options.backlog if streams else None
     if len(hosts) == 1:
-        return [listen_on(hosts[0], options.port, options.backlog)]
+        return [listen_on(hosts[0], options.port, backlog)]
     try:
-        return _listen_on_both(hosts[0], hosts[1], options)
+        return _listen_on_both(hosts[0], hosts[1], options, backlog)
     except ListenError as error:
         # Where there is no IPv6, localhost is what is left of it. "*" asks for both.
         if options.host == EVERYWHERE or error.fault is not ListenFault.NOT_LOCAL:
             raise
-        return [listen_on(hosts[0], options.port, options.backlog)]
+        return [listen_on(hosts[0], options.port, backlog)]
 
 
-def _listen_on_both(ipv4_host: str, ipv6_host: str, options: ServerOptions) -> list[TracedSocket]:
+def _listen_on_both(
+    ipv4_host: str, ipv6_host: str, options: ServerOptions, backlog: int | None
+) -> list[TracedSocket]:
     for attempt in range(_FREE_PORT_ATTEMPTS):
-        ipv4 = listen_on(ipv4_host, options.port, options.backlog)
+        ipv4 = listen_on(ipv4_host, options.port, backlog)
         try:
-            return [ipv4, listen_on(ipv6_host, ipv4.getsockname()[1], options.backlog)]
+            return [ipv4, listen_on(ipv6_host, ipv4.getsockname()[1], backlog)]
         except ListenError as error:
             ipv4.close()
             # Any port was asked for, and this one is free for IPv4 alone: take another.
@@ -54,8 +57,10 @@ def _listen_on_both(ipv4_host: str, ipv6_host: str, options: ServerOptions) -> l
     raise AssertionError("the last attempt returned or raised")
 
 
-def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
+def listen_on(host: str, port: int, backlog: int | None) -> TracedSocket:
     """Return a socket that listens on one numeric address; port 0 means any free one.
+
+    Without a backlog, one that takes datagrams.
 
     Its `accept` does not block. Raises ListenError: never another address or port instead.
     """
@@ -66,14 +71,18 @@ def listen_on(host: str, port: int, backlog: int) -> TracedSocket:
         raise ListenError(ListenFault.NO_ZONE, endpoint)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            host,
+            port,
+            type=socket.SOCK_DGRAM if backlog is None else socket.SOCK_STREAM,
+            flags=socket.AI_NUMERICHOST,
         )[0]
         listening = TracedSocket(family, kind, protocol)
     except (OSError, UnicodeError) as error:  # UnicodeError: no host name could look like this
         raise listen_error(error, endpoint) from error
     try:
         _bind_alone(listening, address)
-        listening.listen(backlog)
+        if backlog is not None:
+            listening.listen(backlog)
         listening.setblocking(False)  # a client that vanished between ready and accept
     except OSError as error:
         listening.close()
@@ -109,6 +118,9 @@ def _bind_alone(listening: TracedSocket, address: tuple[Any, ...]) -> None:
     """Take the port again soon after a close, but never beside another program. Raises OSError."""
     if listening.family == socket.AF_INET6:  # "::" is all IPv6; IPv4 has a socket of its own
         listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    if listening.type == socket.SOCK_DGRAM and sys.platform != "win32":
+        listening.bind(address)  # SO_REUSEADDR would let others in
+        return
     # Clients inherit it: an urgent byte (telnet's Ctrl+C) stays at its place among the others.
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
     if sys.platform == "win32":  # SO_REUSEADDR would let others steal the port there

@@ -85,6 +85,12 @@ class Outbox:
             first.taken_bytes = 0
         return self._parcels.popleft() if not first.left_bytes else None
 
+    def drop_first(self) -> Parcel:
+        """Give up on the parcel whose bytes would go out next, and return it."""
+        first = self._parcels.popleft()
+        self.waiting_bytes -= first.left_bytes
+        return first
+
     def waiting(self) -> list[Parcel]:
         """Return what waits now. Needs no lock."""
         return list(self._parcels.copy())

@@ -87,6 +87,11 @@ class Reception(ABC):
         if self._listening:  # else it was never opened
             self._door.wake()
 
+    @property
+    def held_descriptors(self) -> int:
+        """By its clients."""
+        return len(self.sessions)
+
     def roster(self) -> tuple[Session, ...]:
         """Return those online now: workers change the dictionary while others look."""
         return tuple(self.sessions.copy().values())

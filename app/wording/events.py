@@ -152,6 +152,15 @@ def _certificate(detail: Detail) -> str:
     )
 
 
+def _dropped(detail: Detail) -> str:
+    return tr("wires.dropped", n=_number(detail, "count"), total=_number(detail, "total"))
+
+
+def _too_long(detail: Detail) -> str:
+    size = size_text(_number(detail, "size_bytes"))
+    return tr("wires.too_long", size=size, limit=_number(detail, "limit_bytes"))
+
+
 def _not_reading(detail: Detail) -> str:
     return tr("events.not_reading", size=size_text(_number(detail, "waiting_bytes")))
 
@@ -177,6 +186,10 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.SPEAKS_TLS: lambda _: tr("events.speaks_tls"),
     Kind.SPEAKS_PLAIN: lambda _: tr("events.speaks_plain"),
     Kind.CERTIFICATE: _certificate,
+    Kind.UNREACHABLE: lambda _: tr("wires.unreachable"),
+    Kind.DROPPED: _dropped,
+    Kind.TOO_LONG: _too_long,
+    Kind.SEND_FAILED: lambda detail: tr("wires.send_failed", error=_text(detail, "error")),
 }
 
 

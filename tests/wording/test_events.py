@@ -45,6 +45,10 @@ EVENTS = {
         {"sha256": ["AB:CD"], "names": ["localhost"], "until": "2027-01-02T00:00:00+00:00"},
         ("AB:CD", "localhost", "2027-01-02"),
     ),
+    Kind.UNREACHABLE: ({}, ("ICMP",)),
+    Kind.DROPPED: ({"count": 17, "total": 1800}, ("17", "1800")),
+    Kind.TOO_LONG: ({"size_bytes": 65536, "limit_bytes": 65507}, ("64.0 KB", "65507")),
+    Kind.SEND_FAILED: ({"error": "No buffer space"}, ("No buffer space",)),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
 
