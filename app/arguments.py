@@ -30,6 +30,8 @@ class Arguments:
     """One start of the program."""
 
     listen: bool = False  # open the port at once
+    # The servers of this run: settings of each, already checked; none: those of the settings.
+    servers: tuple[Mapping[str, object], ...] = ()
     journal: Path | None = None  # None: a new journal in the user's data folder
     portable: bool = False
     console: bool = False

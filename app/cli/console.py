@@ -1,6 +1,6 @@
-"""The server with lines for a face: entries go to stdout, typed lines go to clients.
+"""The servers with lines for a face: entries go to stdout, typed lines go to clients.
 
-The listener, the workers, the sender and the journal's writer are the same as under the window.
+The listeners, the workers, the sender and the journal's writer are the same as under the window.
 The main thread waits for messages, prints and sends; a daemon reads stdin. Whatever happens
 reaches the main thread through one queue, which is safe to fill from threads and signal handlers.
 """
@@ -10,20 +10,19 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from app.cli.ending import EndingSignals
 from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
-from app.cli.replies import console_reply
+from app.cli.replies import console_replies
+from app.cli.serving import Serving
 from app.cli.typed import is_text, read_typed, watch_stdin
 from app.journal.errors import JournalError
 from app.journal.shelf import Shelf
-from app.net.facts import ListenError, ListenFault, SendReport, SendResult, ServerOptions
-from app.net.holder import explained
-from app.net.kinds import make_server
+from app.net.facts import ListenError, SendReport, SendResult
 from app.paths import find_places
 from app.report.crash import die, reported
 from app.report.hooks import Hooks
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
 BATCH_ENTRIES = 256
 _UNSENT = {SendResult.REFUSED, SendResult.GONE, SendResult.FAILED}
 TYPED_AHEAD = 256  # lines of stdin that may wait: a piped file is read no faster than it is sent
-AGAIN_S = 1.0  # between two attempts to open a port that old connections hold
 LAST_LINES_S = 2.0  # for printing what is left at the end; less than ending.PATIENCE_S
 JOURNAL_DEADLINE_S = 5.0
 # On Windows a wait without a limit cannot be interrupted by Ctrl+C.
@@ -104,9 +102,13 @@ def _run(arguments: Arguments, places: Places) -> int:
         run = begin(arguments, places)
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
-        written = written_framing(arguments.framing, run.places)
-        reply = console_reply(run)
-        if written is None or reply is None:
+        framings = {
+            server_id: written
+            for server_id, spec in run.framings.items()
+            if (written := written_framing(spec, run.places)) is not None
+        }
+        replies = console_replies(run)
+        if len(framings) < len(run.framings) or replies is None:
             return 2
         try:
             if arguments.journal is None:  # the oldest of many go
@@ -118,7 +120,7 @@ def _run(arguments: Arguments, places: Places) -> int:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run, journal, messages, output, signals, written, reply[0]).serve()
+            return Console(run, journal, messages, output, signals, framings, replies).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:
@@ -135,66 +137,54 @@ class Console:
         messages: SimpleQueue[Message],
         output: Output,
         signals: EndingSignals,
-        framing: WrittenFraming,
-        reply: Reply | None,
+        framings: Mapping[int, WrittenFraming],
+        replies: Mapping[int, Reply | None],
     ) -> None:
-        settings = self._settings = run.settings
+        self._settings = run.settings
         self._input_encoding = run.arguments.input_encoding
         self._journal = journal
         self._messages = messages
         self._output = output
         self._signals = signals
-        self._framing = framing
-        options = ServerOptions.of(settings.server)
-        self._server = make_server(options, journal, watcher=self, reply=reply)
+        self._framings = framings
+        self._serving = Serving(run.profiles, journal, self, replies)
         self._next_id = journal.last_id + 1
         self._fault: str | None = None
         self._told_send_id = 0
         self._typing_room = threading.Semaphore(TYPED_AHEAD)
 
     def serve(self) -> int:
-        """Open the port, serve, close it; return the exit code."""
+        """Open the ports, serve, close them; return the exit code."""
+        serving = self._serving
         try:
-            self._open()
+            serving.open(lambda: self._signals.came)
         except ListenError as error:
             complain(listen_error_sentence(error))
             return 1
-        listener = threading.Thread(target=self._server.serve, name="listener")
-        listener.start()
         reader = self._journal.reader()
         try:
-            lines = FrameLines(reader, self._encoding_of, self._framing)
-            return self._face(reader, lines, listener)
+            profile_of = serving.profile_of(reader)
+            lines = FrameLines(
+                reader,
+                lambda client_id: profile_of(client_id).encoding,
+                lambda client_id: self._framings[profile_of(client_id).server_id],
+                serving.label_of(reader),
+            )
+            return self._face(reader, lines)
         finally:
-            self._stop(listener)
+            serving.stop()
             reader.close()
 
-    def _open(self) -> None:
-        """Open the port; while old connections hold it, try again. Raises ListenError."""
-        waits = False
-        while True:
-            try:
-                self._server.open()
-                return
-            except ListenError as error:
-                found = explained(error)
-                if found.fault is not ListenFault.OLD_CONNECTIONS or self._signals.came:
-                    raise found from error
-            if not waits:
-                waits = True
-                complain(listen_error_sentence(found))
-            time.sleep(AGAIN_S)
-
-    def _face(self, reader: Reader, lines: FrameLines, listener: threading.Thread) -> int:
+    def _face(self, reader: Reader, lines: FrameLines) -> int:
         """Print and send until the end is asked for, or nobody reads what is printed."""
         try:
-            self._output.lines(f"listening on {place}" for place in self._server.endpoints)
+            self._output.lines(self._serving.lines())
             watch_stdin(self._on_typed, lambda: self._messages.put(End()), self._input_encoding)
             self._follow(
                 lambda: self._print_new(reader, lines, lambda: self._signals.came),
                 lambda: self._print_overdue(lines),
             )
-            self._stop(listener)
+            self._serving.stop()
             until_s = time.monotonic() + LAST_LINES_S
             self._print_new(reader, lines, lambda: time.monotonic() > until_s)
             self._output.lines(lines.end())
@@ -207,10 +197,6 @@ class Console:
             complain(tr("console.output_closed"))
             return 1
         return 0
-
-    def _stop(self, listener: threading.Thread) -> None:
-        self._server.stop()
-        listener.join()
 
     def _follow(
         self, print_new: Callable[[], None], print_overdue: Callable[[], float | None]
@@ -261,10 +247,6 @@ class Console:
             self._fault = health.fault
             complain(journal_problem_sentence(health) or tr("console.journal_recovered"))
 
-    def _encoding_of(self, client_id: int) -> str:
-        """Every client of this run has the same: there is no way here to change it."""
-        return self._settings.server.encoding
-
     # -- typed lines in --------------------------------------------------------------------
 
     def _on_typed(self, line: str) -> None:
@@ -279,29 +261,31 @@ class Console:
             complain(tr("console.not_text", line=quoted_text(line), encoding=encoding))
             return
         typed = read_typed(line)
-        everybody = {session.client_id: session.ref for session in self._server.roster()}
+        everybody = {session.client_id: session for session in self._serving.roster()}
         if typed.client_id is not None and typed.client_id not in everybody:
             complain(tr("console.no_such_client", client=typed.client_id))
             return
         chosen = [c for number, c in everybody.items() if typed.client_id in (None, number)]
+        profiles = self._serving.profiles
+        encodings = {client.encoding for client in chosen} or {profiles[0].encoding}
         try:
-            data = self._composed(typed.text)
+            data = {encoding: self._composed(typed.text, encoding) for encoding in encodings}
         except ComposeFault as fault:
             complain(compose_fault_sentence(fault, typed.text))
             return
         if not chosen:
             complain(tr("events.send_nobody"))
             return
-        self._server.send([(client, data, self._settings.server.encoding) for client in chosen])
+        self._serving.send([(c.ref, data[c.encoding], c.encoding) for c in chosen])
 
-    def _composed(self, text: str) -> bytes:
+    def _composed(self, text: str, encoding: str) -> bytes:
         """Read a typed line as the window's send field would with the same settings."""
         settings = self._settings
         mode: ComposeMode = "hex" if settings.compose_mode == "hex" else "text"
         return compose(
             text,
             ComposeOptions(
-                settings.server.encoding,
+                encoding,
                 mode,
                 settings.compose_escapes,
                 LineEnding(settings.compose_line_ending),

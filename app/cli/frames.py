@@ -65,19 +65,25 @@ class FrameLines:
     """Makes lines of entries, frame by frame. For entries in their order; the reader's thread."""
 
     def __init__(
-        self, reader: Reader, encoding_of: Callable[[int], str], written: WrittenFraming
+        self,
+        reader: Reader,
+        encoding_of: Callable[[int], str],
+        written_of: Callable[[int], WrittenFraming],
+        server_of: Callable[[Entry], str] = lambda _entry: "",
     ) -> None:
-        self._entries = EntryLines(reader, encoding_of)
+        """`encoding_of` and `written_of` are asked for clients by their numbers."""
+        self._entries = EntryLines(reader, encoding_of, server_of)
         self._encoding_of = encoding_of
-        self._written = written
+        self._written_of = written_of
         self._cutters: dict[tuple[int, int], tuple[Cutter, Entry]] = {}  # with the last entry
 
     def lines(self, entry: Entry) -> list[str]:
         """Return the lines that this entry completes."""
-        if isinstance(self._written.framing, NoFraming):
-            return [self._entries.line(entry)]
         if entry.kind <= Kind.OUT:
-            return list(self._chunk(entry))
+            written = self._written_of(entry.client_id)
+            if isinstance(written.framing, NoFraming):
+                return [self._entries.line(entry)]
+            return list(self._chunk(entry, written.framing))
         lines: list[str] = []
         if entry.kind == Kind.OFFLINE:
             for kind in (Kind.IN, Kind.OUT):
@@ -99,9 +105,9 @@ class FrameLines:
         waiting = [cutter for cutter, _ in self._cutters.values() if cutter.waiting_bytes]
         return min((cutter.patience_ns for cutter in waiting), default=0) / 1e9 or None
 
-    def _chunk(self, entry: Entry) -> Iterator[str]:
+    def _chunk(self, entry: Entry, framing: Framing) -> Iterator[str]:
         key = (entry.client_id, entry.kind)
-        cutter, _ = self._cutters.get(key) or (Cutter(self._written.framing), entry)
+        cutter, _ = self._cutters.get(key) or (Cutter(framing), entry)
         for piece in cutter.feed(entry.data, entry.mono_ns):
             yield from self._piece(entry, piece)
         self._cutters[key] = (cutter, entry)
@@ -114,7 +120,7 @@ class FrameLines:
             yield from self._piece(entry, piece)
 
     def _piece(self, entry: Entry, piece: Piece) -> Iterator[str]:
-        kit = self._written.kit
+        kit = self._written_of(entry.client_id).kit
         fields = kit.decode(piece.data) if kit and piece.part is Part.FRAME else []
         words = escaped(kit.summary(fields)) if kit and fields else self._text(entry, piece.data)
         mark = part_text(piece.part)
@@ -165,7 +171,9 @@ def run_decode(arguments: Arguments) -> int:
 
 def _print_all(reader: Reader, written: WrittenFraming, output: Output) -> None:
     clients = reader.clients()
-    lines = FrameLines(reader, lambda client_id: clients[client_id].encoding, written)
+    lines = FrameLines(
+        reader, lambda client_id: clients[client_id].encoding, lambda _client_id: written
+    )
     next_id, last_id = reader.first_id, reader.last_id
     while next_id <= last_id:
         entries = reader.entries(next_id, BATCH_ENTRIES)

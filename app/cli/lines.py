@@ -22,15 +22,22 @@ class EntryLines:
     For entries in their order: a client is forgotten with its last one. The reader's thread.
     """
 
-    def __init__(self, reader: Reader, encoding_of: Callable[[int], str]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        encoding_of: Callable[[int], str],
+        server_of: Callable[[Entry], str] = lambda _entry: "",
+    ) -> None:
+        """`server_of` names an entry's server, where there are several."""
         self._reader = reader
+        self._server_of = server_of
         self._decoder = ContextDecoder(reader, encoding_of)
         self._places: dict[int, str] = {}  # client_id -> "#1 192.168.1.7:64570"
 
     def line(self, entry: Entry) -> str:
         """Return the entry as text without control characters, and without a line feed."""
         moment = moment_text(entry.time_ns)
-        place = self._place(entry.client_id)
+        place = self._place(entry)
         if entry.kind == Kind.OFFLINE:
             self._places.pop(entry.client_id, None)
             self._decoder.forget({entry.client_id})
@@ -46,16 +53,17 @@ class EntryLines:
     def chunk_line(self, entry: Entry, size_bytes: int, text: str) -> str:
         """Return the line of so many bytes that came, or went, with this entry."""
         arrow = _ARROWS[Kind(entry.kind)]
-        place = self._place(entry.client_id)
+        place = self._place(entry)
         return f"{moment_text(entry.time_ns)} {arrow} {place} {size_bytes} B {text}"
 
-    def _place(self, client_id: int) -> str:
+    def _place(self, entry: Entry) -> str:
+        client_id = entry.client_id
         if client_id == 0:  # the server itself
-            return ""
+            return self._server_of(entry)
         place = self._places.get(client_id)
         if place is None:
             record = self._reader.client(client_id)
-            place = f"#{client_id}"
+            place = f"{self._server_of(entry)} #{client_id}".strip()
             if record is not None:
                 place += f" {Endpoint(record.host, record.port)}"
             self._places[client_id] = place

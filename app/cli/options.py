@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from app import APP_NAME, __version__
 from app.arguments import Arguments
+from app.cli.address import BadAddress, read_address
 from app.cli.bad_option import BadOption
 from app.cli.export_options import add_export_options, export_call
+from app.net.kinds import KINDS
 from app.report.log import LEVELS
 from app.settings import BadSetting, ServerProfile, changed, checked
 from app.text.compose import ComposeFault, compose
@@ -96,7 +98,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_server_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--listen", action="store_true", help=tr("console.help_listen"))
+    kinds = ", ".join(KINDS)
+    add(
+        "--listen",
+        metavar="ADDRESS",
+        nargs="?",
+        action="append",
+        const="",
+        help=tr("console.help_listen", kinds=kinds),
+    )
     add("--host", metavar="HOST", help=tr("console.help_host"))
     for option in NUMBERS:
         words = tr(f"console.help_{option.setting}", low=option.low, high=option.high)
@@ -114,6 +124,9 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
     add("--reply-hex", metavar="HEX", help=tr("console.help_reply_hex"))
     add("--echo", action="store_true", help=tr("console.help_echo"))
     add("--rules", metavar="FILE", help=tr("rules.help_option"))
+    add("--cert", metavar="FILE", help=tr("console.help_cert"))
+    add("--key", metavar="FILE", help=tr("console.help_key"))
+    add("--keylog", metavar="FILE", help=tr("console.help_keylog"))
 
 
 def _add_other_options(group: argparse._ArgumentGroup) -> None:
@@ -151,6 +164,12 @@ def _arguments(found: argparse.Namespace) -> Arguments:
             raise BadOption(tr("console.bad_language", value=found.language))
         overrides["language"] = found.language
     overrides.update(_reply(found))
+    for flag in ("cert", "key", "keylog"):
+        path = _file(f"--{flag}", getattr(found, flag))
+        if path is not None:
+            overrides[f"{flag}_file"] = str(path)
+    if found.key is not None and found.cert is None:
+        raise BadOption(tr("console.key_alone"))
     if found.log_level not in (None, *LEVELS):
         levels = ", ".join(LEVELS)
         raise BadOption(tr("console.bad_log_level", value=found.log_level, levels=levels))
@@ -159,7 +178,8 @@ def _arguments(found: argparse.Namespace) -> Arguments:
     if found.framing is not None and not (found.console or found.decode):
         raise BadOption(tr("console.framing_alone"))
     return Arguments(
-        listen=found.listen,
+        listen=found.console or found.listen is not None,
+        servers=tuple(_server(text) for text in found.listen or () if text),
         journal=_file("--journal", found.journal),
         portable=found.portable,
         console=found.console,
@@ -176,6 +196,13 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         daemon_child=tuple(found.daemon_child),
         overrides=overrides,
     )
+
+
+def _server(text: str) -> Mapping[str, object]:
+    try:
+        return read_address(text)
+    except BadAddress as bad:
+        raise BadOption(tr("console.bad_address", value=text, why=bad)) from None
 
 
 def _reply(found: argparse.Namespace) -> dict[str, object]:

@@ -18,16 +18,17 @@ if TYPE_CHECKING:
     from app.start import Run
 
 
-def console_reply(run: Run) -> tuple[Reply | None] | None:
-    """Return what answers clients; say what is wrong with the rules, and return None."""
-    profile = run.settings.server
-    if run.arguments.framing:
-        profile = replace(profile, framing=run.arguments.framing)
+def console_replies(run: Run) -> dict[int, Reply | None] | None:
+    """Return what answers the clients of each server; say what is wrong with rules, return None."""
     shelf = KitShelf(resource("kits"), run.places.kits_dir, run.settings.kits)
-    if profile.reply_mode == "rules":
-        try:
-            make_book(profile, shelf.find)
-        except RuleFault as fault:
-            complain(rule_fault_sentence(fault))
-            return None
-    return (reply_for(profile, shelf.find),)
+    replies: dict[int, Reply | None] = {}
+    for profile in run.profiles:
+        framed = replace(profile, framing=run.framings[profile.server_id] or profile.framing)
+        if framed.reply_mode == "rules":
+            try:
+                make_book(framed, shelf.find)
+            except RuleFault as fault:
+                complain(rule_fault_sentence(fault))
+                return None
+        replies[profile.server_id] = reply_for(framed, shelf.find)
+    return replies

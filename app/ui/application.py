@@ -16,7 +16,7 @@ from app.report import log
 from app.report.crash import die, reported
 from app.settings import Settings, merged
 from app.settings_file import store_settings
-from app.start import begin
+from app.start import begin, listening_line
 from app.ui.alarm import Alarm
 from app.ui.collector import calm_collector
 from app.ui.ending import EndingSignals
@@ -45,7 +45,7 @@ def run_window(arguments: Arguments) -> int:
     places = find_places(portable=arguments.portable)
     with reported(places.reports_dir, arguments.log_level, qt=qVersion()) as report:
         program = Program(app, arguments, places)
-        program.controller.state_changed.connect(partial(_announce, program.controller))
+        program.controller.fleet.state_changed.connect(partial(_announce, program.controller))
         program.started.connect(partial(calm_collector, program))
         program.started.connect(partial(_take_up, program.window, places, arguments, report))
         alarm = Alarm(program, report)
@@ -95,11 +95,14 @@ def _take_taskbar_identity() -> None:
     shell32.SetCurrentProcessExplicitAppUserModelID(APP_USER_MODEL_ID)
 
 
-def _announce(controller: Controller, state: ServerState) -> None:
+def _announce(controller: Controller, server_id: int) -> None:
     """Tell who started us where the server listens."""
-    if state is ServerState.OPEN and sys.stdout is not None:
-        for endpoint in controller.endpoints:
-            sys.stdout.write(f"listening on {endpoint}\n")
+    posts = controller.fleet.posts
+    post = posts.get(server_id)
+    if post is not None and post.state is ServerState.OPEN and sys.stdout is not None:
+        for endpoint in post.endpoints:
+            line = listening_line(post.profile.kind, endpoint, is_alone=len(posts) == 1)
+            sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
 
@@ -148,7 +151,7 @@ class Program(QObject):
         if self._arguments.journal is not None:
             self.window.service.try_journal()
         if self._arguments.listen:
-            self.window.service.open()
+            self.window.service.open_all(profile.server_id for profile in self._run.profiles)
         if self._arguments.journal is None:
             self.window.archive.offer_crashed()
         self.started.emit()

@@ -11,7 +11,7 @@ from app.ui.demos import Demos
 from app.wording import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -77,6 +77,12 @@ class Service:
         """Open the port; what prevents it is said under its field."""
         if self._fields_fit() and self.try_journal():
             self._controller.open_server()
+
+    def open_all(self, server_ids: Iterable[int]) -> None:
+        """Open these; what prevents one is said where its settings are."""
+        if self._fields_fit() and self.try_journal():
+            for server_id in list(server_ids):
+                self._controller.fleet.open(server_id)
 
     def close(self) -> None:
         """Close the port; ask first while clients are online."""

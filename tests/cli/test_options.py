@@ -10,7 +10,7 @@ import pytest
 from app import __version__
 from app.arguments import Arguments
 from app.cli.options import NUMBERS, read_arguments
-from app.settings import Settings, changed, number_limits
+from app.settings import ServerProfile, Settings, changed, number_limits
 from app.wording import LANGUAGES, language, set_language
 
 
@@ -96,7 +96,7 @@ def test_a_reply_may_be_bytes() -> None:
         ("--reply-hex 41,4", "“4” lacks a digit"),
         ("--reply-hex=", "--reply-hex cannot be empty"),
         ("--echo --reply-hex 41", "exclude each other"),
-        ("--listen=yes", "--listen takes no value"),
+        ("--echo=yes", "--echo takes no value"),
         ("--echo --auto-reply", "exclude each other"),
         ("--lis", "“--lis” is not an option"),
         ("8080", "“8080” is not an option"),
@@ -157,3 +157,82 @@ def test_rules_come_from_a_file_or_are_refused_in_a_sentence(
         said = capsys.readouterr().err
         assert said.startswith("--rules: ")
         assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("8080", {"kind": "tcp", "port": 8080}),
+        ("0", {"kind": "tcp", "port": 0}),
+        ("127.0.0.1:9000", {"kind": "tcp", "host": "127.0.0.1", "port": 9000}),
+        ("[::1]:9000", {"kind": "tcp", "host": "::1", "port": 9000}),
+        ("[fe80::1%eth0]:1", {"kind": "tcp", "host": "fe80::1%eth0", "port": 1}),
+        ("*:1", {"kind": "tcp", "host": "*", "port": 1}),
+        ("TCP://localhost:1/", {"kind": "tcp", "host": "localhost", "port": 1}),
+        (
+            "tcp://0.0.0.0:1?name=%E8%BD%A6%20A&encoding=GBK&framing=length:offset=4,size=2",
+            {
+                "kind": "tcp",
+                "host": "0.0.0.0",
+                "port": 1,
+                "name": "车 A",
+                "encoding": "gbk",
+                "framing": "length:offset=4,size=2",
+            },
+        ),
+    ],
+)
+def test_an_address_is_read(address: str, values: dict[str, object]) -> None:
+    arguments = read_arguments(["--listen", address])
+    assert arguments.listen
+    assert arguments.servers == (values,)
+    changed(ServerProfile(), **arguments.servers[0])
+
+
+def test_listen_repeats_and_stands_alone() -> None:
+    several = read_arguments(["--listen", "1", "--listen", "[::]:2", "--listen"])
+    assert [server["port"] for server in several.servers] == [1, 2]
+    alone = read_arguments(["--listen", "--port", "5"])
+    assert (alone.listen, alone.servers, alone.overrides) == (True, (), {"port": 5})
+    assert not read_arguments([]).listen
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("70000", "“70000” is no port"),
+        ("-1", "needs a value"),
+        ("here", "“here” is no port"),
+        ("1.2.3.4", "is no port"),
+        ("1.2.3.4:", "“” is no port"),
+        (":80", "before the colon"),
+        ("::1:80", "in brackets"),
+        ("gopher://1.2.3.4:80", "tcp"),
+        ("://1.2.3.4:80", "tcp"),
+        ("tcp://1.2.3.4", "is no port"),
+        ("tcp://1.2.3.4:80?colour=red", "“colour=red”"),
+        ("tcp://1.2.3.4:80?name", "“name”"),
+        ("tcp://1.2.3.4:80?encoding=klingon", "klingon"),
+        ("tcp://1.2.3.4:80?framing=fixed:x", "fixed"),
+        ("tcp://1.2.3.4:80?to=1.2.3.4:5", "only a forward"),
+        ("tcp://1.2.3.4:８０", "is no port"),
+    ],
+)
+def test_a_bad_address_gets_one_sentence(
+    address: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_arguments(["--language", "en", f"--listen={address}"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    if address != "-1":
+        assert told in said
+    assert said.count("\n") == 1
+
+
+def test_a_key_without_its_certificate_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_arguments(["--language", "en", "--key", "k.pem"])
+    assert "--cert" in capsys.readouterr().err
+    both = read_arguments(["--cert", "/c.pem", "--key", "/k.pem", "--keylog", "/log"]).overrides
+    assert both == {"cert_file": "/c.pem", "key_file": "/k.pem", "keylog_file": "/log"}
