@@ -63,6 +63,7 @@ class StatusStrip(Worded, QWidget):
             tr(f"window.state_{state}", where=where),
             tr("window.status_threads", n=controller.thread_count),
             tr("window.status_clients", n=online),
+            *_refused(controller.server),
             *_concurrency(controller.server),
             _flow("RX", traffic.bytes_in, traffic.rate_in),
             _flow("TX", traffic.bytes_out, traffic.rate_out),
@@ -78,6 +79,12 @@ class StatusStrip(Worded, QWidget):
         """Fetch the words of the current language."""
         self._facts.setAccessibleName(tr("window.status_name"))
         self.refresh()
+
+
+def _refused(server: Reception | None) -> list[str]:
+    """How many the server would not let in; nothing where it was none."""
+    refused = server.admission.refused if server is not None else 0
+    return [tr("window.status_refused", n=refused)] if refused else []
 
 
 def _concurrency(server: Reception | None) -> list[str]:

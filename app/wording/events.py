@@ -56,7 +56,9 @@ def _server_opened(detail: Detail) -> str:
     found = pairs if isinstance(pairs, list) else []
     whole = [pair for pair in found if isinstance(pair, list) and len(pair) == 2]
     where = tr("events.list_comma").join(str(Endpoint(str(h), p)) for h, p in whole)
-    return tr("events.server_opened", where=where)
+    sentence = tr("events.server_opened", where=where)
+    to_all = any(pair[0] in ("0.0.0.0", "::") for pair in whole)
+    return sentence + tr("events.opened_to_all") if to_all else sentence
 
 
 def _server_closed(detail: Detail) -> str:

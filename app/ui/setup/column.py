@@ -20,6 +20,7 @@ from app.net.facts import ListenError, ListenFault
 from app.settings import MIB
 from app.text.encodings import ENCODINGS
 from app.ui.setup.controls import FoldHeading
+from app.ui.setup.entry_rules import EntryRules, NetworksField
 from app.ui.setup.fields import ChoiceField, Field, NumberField
 from app.ui.setup.host_field import HostField
 from app.ui.setup.reply_group import ReplyGroup
@@ -95,6 +96,8 @@ class SetupColumn(Worded, QScrollArea):
         self.follow = QCheckBox()
         self.follow.setChecked(settings.follow_tail)
         self.follow.clicked.connect(lambda on: self.setting_changed.emit("follow_tail", on))
+        self.entry_rules = EntryRules(settings)
+        self.entry_rules.changed.connect(self.setting_changed)
         self.more = FoldHeading()
         self.more.toggled.connect(self._show_advanced)
 
@@ -116,6 +119,7 @@ class SetupColumn(Worded, QScrollArea):
         for field in self.advanced:
             self._column.addWidget(field)
             field.hide()
+        self._column.addWidget(self.entry_rules)
         self._column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
@@ -151,13 +155,15 @@ class SetupColumn(Worded, QScrollArea):
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
-        fields: list[HostField | NumberField] = [
-            self.host, self.port, self.recv_size, *self.advanced,
+        fields: list[HostField | NumberField | NetworksField] = [
+            self.host, self.port, self.recv_size, *self.advanced, *self.entry_rules.fields,
         ]  # fmt: skip
         # All are asked, so that every wrong field says so at once.
         wrong = [field for field in fields if not field.commit()]
         if wrong:
             self.more.setChecked(self.more.isChecked() or wrong[0] in self.advanced)
+            if wrong[0] in self.entry_rules.fields:
+                self.entry_rules.fold.setChecked(True)
             wrong[0].editor.setFocus()
             self._bring_into_view(wrong[0])
             self.complained.emit()
@@ -171,6 +177,7 @@ class SetupColumn(Worded, QScrollArea):
         """Show those that are changed elsewhere too."""
         self.set_follow(settings.follow_tail)
         self.recv_size.show_value(settings.server.recv_size_bytes)
+        self.entry_rules.show_settings(settings)
 
     def _bring_into_view(self, field: Field) -> None:
         # Later: what was shown just now has no room yet.

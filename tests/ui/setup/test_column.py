@@ -446,3 +446,21 @@ def test_nothing_is_cut_off_at_either_width(qtbot: QtBot, language: str, width: 
     for label in inside.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap():
             assert label.sizeHint().width() <= label.width()
+
+
+def test_who_may_connect_is_folded_checked_and_told(desk: Desk) -> None:
+    rules = desk.column.entry_rules
+    assert not rules.fields
+    QTest.mouseClick(rules.fold, Qt.MouseButton.LeftButton)
+    allowed, per_address = rules.fields[:2]
+    assert allowed.editor.placeholderText() == "everybody"  # type: ignore[attr-defined]
+    desk.retype(allowed.editor, "10.0.0.0/8, home")
+    assert "“home”" in allowed.error.text()
+    assert desk.changes == []
+    assert not desk.column.commit_fields()
+    desk.retype(allowed.editor, "10.0.0.0/8, ::1")
+    desk.retype(per_address.editor, "3")
+    assert desk.changes == [("allowed", "10.0.0.0/8, ::1"), ("clients_per_address", 3)]
+    assert desk.column.commit_fields()
+    desk.column.show_settings(Settings())  # another server's
+    assert [field.editor.text() for field in rules.fields] == ["", "0", "0", "0", "0"]  # type: ignore[attr-defined]
