@@ -62,13 +62,16 @@ def export_to_stdout(source: Source, form: Format) -> Written:
 
 
 def preview(source: Source, form: Format, most_bytes: int) -> bytes:
-    """Return how the file begins; of a folder's, what is in it."""
-    if form.is_folder:
-        names = {piece.name: None for piece in raw_pieces(source)}
-        return "\n".join(names).encode()
+    """Return how the file begins; of a folder's, what is in it. Less if it was cancelled."""
     begun = b""
-    for piece in _PIECES[form](source):
-        begun += piece
-        if len(begun) >= most_bytes:
-            break
+    try:
+        if form.is_folder:
+            names = {piece.name: None for piece in raw_pieces(source)}
+            return "\n".join(names).encode()[:most_bytes]
+        for piece in _PIECES[form](source):
+            begun += piece
+            if len(begun) >= most_bytes:
+                break
+    except Cancelled:
+        pass
     return begun[:most_bytes]

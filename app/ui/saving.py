@@ -43,11 +43,12 @@ class Saving(QObject):
         """Whether a file is being written."""
         return self._slot.is_busy
 
-    def ask(self, title: str, name: str, kinds: str) -> Path | None:
-        """Let the user choose a file among the documents; None: none was chosen."""
+    def ask(self, title: str, name: str, kinds: str, last: str = "") -> Path | None:
+        """Let the user choose a file in the folder `last`, or among the documents."""
         from PySide6.QtWidgets import QFileDialog
 
-        folder = Path(QStandardPaths.writableLocation(_DOCUMENTS))
+        there = bool(last) and Path(last).is_dir()
+        folder = Path(last if there else QStandardPaths.writableLocation(_DOCUMENTS))
         chosen, _ = QFileDialog.getSaveFileName(self._host, title, str(folder / name), kinds)
         return Path(chosen) if chosen else None
 

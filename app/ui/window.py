@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
         self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
+        self.log.output.chosen.connect(lambda settings: controller.change(**settings))
         self._welcome.open_requested.connect(self.service.open)
         self._welcome.demo_requested.connect(lambda: self.service.start_demo())
 
@@ -241,6 +242,7 @@ class MainWindow(QMainWindow):
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.frames.show_settings(settings)
+        self.log.output.set_last(settings.export_format, settings.export_folder)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:

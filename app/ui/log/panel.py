@@ -59,7 +59,7 @@ class LogPanel(Worded, QWidget):
         self.detail_dock.hide()
         self._to_end = ToEndButton(self.view)
         self._notice = FootBanner(self.view)
-        self._output = LogOutput(self.rows, self._notice, self)
+        self.output = LogOutput(self.rows, self._notice, self)
         self.finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
         self.framing = LogFraming(self.rows, self.view, self.tools, self)
         self._commands: Actions  # by `take_commands`
@@ -100,8 +100,8 @@ class LogPanel(Worded, QWidget):
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over the log do."""
         return self.framing.handlers() | {
-            "export_log": self._output.export,
-            "save_copy": self._output.save_copy,
+            "export_log": lambda: self.output.export(self.view.selection.ranges),
+            "save_copy": self.output.save_copy,
             "find": self.focus_find,
             "find_next": self.finder.find_next,
             "find_previous": self.finder.find_previous,
@@ -149,7 +149,7 @@ class LogPanel(Worded, QWidget):
         """Show another journal, or none; the arguments are those of `LogRows.set_source`."""
         was_paused = self.rows.is_paused
         self.finder.stop()
-        self._output.stop()
+        self.output.stop()
         self.detail_dock.clear()
         self.view.forget_selection()
         if reader is not None:
@@ -202,7 +202,7 @@ class LogPanel(Worded, QWidget):
         self.detail_dock.shut_down()
         self.framing.shut_down()
         self.finder.stop()
-        self._output.stop()
+        self.output.stop()
         self.rows.close_source()
 
     # What the user orders
@@ -230,11 +230,11 @@ class LogPanel(Worded, QWidget):
         """Copy the selected rows, by default as lines."""
         from app.models.log_gather import CopyForm
 
-        self._output.copy(self.view.selection.ranges, form or CopyForm.LINES)
+        self.output.copy(self.view.selection.ranges, form or CopyForm.LINES)
 
     def export_to(self, path: Path) -> None:
         """Save what is shown in the file at `path`, in the background."""
-        self._output.export_to(path)
+        self.output.export_to(path)
 
     def show_detail(self, entry_id: int) -> None:
         """Show an entry's detail beside the log."""
