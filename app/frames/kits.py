@@ -20,7 +20,6 @@ What a kit raises never leaves here: a frame that can't be decoded has a field t
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -183,12 +182,11 @@ def load_kit(path: Path) -> Kit:
 
 def _run(path: Path) -> ModuleType:
     _offer_facade()
-    spec = importlib.util.spec_from_file_location(f"portside_kits.{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise KitFault(path, "cannot_load", path.name)
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType(f"portside_kits.{path.stem}")
+    module.__file__ = str(path)
     try:
-        spec.loader.exec_module(module)
+        # Compiled each time: what Python keeps beside the file it takes for new for a whole second.
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     except SyntaxError as error:
         raise KitFault(path, "cannot_load", str(error.msg), error.lineno or 0) from error
     except Exception as error:

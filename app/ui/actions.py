@@ -51,6 +51,7 @@ ACTIONS = (
     ActionSpec("log_mixed", "Ctrl+3", checkable=True, group="log_mode"),
     ActionSpec("frames", "Ctrl+4", checkable=True),
     ActionSpec("framing", "Ctrl+Shift+F"),
+    ActionSpec("kits"),
     ActionSpec("show_setup", "F9", checkable=True),
     ActionSpec("show_detail", "F4", checkable=True),
     ActionSpec("type_larger", "Ctrl+=; Ctrl++", "plus"),
@@ -101,7 +102,7 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
         "menu_view",
         (
             ("menu_log_mode", ("log_text", "log_hex", "log_mixed")),
-            "frames", "framing", "pause", "-", "show_setup", "show_detail",
+            "frames", "framing", "kits", "pause", "-", "show_setup", "show_detail",
             ("menu_focus", ("focus_clients", "focus_log", "focus_composer")),
             "-", "type_larger", "type_smaller", "type_normal", "full_screen", "-",
             ("menu_theme", ("theme_system", "theme_light", "theme_dark")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from app.paths import Places
     from app.settings import Settings
     from app.ui.archive import Archive
+    from app.ui.classroom.lessons.watch import FolderWatch
     from app.ui.log import LogPanel
     from app.ui.notices import Notices
 
 
 class FramingDesk(QObject):
     """Keeps framings, columns and kits, and says whose frames some bytes look like. GUI thread."""
+
+    _kits_changed = Signal()
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class FramingDesk(QObject):
         super().__init__(log)
         self._controller, self._log, self._notices = controller, log, notices
         self._archive, self._places = archive, places
+        self._watch: FolderWatch | None = None  # over the user's own kits, from the first need on
         framing = log.framing
         framing.framings.set_kits(self._make_kits)
         framing.default_changed.connect(lambda spec: controller.change(framing=spec))
@@ -44,7 +48,30 @@ class FramingDesk(QObject):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over kits do."""
-        return {}
+        return {"kits": self.show_kits}
+
+    def show_kits(self) -> None:
+        """The list of the kits."""
+        from app.ui.kits.dialog import KitsDialog
+
+        shelf = self._log.framing.framings.kits
+        if shelf is None:
+            return
+        dialog = KitsDialog(shelf, self._log.window())
+        dialog.changed.connect(self._on_kits)
+        self._kits_changed.connect(dialog.refresh)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _on_kits(self) -> None:
+        """Other kits may run, or their files have changed: what they cut is cut anew."""
+        shelf = self._log.framing.framings.kits
+        if shelf is not None and shelf.choices != self._controller.settings.kits:
+            self._controller.change(kits=shelf.choices)
+        if self._watch is not None:
+            self._watch.refresh()
+        self._log.framing.reload()
+        self._kits_changed.emit()
 
     def show_settings(self, settings: Settings) -> None:
         """The settings are these now."""
@@ -54,7 +81,11 @@ class FramingDesk(QObject):
     def _make_kits(self) -> KitShelf:
         from app.frames.shelf import KitShelf
         from app.paths import resource
+        from app.ui.classroom.lessons.watch import FolderWatch
 
+        self._watch = FolderWatch(self._places.kits_dir, self, ".py")
+        self._watch.changed.connect(self._on_kits)
+        self._watch.refresh()
         return KitShelf(resource("kits"), self._places.kits_dir, self._controller.settings.kits)
 
     def _judge(self, client: ClientRef, sample: bytes) -> None:

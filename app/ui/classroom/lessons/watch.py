@@ -20,9 +20,10 @@ class FolderWatch(QObject):
 
     changed = Signal()
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, folder: Path, parent: QObject, suffix: str = SUFFIX) -> None:
+        """Files with this suffix count, and folders."""
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._suffix = folder, suffix
         self._watcher = QFileSystemWatcher(self)
         self._settled = QTimer(self, singleShot=True, interval=SETTLES_MS)
         self._watcher.directoryChanged.connect(lambda _path: self._settled.start())
@@ -43,7 +44,7 @@ class FolderWatch(QObject):
             # Somebody may make it.
             return [str(self._folder.parent)] if self._folder.parent.is_dir() else []
         try:
-            files = [p for p in sorted(self._folder.iterdir()) if _counts(p)]
+            files = [p for p in sorted(self._folder.iterdir()) if self._counts(p)]
             files += [p for folder in files if folder.is_dir() for p in sorted(folder.iterdir())]
         except OSError:
             return []
@@ -53,6 +54,5 @@ class FolderWatch(QObject):
         self.refresh()
         self.changed.emit()
 
-
-def _counts(path: Path) -> bool:
-    return path.suffix.lower() == SUFFIX or path.is_dir()
+    def _counts(self, path: Path) -> bool:
+        return path.suffix.lower() == self._suffix or path.is_dir()
