@@ -79,10 +79,11 @@ def read_line(data: bytes, encoding: str) -> str:
     A name is short: other than for a whole stream, only the usual encodings are weighed.
     """
     sample = data[:_MOST_BYTES]
+    if sample.isascii() and not encoding.startswith("utf-16"):
+        return sample.decode("ascii")[:LONGEST]
     texts = {name: StreamDecoder(name).feed(sample) for name in (encoding, *_USUAL)}
-    if not sample.isascii():
-        weights = {name: weigh(text, name) for name, text in texts.items()}
-        best = max(weights, key=lambda name: weights[name])
-        if weights[best] - weights[encoding] >= _BETTER:
-            encoding = best
+    weights = {name: weigh(text, name) for name, text in texts.items()}
+    best = max(weights, key=lambda name: weights[name])
+    if weights[best] - weights[encoding] >= _BETTER:
+        encoding = best
     return texts[encoding][:LONGEST]

@@ -47,7 +47,7 @@ class AskingPage(Worded, QWidget):
         self.question, self.words, self.kind = QLineEdit(), QLineEdit(), QComboBox()
         self.first_counts, self.hides = QCheckBox(), QCheckBox()
         self.start = QPushButton()
-        self.asked, self.count, self.bars = BigText(44, 24), BigText(52, 26), Bars()
+        self.asked, self.count, self.bars = BigText(34, 22), BigText(38, 24), Bars()
         self.missing = PlainLabel(role="secondary")
         self.tools: dict[str, QAction] = {}
         self._labels = {name: PlainLabel() for name in ("question", "kind", "words")}
@@ -112,16 +112,17 @@ class AskingPage(Worded, QWidget):
         """Return the answers that can be given; none: any text."""
         return letter_choices(KINDS[self.kind.currentIndex()], self.words.text())
 
-    def show_poll(self, poll: Poll | None, missing: list[str], here: int) -> None:
-        """Show a poll; None: ask for one. `missing` have not answered, of `here`."""
+    def show_poll(self, poll: Poll | None, missing: list[str]) -> None:
+        """Show a poll; None: ask for one. `missing` are here and have not answered."""
         self._stack.setCurrentWidget(self._form if poll is None else self._result)
         if poll is None:
             return
         self.tools["poll_stop"].setEnabled(poll.is_running)
         self.asked.setVisible(bool(poll.question))
         self.asked.set_text(poll.question)
+        given = len(poll.answers)
         key = "answered" if poll.is_running else "answered_over"
-        self.count.set_text(tr(f"assembly.{key}", n=len(poll.answers), of=here))
+        self.count.set_text(tr(f"assembly.{key}", n=given, of=given + len(missing)))
         hidden = poll.is_running and self.hides.isChecked()
         self.bars.show_shares([] if hidden else poll.shares())
         self.missing.setText(self._missing_words(poll, missing, hidden=hidden))

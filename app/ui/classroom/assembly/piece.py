@@ -17,7 +17,6 @@ from app.teaching.roll.roll import Presence
 from app.ui.classroom.assembly.asking import AskingPage
 from app.ui.classroom.assembly.join import JoinPage
 from app.ui.classroom.assembly.people import PeoplePage
-from app.ui.classroom.piece import is_seen
 from app.ui.saving import Saving
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
@@ -136,32 +135,35 @@ class AssemblyPiece(StoryPage):
     # -- keeping up ------------------------------------------------------------------------------
 
     def _on_state(self) -> None:
-        if self.isVisible():
-            self._refresh()
+        self.join.show_endpoints(self.assembly.addresses())
+        self._refresh()
 
     def _follow(self) -> None:
         settings = self._desk.controller.settings
         self.join.show_values(settings)
         self.asking.show_values(settings)
-        self._refresh()
+        self._on_state()
 
     def _refresh(self) -> None:
-        if not is_seen(self) and not self.isVisible():
+        """Bring the tab on show up to date: the others are when they are shown."""
+        if not self.isVisible():
             return
-        assembly, roll = self.assembly, self.assembly.roll
-        pupils, poll = roll.pupils, assembly.poll
-        self.join.show_endpoints(assembly.addresses())
         self._say_what_hears()
+        pupils, poll = self.assembly.roll.pupils, self.assembly.poll
         counts = Counter(pupil.presence for pupil in pupils)
-        told = self._counts_text(counts)
-        self.join.show_count(told)
-        self.people.count.set_text(told)
-        hidden = poll is not None and poll.is_running and self.asking.hides.isChecked()
-        answers = poll.answers if poll is not None and not hidden else {}
-        self.people.show_roll(pupils, answers)
-        missing = [pupil.name or str(pupil.session.client_id) for pupil in assembly.unanswered()]
-        here = counts[Presence.HERE] + counts[Presence.BROWSER]
-        self.asking.show_poll(poll, missing, here)
+        match self.tabs.value:
+            case "join":
+                self.join.show_count(self._counts_text(counts))
+            case "people":
+                self.people.count.set_text(self._counts_text(counts))
+                hidden = poll is None or (poll.is_running and self.asking.hides.isChecked())
+                self.people.show_roll(pupils, {} if hidden or poll is None else poll.answers)
+            case "poll":
+                missing = [
+                    pupil.name or str(pupil.session.client_id)
+                    for pupil in self.assembly.unanswered()
+                ]
+                self.asking.show_poll(poll, missing)
 
     def _counts_text(self, counts: Counter[Presence]) -> str:
         told = [tr("assembly.count_here", n=counts[Presence.HERE])]
