@@ -1,7 +1,7 @@
 """Plays one check against a port with real sockets, and says where what was seen parted.
 
-One thread plays all clients of a check, each with a plain socket. While a step waits, whatever
-comes to any client is taken in: a client that is not asked never makes the server wait.
+One thread plays all clients of a check, each with a socket that tells of its calls. While a step
+waits, whatever comes to any client is taken in: one that is not asked never makes the server wait.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from app.net.facts import Endpoint
 from app.teaching.exercises.checks import Check, Do, Step
+from app.teaching.peers import PeerSocket
 
 _TURN_S = 0.05  # so soon a check that waits notices that it was cancelled
 _TAKEN_BYTES = 65_536
@@ -98,7 +99,7 @@ def play(check: Check, server: Endpoint, cancelled: Callable[[], bool] = lambda:
 class _Player:
     """One client: its socket, and what came that no step has asked for yet."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: PeerSocket) -> None:
         self.socket = connection
         self.came = bytearray()
         self.ended = False
@@ -106,7 +107,7 @@ class _Player:
 
     def take_in(self) -> None:
         try:
-            chunk = self.socket.recv(_TAKEN_BYTES)
+            chunk = self.socket.wait_and_recv(_TAKEN_BYTES, lambda: None)
         except BlockingIOError:
             return
         except OSError:
@@ -155,11 +156,14 @@ class _Stage:
         return b""
 
     def _connect(self, name: str) -> None:
+        before = self._players.get(name)  # one that comes again stays in its lane
+        connection = PeerSocket(name, before.socket.who if before is not None else None)
+        self._belongings.callback(connection.close)
+        connection.settimeout(_CONNECT_S)
         try:
-            connection = socket.create_connection(self._server, timeout=_CONNECT_S)
+            connection.connect(self._server)
         except OSError:
             raise _Failed(Fault.NOT_CONNECTED) from None
-        self._belongings.callback(connection.close)
         # Each send goes out at once: what is glued or split is so for another reason.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setblocking(False)

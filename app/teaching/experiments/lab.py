@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.journal.journal import Journal
 from app.net.trace import Show, thread_begins, thread_ends
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from app.net.facts import Endpoint
     from app.net.session import Session
     from app.teaching.experiments.bench import Bench
-    from app.teaching.experiments.facts import Result, Value
+    from app.teaching.experiments.facts import Value
     from app.teaching.peers import PeerSocket
 
+T = TypeVar("T")
 PATIENCE_S = 10.0  # for any one thing to happen
 LOOK_S = 0.002
 _LETTERS = 26
@@ -68,7 +69,7 @@ class Lab:
         self._began_ns = self.clock.now_ns()
         self.belongings = ExitStack()  # closed when the experiment ends, however it ends
 
-    def run(self, experiment: Callable[[Lab], Result]) -> Result:
+    def run(self, experiment: Callable[[Lab], T]) -> T:
         """Play the experiment to its end. A lab is used once, in a thread of its own.
 
         Raises Cancelled, TookTooLong, OSError, JournalError.
@@ -92,6 +93,11 @@ class Lab:
             keeps = self._keeps
         if not keeps:
             self._keepsakes.close()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing happens in it any more. Any thread."""
+        return self._has_ended
 
     def let_go(self) -> None:
         """Nobody looks any more: close the journal and delete it, now or at the end. Any thread.

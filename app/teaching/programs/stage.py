@@ -26,18 +26,21 @@ STOP_S = 3.0
 class ProgramServer:
     """An open port on 127.0.0.1 whose clients a program serves. It is its own watcher."""
 
-    def __init__(self, program: Program) -> None:
-        """Open a free port; `close` must follow. Raises OSError, ListenError."""
+    def __init__(
+        self, program: Program, journal: Journal | None = None, show: Show | None = None
+    ) -> None:
+        """Open a free port; `close` must follow. Raises OSError, ListenError.
+
+        `journal` is written; otherwise one of its own, which goes with it. Its threads belong to
+        `show`, or to one that nobody sees.
+        """
         self.program = program
         self.standing: list[StandsIn] = []  # what did not end, known after `close`
+        self.welcomed: list[Session] = []  # also those that have gone. The listener's thread
         with ExitStack() as opening:
-            folder = opening.enter_context(
-                TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
-            )
-            self.journal = Journal(Path(folder) / "program.db")
-            opening.callback(self.journal.close)
+            self.journal = journal or _journal_for(opening)
             options = ServerOptions(
-                host=HOST, port=0, show=Show(), single_threaded=not program.threaded
+                host=HOST, port=0, show=show or Show(), single_threaded=not program.threaded
             )
             self.server = Server(options, self.journal, watcher=self)
             self.endpoint: Endpoint = self.server.open()[0]
@@ -61,9 +64,19 @@ class ProgramServer:
 
     def joined(self, session: Session) -> None:
         """See `Watcher`."""
+        self.welcomed.append(session)
 
     def left(self, session: Session) -> None:
         """See `Watcher`."""
 
     def sent(self, report: SendReport) -> None:
         """See `Watcher`."""
+
+
+def _journal_for(opening: ExitStack) -> Journal:
+    folder = opening.enter_context(
+        TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
+    )
+    journal = Journal(Path(folder) / "program.db")
+    opening.callback(journal.close)
+    return journal

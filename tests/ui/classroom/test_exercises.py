@@ -149,3 +149,44 @@ def test_closing_while_a_check_runs_leaves_no_thread(
     wait_until(lambda: any(each.name.startswith("worker-1") for each in threading.enumerate()))
     program.window.end()
     assert not [each for each in threading.enumerate() if each.name.split(" ")[0] in names]
+
+
+def test_the_check_that_failed_is_on_display_until_one_click_back(
+    piece: ExercisesPiece, program: Program
+) -> None:
+    desk = program.window.classroom.desk
+    piece.open(FIRST)
+    checked(piece, program)
+    exhibit = desk.exhibit
+    assert not exhibit.is_own
+    assert exhibit.title() == "Check: One client gets the answer"
+    assert exhibit.facts() == ["over, to be looked at"]
+    calls = exhibit.recorder.calls_after(0)
+    assert {"accept", "connect", "recv", "send", "close"} <= {call.name for call in calls}
+    lanes = {lane.name.split(" ")[0] for lane in exhibit.recorder.lanes()}
+    assert {"A", "worker-1", "listener"} <= lanes
+    assert exhibit.reader is not None
+    assert exhibit.reader.last_id > 0
+    desk.show_exhibit(None)  # what the button "Show your server" does
+    assert desk.exhibit.is_own
+
+
+def test_of_checks_that_pass_the_last_is_on_display_and_goes_with_the_page(
+    piece: ExercisesPiece, program: Program
+) -> None:
+    desk = program.window.classroom.desk
+    piece.open(FIRST)
+    piece.work.editor.replace_text(
+        "def handle(client):\n    client.recv()\n    client.send('交易正在处理'.encode('gbk'))\n"
+    )
+    checked(piece, program)
+    last = piece.work.outcome.trials[-1].verdict.check
+    assert desk.exhibit.title() == f"Check: {last.titles['en']}"
+    program.window.classroom.show_piece("lessons")
+    assert desk.exhibit.is_own
+    program.window.classroom.show_piece("exercises")
+    program.window.commands["check_exercise"].trigger()
+    wait_until(lambda: not desk.exhibit.is_own)
+    program.window.classroom.show_piece("lessons")  # in the middle of it: seen no more
+    wait_until(lambda: not piece.work.is_checking, CHECK_S)
+    assert desk.exhibit.is_own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
@@ -15,6 +16,7 @@ from app.paths import make_folder, resource
 from app.teaching.exercises.results import Results
 from app.teaching.exercises.shelf import Contents, look
 from app.teaching.programs.kept import keep_program, read_program
+from app.ui.classroom.exercises.display import CheckDisplay
 from app.ui.classroom.exercises.listing import ListingPage
 from app.ui.classroom.exercises.work import WorkPage
 from app.ui.classroom.lessons.errands import Errands
@@ -49,7 +51,9 @@ class ExercisesPiece(StoryPage):
         self.results = Results(desk.places.results_path)
         self._watch = FolderWatch(desk.places.exercises_dir, self)
         self.list_page = ListingPage(str(desk.places.exercises_dir), self.results.is_done)
-        self.work = WorkPage(desk.commands["check_exercise"], self._errands.tip)
+        self.work = WorkPage(
+            desk.commands["check_exercise"], self._errands.tip, partial(CheckDisplay, desk)
+        )
         self._stack = QStackedWidget()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._stack)
@@ -147,8 +151,9 @@ class ExercisesPiece(StoryPage):
         return True
 
     def leave(self) -> None:
-        """Keep the text."""
+        """Keep the text; a check goes on unseen."""
         self.keep()
+        self.work.undisplay()
 
     def press_on(self) -> None:
         """Check the one on show; from the list, go to the one that was worked at first."""
@@ -218,7 +223,7 @@ class ExercisesPiece(StoryPage):
 
     def put_away(self) -> None:
         """Nobody looks any more: check no more."""
-        self.work.cancel()
+        self.work.put_away()
 
     def shut_down(self) -> None:
         """Keep the text and end what runs; the window closes."""

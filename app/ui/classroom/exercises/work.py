@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.task import Task, TaskSlot
 from app.net.facts import ListenError
-from app.net.trace import Show, thread_begins
 from app.teaching.exercises.playing import Cancelled
-from app.teaching.exercises.trying import Trial, try_checks
+from app.teaching.exercises.trying import Sitting, Trial, try_checks
 from app.teaching.programs.program import ProgramFault
 from app.ui.classroom.editor import CodeEditor
 from app.ui.classroom.exercises.outcome import OutcomeView
@@ -28,9 +27,11 @@ from app.wording.verdicts import calls_text, fault_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QResizeEvent
 
     from app.teaching.exercises.shelf import Exercise
+    from app.ui.classroom.exercises.display import CheckDisplay
 
 BESIDE_PX = 760  # of the design: from here on the task stands beside the text
 _ICONS = {
@@ -46,9 +47,15 @@ class WorkPage(Worded, QWidget):
     wanted = Signal(str)  # contents, previous, next
     tried = Signal(str, list)  # an exercise's key, [(a check's id, whether it passed)]
 
-    def __init__(self, check: QAction, tip_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        check: QAction,
+        tip_of: Callable[[str], str],
+        display: Callable[[QObject], CheckDisplay],
+    ) -> None:
         """`check` is the command that calls `check`; `tip_of` says what a task's link does."""
         super().__init__()
+        self._display = display(self)
         self.exercise: Exercise | None = None
         self.reader, self.editor, self.outcome = Reader(tip_of), CodeEditor(), OutcomeView()
         self.state, self.place = PlainLabel(role="secondary"), PlainLabel(role="secondary")
@@ -104,7 +111,7 @@ class WorkPage(Worded, QWidget):
 
     def open(self, exercise: Exercise, text: str, *, with_solution: bool) -> None:
         """Show an exercise with the student's text."""
-        self.cancel()
+        self.put_away()
         self.exercise = exercise
         self.reader.close_lesson()  # the answer is folded anew
         self.show_task(exercise, with_solution=with_solution)
@@ -145,11 +152,18 @@ class WorkPage(Worded, QWidget):
         self.editor.show_faults(())
         self.outcome.clear_trials()
 
+        display = self._display
+        display.begin()
+
         def work(task: Task) -> ProgramFault | None:
-            # The exercise's own server is not the one whose calls the class sees.
-            thread_begins("exercise", show=Show())
+            def begins(sitting: Sitting) -> None:
+                display.begins(sitting)
+                task.deliver(sitting)
+
             try:
-                for trial in try_checks(text, checks, task.cancelled):
+                for trial in try_checks(
+                    text, checks, task.cancelled, on_sitting=begins, on_calls=display.calls.poke
+                ):
                     task.deliver(trial)
             except ProgramFault as fault:
                 return fault
@@ -160,7 +174,7 @@ class WorkPage(Worded, QWidget):
             return None
 
         self._task = task = Task("exercise", work, self)
-        task.delivered.connect(lambda trial: self._on_trial(task, trial))
+        task.delivered.connect(lambda part: self._on_delivered(task, part))
         self._slot.start(task)
         self._say_checking()
 
@@ -171,10 +185,20 @@ class WorkPage(Worded, QWidget):
             self._slot.cancel()
             self._say(lambda: tr("exercises.cancelled"))
 
+    def undisplay(self) -> None:
+        """Show the user's own server again; what runs goes on."""
+        self._display.put_away()
+
+    def put_away(self) -> None:
+        """Nobody looks any more: check no more, and show the user's own server again."""
+        self.cancel()
+        self._display.put_away()
+
     def shut_down(self) -> None:
         """Check no more, and wait until no thread is left."""
         self._task = None
         self._slot.stop()
+        self._display.put_away()
 
     def _say_checking(self) -> None:
         assert self.exercise is not None
@@ -182,9 +206,14 @@ class WorkPage(Worded, QWidget):
         at = min(len(self.outcome.trials) + 1, count)
         self._say(lambda: tr("exercises.checking", at=at, n=count))
 
-    def _on_trial(self, task: Task, trial: Trial) -> None:
-        if task is not self._task:
-            return
+    def _on_delivered(self, task: Task, part: Sitting | Trial) -> None:
+        if isinstance(part, Sitting):
+            self._display.show(part)
+        elif task is self._task:
+            self._on_trial(part)
+
+    def _on_trial(self, trial: Trial) -> None:
+        self._display.ended(passed=trial.verdict.passed)
         self.outcome.add_trial(trial)
         self._mark()
         self._say_checking()

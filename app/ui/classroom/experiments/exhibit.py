@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.journal.errors import JournalError
 from app.models.call_rows import CALLS
 from app.ui.classroom.exhibit import Spoken, facts_of
+from app.ui.classroom.lab_exhibit import LabExhibit
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -19,27 +18,18 @@ if TYPE_CHECKING:
     from app.net.session import Session
     from app.teaching.experiments.facts import Step
     from app.teaching.experiments.performance import Performance
-    from app.teaching.recorder import CallRecorder
 
 MOST_SPOKEN = 100  # calls in frames; more are no help
 
 
-class ExperimentExhibit:
-    """One run of an experiment, while it goes on and after its end. GUI thread.
-
-    `let_go` must follow: until then its journal is kept.
-    """
-
-    is_own = False
+class ExperimentExhibit(LabExhibit):
+    """One run of an experiment, while it goes on and after its end. GUI thread."""
 
     def __init__(self, performance: Performance) -> None:
         """`performance` keeps what it recorded."""
+        super().__init__(performance.lab)
         self.performance = performance
-        self._lab = performance.lab
-        self._reader: Reader | None = None
         self._about: dict[int, tuple[int, ...]] = {}  # by step: the ids of its calls
-        assert self._lab.recorder is not None
-        self._recorder = self._lab.recorder
 
     @property
     def is_ready(self) -> bool:
@@ -53,27 +43,9 @@ class ExperimentExhibit:
         return not self.performance.is_over
 
     @property
-    def is_recording(self) -> bool:
-        """Whether its calls are recorded now."""
-        return not self._recorder.ended_ns
-
-    @property
-    def recorder(self) -> CallRecorder:
-        """Its calls and lanes."""
-        return self._recorder
-
-    @property
     def reader(self) -> Reader | None:
         """Its journal; None before there is one, for good where none can be read."""
         return self._open_reader if self._lab.bench is not None else None
-
-    @cached_property
-    def _open_reader(self) -> Reader | None:
-        try:
-            self._reader = self._lab.journal.reader()
-        except JournalError:  # the run itself says so in the story
-            return None
-        return self._reader
 
     def spoken(self, at: int) -> Spoken:
         """Return what a step is about; -1: the newest one.
@@ -126,9 +98,3 @@ class ExperimentExhibit:
     def server(self) -> Reception | None:
         """The newest one of this run."""
         return self._lab.bench.server if self._lab.bench is not None else None
-
-    def let_go(self) -> None:
-        """Close the reader, then the journal; what runs goes on, and keeps nothing."""
-        if self._reader is not None:
-            self._reader.close()
-        self._lab.let_go()
