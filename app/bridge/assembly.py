@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.controller import ServerState
 from app.bridge.feed import Feed
 from app.net.addresses import dial_endpoints
+from app.net.kinds import abilities
 from app.teaching.roll.hearing import Hearing, Said, Visit
 from app.teaching.roll.lines import REST_S
 from app.teaching.roll.naming import tidy
 from app.teaching.roll.poll import Choice, Poll
-from app.teaching.roll.replying import ClassReply
 from app.teaching.roll.roll import Presence, Pupil, Roll
 from app.wording.class_page import PageFacts, class_page
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Assembly(QObject):
-    """Hears the clients of the open port, from `begin` to `end`. GUI thread.
+    """Hears the clients of all servers, from `begin` to `end`. GUI thread.
 
     Clients that the user's own program serves are on the roll, and are heard by that program alone.
     """
@@ -52,7 +52,7 @@ class Assembly(QObject):
         self._known: dict[str, tuple[Pupil, str]] = {}  # by token, for the page: whose, its name
         self._rest = QTimer(self, singleShot=True, interval=int(REST_S * 1000))
         self._rest.timeout.connect(self._on_rest)
-        controller.state_changed.connect(self._on_state)
+        controller.fleet.state_changed.connect(lambda _server: self._on_state())
         controller.clients_joined.connect(self._on_joined)
         controller.clients_left.connect(self._on_left)
         controller.settings_changed.connect(self._follow)
@@ -64,42 +64,39 @@ class Assembly(QObject):
         if not self.is_on:
             self.is_on = True
             self._follow(self._controller.settings)
-            self._take_roster()
+            self._install()
+            self._on_joined(self._controller.fleet.roster)
 
     def end(self) -> None:
         """Hear nobody, and answer nobody; the roll stays as it is."""
         self.stop_poll()
         self.is_on = False
-        server = self._controller.server
-        if server is not None and isinstance(server.shared.reply, ClassReply):
-            server.shared.reply = server.shared.reply.other
+        self._install()
         self._on_frame()
 
-    def _take_roster(self) -> None:
-        server = self._controller.server
-        if server is not None:
-            self._on_joined(list(server.roster()))
+    def _install(self) -> None:
+        for server in self._controller.fleet.servers:
+            server.shared.hears = self._hearing.hear if self.is_on else None
 
-    def _on_state(self, _state: ServerState) -> None:
-        self._follow(self._controller.settings)
+    def _on_state(self) -> None:
+        self._install()
         self.changed.emit()
 
     def _follow(self, settings: Settings) -> None:
-        """Stand before the reply of the moment, which was perhaps changed just now."""
         self._hearing.answers_browsers = settings.class_answers_browsers
-        server = self._controller.server
-        if self.is_on and server is not None:
-            reply = server.shared.reply
-            if not isinstance(reply, ClassReply):
-                server.shared.reply = ClassReply(self._hearing, reply)
 
     # -- where one dials -------------------------------------------------------------------------
 
     def addresses(self) -> list[Endpoint]:
-        """Return where this server can be dialled, the likeliest first; none: it is closed."""
+        """Return where the selected server can be dialled, the likeliest first; none: nowhere."""
         if self._controller.state is not ServerState.OPEN:
             return []
         return dial_endpoints(self._controller.endpoints)
+
+    @property
+    def scheme(self) -> str:
+        """How the address of the selected server begins in a browser."""
+        return "https" if abilities(self._controller.settings.server.kind).has_tls else "http"
 
     # -- the roll --------------------------------------------------------------------------------
 

@@ -47,7 +47,12 @@ class Answering:
 
     def hear(self, chunk: bytes) -> None:
         """Answer the client that sent the chunk. Thread: the worker."""
-        if (reply := self._shared.reply) is not None:
+        if (hears := self._shared.hears) is not None:
+            try:
+                chunk = hears(self._session, chunk)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the client stays
+                self._failed(error)
+        if chunk and (reply := self._shared.reply) is not None:
             self._ask(reply, chunk)
 
     def cancel(self) -> None:

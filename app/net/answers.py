@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from app.net.session import Session
 
 
 class Deed(StrEnum):
@@ -74,6 +77,17 @@ class Replier(Protocol):
 
     def overdue(self) -> Iterable[Answer | bytes]:
         """Nothing came for a while."""
+
+
+class Hears(Protocol):
+    """Who hears each chunk before it is answered, and may answer itself. Any worker, many at once.
+
+    It is no `Reply`: the user's own goes on beside it, and whoever comes and goes here changes
+    nothing of that.
+    """
+
+    def __call__(self, session: Session, chunk: bytes, /) -> bytes:
+        """Return what is left to be answered; b"": nothing. Thread: the session's worker."""
 
 
 class Reply(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
-    from app.net.answers import Reply
+    from app.net.answers import Hears, Reply
     from app.net.hosted import HostedProgram
     from app.net.sender import Sender
     from app.net.timetable import Timetable
@@ -46,4 +46,5 @@ class Shared:
     recv_size_bytes: int
     reply: Reply | None
     program: HostedProgram | None = None  # serves new clients in place of the loop
+    hears: Hears | None = None  # in front of the reply
     server_id: int = 1

@@ -4,7 +4,6 @@
 lines    one client's bytes to lines, also where no line break comes
 request  a browser's request, told from everything else, and its answer
 hearing  what workers hear, handed on: the only part that knows sockets
-replying that as the server's reply, in front of the user's
 naming   a line to a name, two of the same told apart
 roll     who is here, since when, on which connections
 poll     a question, and who answered what

@@ -39,6 +39,7 @@ class JoinPage(Worded, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._endpoints: list[Endpoint] = []
+        self._scheme = ""
         self.address, self.code = BigText(84, 56, mono=True), QrCode()
         self.count, self.others = BigText(64, 40), ElidingCombo()
         self._hint, self._empty = PlainLabel(role="secondary"), PlainLabel()
@@ -94,12 +95,13 @@ class JoinPage(Worded, QWidget):
             switch.setChecked(getattr(settings, name))
         self._show_address()
 
-    def show_endpoints(self, endpoints: list[Endpoint]) -> None:
-        """Offer these, the likeliest first; none: the port is closed."""
+    def show_endpoints(self, endpoints: list[Endpoint], scheme: str) -> None:
+        """Offer these, the likeliest first; none: the port is closed. `scheme`: of a browser."""
         self._stack.setCurrentWidget(self._opened if endpoints else self._closed)
         for widget in (self.others, self.copy):
             widget.setVisible(bool(endpoints))
-        if endpoints != self._endpoints:
+        if (endpoints, scheme) != (self._endpoints, self._scheme):
+            self._scheme = scheme
             chosen = self.others.currentText()
             self._endpoints = endpoints
             self.others.clear()
@@ -115,7 +117,7 @@ class JoinPage(Worded, QWidget):
         at = self.others.currentIndex()
         endpoint = self._endpoints[at] if 0 <= at < len(self._endpoints) else None
         self.address.set_text(str(endpoint) if endpoint else "")
-        self.code.set_text(f"http://{endpoint}/" if endpoint else "")
+        self.code.set_text(f"{self._scheme}://{endpoint}/" if endpoint else "")
         if endpoint is None:
             return
         answers = self.switches["class_answers_browsers"].isChecked()

@@ -135,7 +135,7 @@ class AssemblyPiece(StoryPage):
     # -- keeping up ------------------------------------------------------------------------------
 
     def _on_state(self) -> None:
-        self.join.show_endpoints(self.assembly.addresses())
+        self.join.show_endpoints(self.assembly.addresses(), self.assembly.scheme)
         self._refresh()
 
     def _follow(self) -> None:
