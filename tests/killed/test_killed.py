@@ -1,6 +1,6 @@
 """Killed at any instant of any work: every file is old or new, never half.
 
-So many kills of each as PORTSIDE_KILLS says: 5 in every test run, 50 by hand.
+So many kills of each as PORTSIDE_KILLS says: 2 in every test run, 50 by hand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from app.ui.composer.history import History
 from tests.killed.child import PORTS, WORKS
 
 CHILD = Path(__file__).with_name("child.py")
-KILLS = int(os.environ.get("PORTSIDE_KILLS", "5"))
+KILLS = int(os.environ.get("PORTSIDE_KILLS", "2"))
 LATEST_S = 0.6
 
 
