@@ -37,7 +37,10 @@ _PACKAGE = "portside"
 
 
 class KitFault(Exception):
-    """A kit can't be used. `case`: "cannot_load", "no_name", "bad_example"; `detail` the words."""
+    """A kit can't be used. `detail` has the words.
+
+    `case`: "cannot_load", "no_module", "no_name", "bad_example".
+    """
 
     def __init__(self, path: Path, case: str, detail: str, line: int = 0) -> None:
         super().__init__(f"{path.name}: {case}: {detail}")
@@ -189,6 +192,9 @@ def _run(path: Path) -> ModuleType:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     except SyntaxError as error:
         raise KitFault(path, "cannot_load", str(error.msg), error.lineno or 0) from error
+    except ModuleNotFoundError as error:
+        name, line = error.name or str(error), _line_in(path, error)
+        raise KitFault(path, "no_module", name, line) from error
     except Exception as error:
         raise KitFault(
             path, "cannot_load", f"{type(error).__name__}: {error}", _line_in(path, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.frames.cutting import Part
+from app.frames.modules import MODULES
 from app.wording.catalogue import tr
 
 if TYPE_CHECKING:
@@ -36,4 +37,5 @@ def framing_fault_sentence(fault: FramingFault) -> str:
 def kit_fault_sentence(fault: KitFault) -> str:
     """Say why a kit can't be used."""
     place = tr("frames.kit_line", line=fault.line) if fault.line else ""
-    return tr(f"frames.kit_{fault.case}", file=fault.path.name, detail=fault.detail, line=place)
+    facts = {"file": fault.path.name, "detail": fault.detail, "line": place}
+    return tr(f"frames.kit_{fault.case}", **facts, modules=", ".join(MODULES))

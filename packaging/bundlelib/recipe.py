@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
 
+from app.frames.modules import MODULES
 from bundlelib.closure import reached
 from bundlelib.elf import ElfFile, is_elf
 from bundlelib.elf_audit import DESKTOPS_OWN, is_root
@@ -52,7 +53,6 @@ UNUSED_MODULES = [
     "_pydecimal",
     "asyncio",
     "doctest",
-    "fractions",
     "lib2to3",
     "multiprocessing",
     "pdb",
@@ -61,7 +61,6 @@ UNUSED_MODULES = [
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
     "setuptools",
-    "statistics",
     "tarfile",
     "tkinter",
     "unittest",
@@ -96,10 +95,13 @@ _RUNTIME = re.compile(r"(vcruntime140|msvcp140|concrt140|vcomp140).*\.dll", re.I
 
 
 def program_modules() -> list[str]:
-    """Return every module of ours: some are imported by a name that is put together."""
+    """Return every module of ours, for some are imported by a name that is put together; and those
+    that a user's kit may import.
+    """
     paths = sorted((ROOT / "app").rglob("*.py"))
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
-    return [name.removesuffix(".__init__") for name in names if name != "app.__main__"]
+    ours = [name.removesuffix(".__init__") for name in names if name != "app.__main__"]
+    return [*ours, *MODULES]
 
 
 def data_files(scratch: Path) -> list[tuple[str, str]]:
