@@ -28,6 +28,10 @@ def main() -> int:
         from app.cli.frames import run_decode
 
         return run_decode(arguments)
+    if arguments.verify:
+        from app.cli.exporting import run_verify
+
+        return run_verify(arguments, arguments.verify)
     if arguments.export:
         from app.cli.exporting import run_export
 

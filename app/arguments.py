@@ -39,6 +39,7 @@ class Arguments:
     framing: str | None = None  # how the console cuts streams into frames
     decode: Path | None = None  # a journal whose frames are printed
     export: ExportCall | None = None
+    verify: Path | None = None  # an evidence ZIP
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
     log_level: str = "info"  # of the program's own log

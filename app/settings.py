@@ -95,7 +95,9 @@ class Settings:
     follow_tail: bool = True
     columns: str = ""  # fields of frames that have a column in the log: JSON, names by kit
     kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
-    export_format: str = _choice("txt", "txt", "csv", "jsonl", "html", "raw", "pcapng", "frames")
+    export_format: str = _choice(
+        "txt", "txt", "csv", "jsonl", "html", "raw", "pcapng", "zip", "frames"
+    )
     export_folder: str = ""  # "": the user's documents
     # composer
     compose_mode: str = _choice("text", "text", "hex")

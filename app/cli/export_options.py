@@ -22,6 +22,7 @@ def add_export_options(group: argparse._ArgumentGroup) -> None:
     add("--from", dest="source", metavar="JOURNAL", help=tr("console.help_from"))
     add("--format", metavar=FORMATS, help=tr("console.help_format"))
     add("--client", metavar="N", action="append", help=tr("console.help_client"))
+    add("--verify", metavar="FILE", help=tr("console.help_verify"))
     add("--since", metavar="TIME", help=tr("console.help_since"))
     add("--until", metavar="TIME", help=tr("console.help_until"))
 
@@ -37,10 +38,13 @@ def export_call(found: argparse.Namespace) -> ExportCall | None:
     if not found.source:
         raise BadOption(tr("console.export_needs_from"))
     target = None if found.export == STDOUT else Path(found.export).expanduser().absolute()
+    form = Format(_form(found.format, target))
+    if form.is_whole and (found.client or found.since or found.until):
+        raise BadOption(tr("console.export_whole"))
     return ExportCall(
         target=target,
         journal=Path(found.source).expanduser().absolute(),
-        form=_form(found.format, target),
+        form=form,
         clients=frozenset(map(_client, found.client or ())),
         since_ns=_moment("--since", found.since),
         until_ns=_moment("--until", found.until),
@@ -52,7 +56,7 @@ def _form(text: str | None, target: Path | None) -> str:
         if text not in set(Format):
             raise BadOption(tr("console.bad_format", value=text, names=", ".join(Format)))
         form = Format(text)
-        if form.is_folder and target is None:
+        if (form.is_folder or form.is_whole) and target is None:
             raise BadOption(tr("console.export_folder"))
         return form
     named = format_of(target) if target is not None else Format.TXT

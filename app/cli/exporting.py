@@ -13,17 +13,22 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from app.cli.output import Output, OutputClosed, complain
+from app.evidence.archive import NoArchive, verify
 from app.evidence.form import Format
 from app.evidence.formats import Written, export, export_to_stdout
 from app.evidence.selection import Selection
 from app.evidence.source import Source, total_of
 from app.journal.errors import JournalUnreadable
 from app.journal.reader import Reader
+from app.paths import find_places
+from app.settings_file import load_settings
+from app.text.visible import escaped
 from app.wording import set_language, tr
 from app.wording.sentences import journal_error_sentence
 from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import FrameType
 
     from app.arguments import Arguments, ExportCall
@@ -35,12 +40,10 @@ _SHOWN_GAPS = 5
 
 def run_export(arguments: Arguments, call: ExportCall) -> int:
     """Write the file; return the exit code. Main thread."""
-    language = arguments.overrides.get("language")
-    if isinstance(language, str):
-        set_language(language)
+    _speak(arguments)
     try:
         with _ended_in_order(), closing(Reader(call.journal)) as reader:
-            written = _written(reader, call)
+            written = _written(reader, call, arguments.portable)
     except KeyboardInterrupt:
         return INTERRUPTED
     except JournalUnreadable as error:
@@ -56,11 +59,18 @@ def run_export(arguments: Arguments, call: ExportCall) -> int:
     return _tell(written, call)
 
 
-def _written(reader: Reader, call: ExportCall) -> Written:
+def _speak(arguments: Arguments) -> None:
+    language = arguments.overrides.get("language")
+    if isinstance(language, str):
+        set_language(language)
+
+
+def _written(reader: Reader, call: ExportCall, portable: bool) -> Written:
     selection = Selection(
         clients=call.clients or None, since_ns=call.since_ns, until_ns=call.until_ns
     )
-    source = Source(reader, selection, progress=_Progress())
+    stored = load_settings(find_places(portable=portable).settings_path).settings
+    source = Source(reader, selection, progress=_Progress(), settings=stored)
     form = Format(call.form)
     if call.target is None:
         return export_to_stdout(source, form)
@@ -83,6 +93,27 @@ def _tell(written: Written, call: ExportCall) -> int:
         shown.append("…")
     complain(tr("console.export_gaps", n=total_of(written.gaps), which=", ".join(shown)))
     return INCOMPLETE
+
+
+def run_verify(arguments: Arguments, path: Path) -> int:
+    """Say whether an evidence ZIP is as it was made; return the exit code. Main thread."""
+    _speak(arguments)
+    try:
+        found = verify(path)
+    except NoArchive as error:
+        complain(tr("console.verify_none", name=path.name, reason=without_stop(str(error))))
+        return 1
+    except OSError as error:
+        reason = without_stop(error.strerror or str(error))
+        complain(tr("console.verify_none", name=path.name, reason=reason))
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    output = Output()
+    output.lines(tr(f"console.verify_{what}", name=escaped(name)) for name, what in found)
+    if not found:
+        output.lines([tr("console.verify_same", name=path.name)])
+    return 1 if found else 0
 
 
 class _Progress:

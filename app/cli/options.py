@@ -189,6 +189,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         framing=found.framing,
         decode=_file("--decode", found.decode),
         export=export_call(found),
+        verify=_file("--verify", found.verify),
         self_test=found.self_test,
         report=_file("--report", found.report),
         log_level=found.log_level or "info",

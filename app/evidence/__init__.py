@@ -11,6 +11,7 @@ jsonl       JSON lines, for programs; the console's `--json` prints the same
 page        HTML, for people
 raw         the bytes of each client and direction, a file each
 pcapng      reconstructed packets for Wireshark (`parties`, `talks`, `packets`)
+archive     ZIP: a copy of the journal with settings and check sums; `verify`
 whole       files and folders that appear whole or not at all
 ==========  =====================================================================================
 

@@ -17,11 +17,17 @@ class Format(StrEnum):
     HTML = "html"
     RAW = "raw"
     PCAPNG = "pcapng"
+    ZIP = "zip"
 
     @property
     def is_folder(self) -> bool:
         """Whether it is many files."""
         return self is Format.RAW
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds the whole journal, whatever is selected."""
+        return self is Format.ZIP
 
     @property
     def suffix(self) -> str:

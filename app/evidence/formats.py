@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.evidence.archive import NAMES, write_archive
 from app.evidence.form import Format
 from app.evidence.jsonl import json_pieces
 from app.evidence.lines import text_pieces
@@ -40,7 +41,10 @@ def export(source: Source, form: Format, path: Path) -> Written | None:
     its own with a reader of its own.
     """
     try:
-        if form.is_folder:
+        if form.is_whole:
+            with whole_file(path) as file:
+                write_archive(source, file, path.parent)
+        elif form.is_folder:
             with whole_folder(path) as folder, Appender(folder) as files:
                 for each in raw_pieces(source):
                     files.write(each)
@@ -65,6 +69,8 @@ def preview(source: Source, form: Format, most_bytes: int) -> bytes:
     """Return how the file begins; of a folder's, what is in it. Less if it was cancelled."""
     begun = b""
     try:
+        if form.is_whole:
+            return "\n".join(NAMES).encode()
         if form.is_folder:
             names = {piece.name: None for piece in raw_pieces(source)}
             return "\n".join(names).encode()[:most_bytes]

@@ -18,6 +18,7 @@ from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.settings import Settings
 
 _MOST = 1024  # entries in a batch
 _FEW = 64  # entries that may be read at once however large they are: a chunk is 1 MiB at most
@@ -48,14 +49,19 @@ class Source:
         encoding_of: Callable[[int], str] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
+        settings: Settings | None = None,
     ) -> None:
-        """`encoding_of`: how a client's bytes are read; without it, as the journal remembers."""
+        """`encoding_of`: how a client's bytes are read; without it, as the journal remembers.
+
+        `settings` go into an archive.
+        """
         self.reader = reader
         self.selection = selection
         self.count = 0  # entries handed out so far
         self.gaps: list[Gap] = []
-        self._cancelled = cancelled
-        self._progress = progress
+        self.settings = settings
+        self.cancelled = cancelled
+        self.progress = progress
         self._clients: dict[int, ClientRecord | None] = {}
         self._servers: dict[int, str] = {}
         self._encoding_of = encoding_of or self._recorded_encoding
@@ -70,14 +76,14 @@ class Source:
         before = 0
         for first, last in ranges:
             for entries, reached_id in self._range(first, last):
-                if self._cancelled():
+                if self.cancelled():
                     raise Cancelled
                 if self.selection.is_timed:
                     entries = [e for e in entries if self.selection.is_in_time(e.time_ns)]
                 self.count += len(entries)
                 if entries:
                     yield entries
-                self._progress(before + reached_id - first + 1, total)
+                self.progress(before + reached_id - first + 1, total)
                 sleep(0)  # let the window have the interpreter
             before += last - first + 1
 

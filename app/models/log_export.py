@@ -18,6 +18,7 @@ from app.models.log_task import LogTask
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.settings import Settings
 
 PREVIEW_BYTES = 4_096
 PREVIEW_ENTRIES = 20_000  # that are looked through at most
@@ -31,6 +32,7 @@ class ExportOrder:
     form: Format
     encodings: Mapping[int, str]  # by client, where the user changed them
     default: str  # a stranger's encoding
+    settings: Settings | None = None  # for an archive
 
     def source(self, reader: Reader, task: LogTask) -> Source:
         """Return what is to be written, for the thread of `reader`."""
@@ -41,6 +43,7 @@ class ExportOrder:
             encoding_of=encodings.of,
             cancelled=task.cancelled,
             progress=task.report,
+            settings=self.settings,
         )
 
 

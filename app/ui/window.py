@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         self.log.set_mode(settings.log_mode)
         self.log.set_follow(settings.follow_tail)
         self.frames.show_settings(settings)
-        self.log.output.set_last(settings.export_format, settings.export_folder)
+        self.log.output.show_settings(settings)
         self.setup.show_settings(settings)
 
     def _on_tick(self) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,19 @@ def test_a_journal_that_is_being_written(tmp_path: Path) -> None:
     assert out.count("\n") == 1
 
 
+def test_a_zip_is_checked(journal: Path, tmp_path: Path) -> None:
+    target = tmp_path / "case.zip"
+    assert run("--export", str(target), "--from", str(journal)).returncode == 0
+    done = run("--verify", str(target))
+    assert (done.returncode, done.stdout) == (0, "case.zip is as it was made.\n")
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("note\u202e.txt", "hello")
+    done = run("--verify", str(target))
+    assert (done.returncode, done.stdout) == (1, "note\\u202E.txt was added.\n")
+    done = run("--verify", str(journal))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -74,6 +88,7 @@ def test_a_journal_that_is_being_written(tmp_path: Path) -> None:
         (("--export", "-", "--from", "a.db", "--format", "raw"), "makes a folder"),
         (("--export", "a.txt", "--from", "a.db", "--client", "x"), "--client cannot be “x”"),
         (("--export", "a.txt", "--from", "a.db", "--since", "x"), "--since cannot be “x”"),
+        (("--export", "a.zip", "--from", "a.db", "--client", "1"), "holds the whole journal"),
     ],
 )
 def test_a_wrong_call_is_refused_in_a_sentence(options: tuple[str, ...], said: str) -> None:

@@ -31,6 +31,7 @@ from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.settings import Settings
 
 FRAMES = "frames"  # a line for each frame: as the log shows them now
 _LOOK_MS = 200  # after a change, before the preview is made anew
@@ -46,6 +47,7 @@ class Exportable(NamedTuple):
     default: str  # a stranger's encoding
     frames: bool  # the log shows frames
     times_ns: tuple[int, int]  # of the first and the last entry
+    settings: Settings | None
 
 
 class ExportDialog(QDialog):
@@ -123,12 +125,15 @@ class ExportDialog(QDialog):
         scope = self._exportable.scopes[self.scope.currentData()]
         chosen = Selection(scope.ranges, scope.clients, scope.kinds, self.since.ns, self.until.ns)
         form = Format.TXT if self.form == FRAMES else Format(self.form)
-        return ExportOrder(chosen, form, self._exportable.encodings, self._exportable.default)
+        found = self._exportable
+        return ExportOrder(chosen, form, found.encodings, found.default, found.settings)
 
     def _look(self) -> None:
         is_frames = self.form == FRAMES
+        is_whole = not is_frames and self.order.form.is_whole
+        self.scope.setEnabled(not is_whole)
         for moment in (self.since, self.until):
-            moment.setEnabled(not is_frames)
+            moment.setEnabled(not (is_frames or is_whole))
         self._note.setText(tr(f"evidence.about_{self.form}"))
         self.preview.setEnabled(not is_frames)
         if is_frames:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.models.log_export import ExportOrder
     from app.models.log_gather import Clip, CopyForm, GatherOrder
     from app.models.log_rows import LogRows
+    from app.settings import Settings
     from app.ui.log.export_dialog import Exportable
     from app.ui.widgets import FootBanner
 
@@ -44,11 +45,13 @@ class LogOutput(QObject):
         self._copies.failed.connect(self._on_read_failed)
         self._saving = Saving(notice, parent)
         self._host = parent
-        self.set_last("txt", "")
+        self.form, self.folder = "txt", ""  # chosen last
+        self._settings: Settings | None = None
 
-    def set_last(self, form: str, folder: str) -> None:
-        """These were an export's format and folder the last time."""
-        self.form, self.folder = form, folder
+    def show_settings(self, settings: Settings) -> None:
+        """An export's format and folder were these the last time."""
+        self._settings = settings
+        self.form, self.folder = settings.export_format, settings.export_folder
 
     def copy(self, ranges: Ranges, form: CopyForm) -> None:
         """Put the shown rows of these ranges of ids on the clipboard."""
@@ -78,7 +81,7 @@ class LogOutput(QObject):
         path = self._ask_where(order.form) if accepted else None
         if path is None:
             return
-        self.set_last(form, str(path.parent))
+        self.form, self.folder = form, str(path.parent)
         self.chosen.emit({"export_format": self.form, "export_folder": self.folder})
         if form == FRAMES:
             self._write_frames(order.selection.ranges or (), path)
@@ -106,6 +109,7 @@ class LogOutput(QObject):
             rows.default_encoding,
             rows.plan is not None,
             (first_ns, last_ns),
+            self._settings,
         )
 
     def _ask_where(self, form: Format) -> Path | None:
