@@ -17,11 +17,19 @@ from app.settings import BadSetting, checked
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
 from app.wording import tr
 from app.wording.frames import framing_fault_sentence
+from app.wording.numbers import number_complaint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OPTIONS = ("name", "encoding", "framing", "to")
+# Who may connect; by option, the setting.
+_LIMITS = {
+    "per-address": "clients_per_address",
+    "per-second": "connections_per_s",
+    "first-byte": "first_byte_limit_s",
+    "idle": "idle_limit_s",
+}
+OPTIONS = ("name", "encoding", "framing", "to", "allow", *_LIMITS)
 
 
 class BadAddress(ValueError):
@@ -68,6 +76,13 @@ def _port(text: str) -> int:
         raise BadAddress(tr("console.address_port", port=text)) from None
 
 
+def _limit(setting: str, text: str) -> int:
+    try:
+        return int(checked(setting, int(text) if text.isascii() and text.isdigit() else -1))
+    except BadSetting:
+        raise BadAddress(number_complaint(setting, text)) from None
+
+
 def _option(name: str, value: str) -> dict[str, object]:
     if name == "encoding":
         try:
@@ -81,6 +96,13 @@ def _option(name: str, value: str) -> dict[str, object]:
         except FramingFault as fault:
             raise BadAddress(framing_fault_sentence(fault)) from None
         return {"framing": value}
+    if name == "allow":
+        try:
+            return {"allowed": checked("allowed", value)}
+        except BadSetting:
+            raise BadAddress(tr("console.address_allow", value=value)) from None
+    if name in _LIMITS:
+        return {_LIMITS[name]: _limit(_LIMITS[name], value)}
     if name == "to":
         host, _, port = value.rpartition(":")
         if not host:

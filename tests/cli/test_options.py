@@ -180,6 +180,18 @@ def test_rules_come_from_a_file_or_are_refused_in_a_sentence(
                 "framing": "length:offset=4,size=2",
             },
         ),
+        (
+            "1?allow=10.0.0.0/8,::1&per-address=2&per-second=50&first-byte=5&idle=60",
+            {
+                "kind": "tcp",
+                "port": 1,
+                "allowed": "10.0.0.0/8,::1",
+                "clients_per_address": 2,
+                "connections_per_s": 50,
+                "first_byte_limit_s": 5,
+                "idle_limit_s": 60,
+            },
+        ),
     ],
 )
 def test_an_address_is_read(address: str, values: dict[str, object]) -> None:
@@ -213,6 +225,9 @@ def test_listen_repeats_and_stands_alone() -> None:
         ("tcp://1.2.3.4:80?colour=red", "“colour=red”"),
         ("tcp://1.2.3.4:80?name", "“name”"),
         ("tcp://1.2.3.4:80?encoding=klingon", "klingon"),
+        ("tcp://1.2.3.4:80?allow=home", "“home”"),
+        ("tcp://1.2.3.4:80?idle=soon", "“soon”"),
+        ("tcp://1.2.3.4:80?per-second=-1", "“-1”"),
         ("tcp://1.2.3.4:80?framing=fixed:x", "fixed"),
         ("tcp://1.2.3.4:80?to=1.2.3.4:5", "only a forward"),
         ("tcp://1.2.3.4:８０", "is no port"),
