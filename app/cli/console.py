@@ -19,7 +19,7 @@ from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
 from app.cli.replies import console_replies
 from app.cli.serving import Serving
-from app.cli.typed import is_text, read_typed, watch_stdin
+from app.cli.typed import LONGEST_LINE, is_text, read_typed, watch_stdin
 from app.journal.errors import JournalError
 from app.journal.shelf import Shelf
 from app.net.facts import ListenError, SendReport, SendResult
@@ -179,7 +179,12 @@ class Console:
         """Print and send until the end is asked for, or nobody reads what is printed."""
         try:
             self._output.lines(self._serving.lines())
-            watch_stdin(self._on_typed, lambda: self._messages.put(End()), self._input_encoding)
+            watch_stdin(
+                self._on_typed,
+                lambda: self._messages.put(End()),
+                lambda: complain(tr("console.line_too_long", n=f"{LONGEST_LINE:,}")),
+                self._input_encoding,
+            )
             self._follow(
                 lambda: self._print_new(reader, lines, lambda: self._signals.came),
                 lambda: self._print_overdue(lines),

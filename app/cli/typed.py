@@ -18,6 +18,7 @@ from app.text.decoder import StreamDecoder
 from app.text.encodings import UnknownEncoding
 
 READ_BYTES = 64 * 1024
+LONGEST_LINE = 1024 * 1024  # characters, as the window takes at most
 
 _ADDRESSED = re.compile(r"@(\d{1,18}) (.*)", re.DOTALL)
 
@@ -43,11 +44,15 @@ def is_text(line: str) -> bool:
 
 
 def watch_stdin(
-    on_line: Callable[[str], object], on_end: Callable[[], object], encoding: str
+    on_line: Callable[[str], object],
+    on_end: Callable[[], object],
+    on_too_long: Callable[[], object],
+    encoding: str,
 ) -> None:
     """Call `on_line` for each line of stdin, and `on_end` when a user at a terminal ends it.
 
-    `encoding` is an Encoding's name, or "" for what the system says. Main thread. Both are called
+    A line above LONGEST_LINE is not kept until its end comes: `on_too_long` is called in its place.
+    `encoding` is an Encoding's name, or "" for what the system says. Main thread. They are called
     in a thread of their own, a daemon: it is left waiting when the program ends. The end of a file,
     of a pipe or of /dev/null means that no more lines come, nothing else.
     """
@@ -59,7 +64,7 @@ def watch_stdin(
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def watch() -> None:
-        if _feed(on_line, _decoder(encoding)):
+        if _feed(on_line, on_too_long, _decoder(encoding)):
             on_end()
 
     threading.Thread(target=watch, name="stdin", daemon=True).start()
@@ -72,11 +77,15 @@ def _decoder(encoding: str) -> Callable[[bytes, bool], str]:
         return codecs.getincrementaldecoder(sys.stdin.encoding)("surrogateescape").decode
 
 
-def _feed(on_line: Callable[[str], object], decode: Callable[[bytes, bool], str]) -> bool:
+def _feed(
+    on_line: Callable[[str], object],
+    on_too_long: Callable[[], object],
+    decode: Callable[[bytes, bool], str],
+) -> bool:
     """Pass lines on, without their ends; return whether a user at a terminal ended them."""
     # The raw file: a thread that waits in a buffered one holds its lock, and Python cannot end.
     raw = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-    begun: list[str] = []  # the line whose end has not come yet
+    lines = _Lines(on_line, on_too_long)
     is_first = True
     try:
         while True:
@@ -84,15 +93,47 @@ def _feed(on_line: Callable[[str], object], decode: Callable[[bytes, bool], str]
             text = decode(data, not data)
             if is_first and text:  # the mark that Windows puts before a file's text is none of it
                 text, is_first = text.removeprefix("\ufeff"), False
-            *lines, rest = text.split("\n")
-            for line in lines:
-                on_line("".join((*begun, line)).removesuffix("\r"))
-                begun.clear()
-            begun.append(rest)
+            lines.feed(text)
             if not data:
                 break
     except OSError:
         return False
-    if any(begun):
-        on_line("".join(begun))
+    lines.end()
     return sys.stdin.isatty()
+
+
+class _Lines:
+    """Text, a piece at a time, as lines without their ends."""
+
+    def __init__(self, on_line: Callable[[str], object], on_too_long: Callable[[], object]) -> None:
+        self._on_line = on_line
+        self._on_too_long = on_too_long
+        self._begun: list[str] = []  # the line whose end has not come yet
+        self._characters = 0  # in it
+        self._skips = False  # it was too long, and its rest is left out
+
+    def feed(self, text: str) -> None:
+        *lines, rest = text.split("\n")
+        for line in lines:
+            self._take(line)
+            self._finish()
+        self._take(rest)
+
+    def end(self) -> None:
+        if any(self._begun):
+            self._finish()
+
+    def _take(self, part: str) -> None:
+        self._characters += len(part)
+        if self._characters > LONGEST_LINE and not self._skips:
+            self._skips = True
+            self._begun.clear()
+            self._on_too_long()
+        if not self._skips:
+            self._begun.append(part)
+
+    def _finish(self) -> None:
+        if not self._skips:
+            self._on_line("".join(self._begun).removesuffix("\r"))
+        self._begun.clear()
+        self._characters, self._skips = 0, False
