@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.paths import resource
 from app.ui.application import Program
 from app.ui.classroom.exercises import ExercisesPiece
+from app.ui.theme import theme
 from tests.support.wait import wait_until
 
 FIRST = "010-answer"
@@ -190,3 +191,24 @@ def test_of_checks_that_pass_the_last_is_on_display_and_goes_with_the_page(
     program.window.classroom.show_piece("lessons")  # in the middle of it: seen no more
     wait_until(lambda: not piece.work.is_checking, CHECK_S)
     assert desk.exhibit.is_own
+
+
+def test_task_and_result_take_turns_beside_the_text(
+    piece: ExercisesPiece, program: Program, qtbot: QtBot
+) -> None:
+    """On a small screen in large type, either is read eight lines at a time."""
+    piece.open(FIRST)
+    work = piece.work
+    assert work.reader.isVisible()
+    assert work.state.text().startswith("Write, then Check")
+    checked(piece, program)
+    assert work.outcome.isVisible()
+    assert not work.reader.isVisible()
+    qtbot.mouseClick(work.sides.button("task"), Qt.MouseButton.LeftButton)
+    assert work.reader.isVisible()
+    theme().magnify(150)
+    program.window.resize(1280, 720)
+    work.show_side("results")
+    line = work.outcome.fontMetrics().lineSpacing()
+    wait_until(lambda: work.outcome.viewport().height() >= 7 * line)
+    theme().magnify(100)

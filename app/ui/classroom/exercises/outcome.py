@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QTextEdit
+from PySide6.QtWidgets import QTextBrowser
 
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 _MOST_STEPS, _MOST_PRINTED = 40, 8  # of one check, the last of them
 
 
-class OutcomeView(Worded, QTextEdit):
+class OutcomeView(Worded, QTextBrowser):
     """Plain text with colours, written anew at other words or looks. GUI thread."""
 
     def __init__(self) -> None:
         super().__init__()
         self._trials: list[Trial] = []
         self._fault: ProgramFault | None = None
-        self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.dress()
 

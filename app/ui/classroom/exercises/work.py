@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.task import Task, TaskSlot
 from app.net.facts import ListenError
@@ -18,7 +18,7 @@ from app.ui.classroom.editor import CodeEditor
 from app.ui.classroom.exercises.outcome import OutcomeView
 from app.ui.classroom.lessons.reader import Reader
 from app.ui.theme import theme
-from app.ui.widgets import OverflowBar, PlainLabel
+from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import without_stop
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.teaching.exercises.shelf import Exercise
     from app.ui.classroom.exercises.display import CheckDisplay
 
+SIDES = ("task", "results")
 BESIDE_PX = 760  # of the design: from here on the task stands beside the text
 _ICONS = {
     "contents": "show-all", "previous": "left", "next": "right", "cancel": "stop",
@@ -61,11 +62,15 @@ class WorkPage(Worded, QWidget):
         self.state, self.place = PlainLabel(role="secondary"), PlainLabel(role="secondary")
         self.tools: dict[str, QAction] = {}
         self._bar = OverflowBar()
-        self._outer, self._inner = QSplitter(), QSplitter(Qt.Orientation.Vertical)
+        self.sides = SegmentedButtons(
+            [(side, f"exercises.{side}") for side in SIDES], name_key="exercises.sides"
+        )
+        self._splitter, self._read = QSplitter(), QStackedWidget()
         self._slot = TaskSlot(self)
         self._task: Task | None = None
         self._said: Callable[[], str] = str
         self._lay_out(check)
+        self.sides.changed.connect(self.show_side)
         self._slot.done.connect(self._on_done)
         self._slot.failed.connect(self._on_failed)
         self._slot.busy_changed.connect(lambda _busy: self._show())
@@ -73,26 +78,25 @@ class WorkPage(Worded, QWidget):
         self._show()
 
     def _lay_out(self, check: QAction) -> None:
-        for name in ("contents", "previous"):
+        # Where there is little room, what is used least goes behind ».
+        self._add("contents")
+        self._bar.add_widget(self.sides)
+        self._bar.add_action(check)
+        for name in ("cancel", "previous", "next"):
             self._add(name)
         self._bar.add_widget(self.place)
-        self._add("next")
-        self._bar.add_action(check)
-        for name in ("cancel", "restart"):
-            self._add(name)
+        self._add("restart")
         self.state.setWordWrap(True)
-        self._inner.addWidget(self.editor)
-        self._inner.addWidget(self.outcome)
-        self._outer.addWidget(self.reader)
-        self._outer.addWidget(self._inner)
-        self._inner.setSizes([300, 200])
-        self._outer.setSizes([200, 500])
-        for splitter in (self._inner, self._outer):
-            splitter.setChildrenCollapsible(False)
+        for page in (self.reader, self.outcome):
+            self._read.addWidget(page)
+        self._splitter.addWidget(self._read)
+        self._splitter.addWidget(self.editor)
+        self._splitter.setSizes([200, 200])
+        self._splitter.setChildrenCollapsible(False)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._bar)
-        self._column.addWidget(self._outer, 1)
+        self._column.addWidget(self._splitter, 1)
         self._column.addWidget(self.state)
 
     def _add(self, name: str) -> None:
@@ -104,8 +108,13 @@ class WorkPage(Worded, QWidget):
         self.tools[name] = action
         self.addAction(action)
         button = self._bar.add_action(action)
-        if name in ("previous", "next"):
+        if name in ("contents", "previous", "next"):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def show_side(self, side: str) -> None:
+        """Show the task, or the results, beside the text."""
+        self.sides.set_value(side)
+        self._read.setCurrentIndex(SIDES.index(side))
 
     # -- the exercise --------------------------------------------------------------------------
 
@@ -118,7 +127,8 @@ class WorkPage(Worded, QWidget):
         self.editor.open_text(text)
         self.editor.show_faults(())
         self.outcome.clear_trials()
-        self._say(str)
+        self.show_side("task")
+        self._say(lambda: tr("exercises.results_empty"))
 
     def show_task(self, exercise: Exercise, *, with_solution: bool) -> None:
         """Show its task, which may have changed, and below it what is folded, if it may be."""
@@ -151,6 +161,7 @@ class WorkPage(Worded, QWidget):
         text, checks = self.editor.source, self.exercise.checks
         self.editor.show_faults(())
         self.outcome.clear_trials()
+        self.show_side("results")
 
         display = self._display
         display.begin()
@@ -262,9 +273,9 @@ class WorkPage(Worded, QWidget):
     def _fit(self) -> None:
         beside = self.width() >= theme().px(BESIDE_PX)
         wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        if self._outer.orientation() is not wanted:
-            self._outer.setOrientation(wanted)
-            self._outer.setSizes([350, 650] if beside else [300, 700])
+        if self._splitter.orientation() is not wanted:
+            self._splitter.setOrientation(wanted)
+            self._splitter.setSizes([400, 600] if beside else [500, 500])
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
@@ -272,7 +283,7 @@ class WorkPage(Worded, QWidget):
         self._column.setSpacing(px(4))
         self.reader.setMinimumHeight(px(60))
         self.editor.setMinimumHeight(px(80))
-        self.outcome.setMinimumHeight(px(50))
+        self.outcome.setMinimumHeight(px(60))
         self._fit()
 
     def retranslate(self) -> None:
@@ -282,4 +293,6 @@ class WorkPage(Worded, QWidget):
             tip = f"{name}_tip" if name not in ("previous", "next") else name
             keys = f" ({_KEYS[name]})" if name in ("previous", "next") else ""
             action.setToolTip(tr(f"exercises.{tip}") + keys)
+        for side in SIDES:
+            self.sides.button(side).setToolTip(tr(f"exercises.{side}_tip"))
         self._show()
