@@ -197,6 +197,7 @@ def test_a_browser_reads_who_it_is_in_the_language_of_the_window(
     program: Program, page: AssemblyPiece
 ) -> None:
     status, cookie, text = get(program)
+    wait_until(lambda: program.controller.sessions)  # the answer may be here before the news
     (session,) = program.controller.sessions.values()
     assert (status, cookie[:9]) == (200, "portside=")
     assert str(session.endpoint) in text
@@ -217,8 +218,8 @@ def test_a_browser_answers_and_stays_one_pupil(program: Program, page: AssemblyP
     text = get(program, "/", cookie)[2]
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
-    (pupil,) = page.assembly.roll.pupils
-    assert pupil.presence is Presence.BROWSER
+    wait_until(lambda: len(page.assembly.roll.pupils) == 1)
+    assert page.assembly.roll.pupils[0].presence is Presence.BROWSER
 
 
 def test_icons_and_heads_are_no_pupils(program: Program, page: AssemblyPiece) -> None:
