@@ -22,15 +22,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter_ns
 from types import ModuleType
-from typing import cast
+from typing import TypeVar, cast
 
 from app.frames import facade
+from app.frames.client import Stopped
 from app.frames.fields import Field, Short
 from app.frames.framing import Split
+from app.frames.limit import WATCH
 from app.paths import resource
 
 _PACKAGE = "portside"
@@ -39,7 +42,7 @@ _PACKAGE = "portside"
 class KitFault(Exception):
     """A kit can't be used. `detail` has the words.
 
-    `case`: "cannot_load", "no_module", "no_name", "bad_example".
+    `case`: "cannot_load", "no_module", "no_name", "bad_example", "endless".
     """
 
     def __init__(self, path: Path, case: str, detail: str, line: int = 0) -> None:
@@ -50,6 +53,7 @@ class KitFault(Exception):
         self.line = line  # in the kit's file, 0 where there is none
 
 
+_Result = TypeVar("_Result")
 Decode = Callable[[bytes], Sequence[Field]]
 MOST_ERRORS = 20  # in a row: then a kit is asked no more until it is loaded again
 
@@ -59,6 +63,7 @@ class KitHealth:
     """How a kit fares. Written by whoever decodes; read by anybody."""
 
     errors: int = 0  # in a row
+    stuck: str = ""  # where it did not end; it is asked no more
     frames: int = 0
     spent_ns: int = 0
 
@@ -89,13 +94,17 @@ class Kit:
     surer: Callable[[bytes], bool] | None = None
     examples: tuple[tuple[bytes, str], ...] = field(default=())
     health: KitHealth = field(default_factory=KitHealth, compare=False)
+    limited: bool = False  # its calls are ended that do not end by themselves
 
     def split(self, data: bytes) -> int:
         """Cut as the kit says; a kit that fails, or says what can't be, calls all of it junk."""
         if self.rule is None:
             return len(data)
         try:
-            taken = self.rule(data)
+            taken = self._call(self.rule, data)
+        except Stopped as error:
+            self._give_up(error)
+            return -len(data)
         except Exception:  # noqa: BLE001 - a kit may raise anything
             return -len(data)
         return taken if isinstance(taken, int) else -len(data)
@@ -103,21 +112,40 @@ class Kit:
     def decode(self, frame: bytes) -> list[Field]:
         """Return the frame's fields; the last one says what is missing or what failed."""
         health = self.health
+        if health.stuck:
+            return [Field("!", None, 0, len(frame), health.stuck)]
         if self.decoder is None or health.tired:
             return []
         begun_ns = perf_counter_ns()
         health.frames += 1
         try:
-            fields = list(self.decoder(frame))
+            fields = list(self._call(self.decoder, frame))
         except Short as short:
             lost = Field(short.name, None, len(frame), len(frame), f"−{short.missing_bytes} B")
             fields = [*short.fields, lost]
+        except Stopped as error:
+            self._give_up(error)
+            return [Field("!", None, 0, len(frame), health.stuck)]
         except Exception as error:  # noqa: BLE001 - a kit may raise anything
             health.errors += 1
             return [Field("!", None, 0, len(frame), _where(self.path, error))]
         health.spent_ns += perf_counter_ns() - begun_ns
         health.errors = 0
         return fields
+
+    def _call(self, function: Callable[[bytes], _Result], data: bytes) -> _Result:
+        if not self.limited:
+            return function(data)
+        if self.health.stuck:
+            raise Stopped
+        with WATCH.limited():
+            return function(data)
+
+    def _give_up(self, error: Stopped) -> None:
+        """It does not end: it is asked no more until it is saved again."""
+        if not self.health.stuck:
+            self.health.stuck = f"∞ {self.path.name}:{_line_in(self.path, error)}"
+        self.health.errors = MOST_ERRORS
 
     def summary(self, fields: Sequence[Field]) -> str:
         """Say in one line what the frame is, and what is wrong with it."""
@@ -160,9 +188,16 @@ def _wrong(found: Field) -> str:
     return f"{found.name} {found.shown} ≠ {found.want}"
 
 
-def load_kit(path: Path) -> Kit:
-    """Load a kit and try its examples. Raises KitFault; nothing is left of one that fails."""
-    module = _run(path)
+def load_kit(path: Path, *, limited: bool = False) -> Kit:
+    """Load a kit and try its examples. Raises KitFault; nothing is left of one that fails.
+
+    `limited`: what does not end by itself is ended. For the user's own.
+    """
+    try:
+        with WATCH.limited() if limited else nullcontext():
+            module = _run(path)
+    except Stopped as error:
+        raise KitFault(path, "endless", path.name, _line_in(path, error)) from error
     name = getattr(module, "NAME", None)
     if not isinstance(name, str) or not name.strip():
         raise KitFault(path, "no_name", "NAME")
@@ -178,6 +213,7 @@ def load_kit(path: Path) -> Kit:
         checker=getattr(module, "check", None),
         surer=getattr(module, "sure", None),
         examples=tuple(_examples(path, getattr(module, "EXAMPLES", ()))),
+        limited=limited,
     )
     _try_examples(kit)
     return kit
@@ -202,7 +238,7 @@ def _run(path: Path) -> ModuleType:
     return module
 
 
-def _where(path: Path, error: Exception) -> str:
+def _where(path: Path, error: BaseException) -> str:
     """What a kit raised, and in which line of its file."""
     return f"{type(error).__name__}: {error} ({path.name}:{_line_in(path, error)})"
 
@@ -242,9 +278,12 @@ def _try_examples(kit: Kit) -> None:
     for frame, words in kit.examples:
         shown = frame.hex()
         taken = kit.split(frame)
+        fields = kit.decode(frame)
+        if kit.health.stuck:
+            line = int(kit.health.stuck.rpartition(":")[2])
+            raise KitFault(kit.path, "endless", kit.path.name, line)
         if kit.rule is not None and taken != len(frame):
             raise KitFault(kit.path, "bad_example", f"{shown}: split gives {taken}")
-        fields = kit.decode(frame)
         said = " ".join(f"{each.name} {each.shown}" for each in fields)
         if words not in said and words not in kit.summary(fields):
             raise KitFault(kit.path, "bad_example", f"{shown}: {words!r} is not in {said!r}")

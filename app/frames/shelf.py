@@ -147,7 +147,7 @@ class KitShelf:
 
     def _load(self, item: KitItem) -> None:
         try:
-            item.kit = load_kit(item.path)
+            item.kit = load_kit(item.path, limited=item.own)
         except KitFault as fault:
             item.state, item.fault = KitState.FAILED, fault
 

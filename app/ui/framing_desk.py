@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.wording.frames import kit_fault_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.bridge.controller import Controller
-    from app.frames.kits import Kit
+    from app.frames.kits import Kit, KitFault
     from app.frames.shelf import KitShelf
     from app.journal.refs import ClientRef
     from app.paths import Places
@@ -38,6 +40,7 @@ class FramingDesk(QObject):
         super().__init__(log)
         self._controller, self._log, self._notices = controller, log, notices
         self._archive, self._places = archive, places
+        self._told: list[KitFault] = []
         self._watch: FolderWatch | None = None  # over the user's own kits, from the first need on
         framing = log.framing
         framing.framings.set_kits(self._make_kits)
@@ -71,7 +74,16 @@ class FramingDesk(QObject):
         if self._watch is not None:
             self._watch.refresh()
         self._log.framing.reload()
+        self._say_faults(shelf)
         self._kits_changed.emit()
+
+    def _say_faults(self, shelf: KitShelf | None) -> None:
+        """Say what is wrong with what was saved just now."""
+        faults = [item.fault for item in shelf.items() if item.fault] if shelf is not None else []
+        for fault in faults:
+            if fault not in self._told:
+                self._notices.say_warning(partial(kit_fault_sentence, fault))
+        self._told = faults
 
     def show_settings(self, settings: Settings) -> None:
         """The settings are these now."""

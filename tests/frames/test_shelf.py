@@ -130,3 +130,47 @@ def test_a_kits_file_has_a_plain_name(own: Path, name: str) -> None:
 @pytest.mark.parametrize("choices", ["[", "[1]", '{"jt808": 3}', "{" * 5_000])
 def test_damaged_choices_are_as_none(own: Path, choices: str) -> None:
     assert shelf_of(own, choices).find("jt808") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "while True:\n    pass\n" + TEMPLATE,
+        TEMPLATE.replace("    r = Reader(frame)", "    while True:\n        frame = frame"),
+        TEMPLATE.replace(
+            "    if len(data) < 3:", "    while data:\n        start += 1\n    if not data:"
+        ),
+    ],
+    ids=["at loading", "in decode", "in split"],
+)
+def test_a_loop_without_an_end_is_ended_and_its_line_told(own: Path, text: str) -> None:
+    path = new_kit(own, "mine")
+    save(path, text)
+    shelf = shelf_of(own)
+    shelf.switch(mine(shelf), True)
+    item = mine(shelf)
+    assert item.state is KitState.FAILED
+    assert item.fault is not None
+    assert item.fault.case == "endless"
+    lines = text.splitlines()
+    assert item.fault.line - 1 in (
+        n + d for n, x in enumerate(lines) if "while" in x for d in (0, 1)
+    )
+
+
+def test_a_kit_that_does_not_end_later_is_asked_no_more(own: Path) -> None:
+    path = new_kit(own, "mine")
+    save(
+        path,
+        TEMPLATE.replace(
+            "    r = Reader(frame)",
+            "    while len(frame) == 9:\n        pass\n    r = Reader(frame)",
+        ),
+    )
+    shelf = shelf_of(own)
+    shelf.switch(mine(shelf), True)
+    kit = shelf.find("mine")
+    assert kit is not None
+    assert "mine.py:" in kit.decode(bytes(9))[0].bad
+    assert "mine.py:" in kit.decode(bytes(8))[0].bad
+    assert mine(shelf).state is KitState.TIRED

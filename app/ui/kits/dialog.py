@@ -204,9 +204,9 @@ class KitsDialog(QDialog):
             row = self.list.topLevelItem(at)
             if row is not None and row.data(0, _ITEM).path == path:
                 self.list.setCurrentItem(row)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _on_folder(self) -> None:
+        # The folder, never a file: some systems run a Python file that is opened.
         make_folder(self._shelf.own)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shelf.own)))
 
