@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FIRST_PAGE = 512  # entries that are cut first: more frames than any window has
 FIRST_PAGE_BYTES = 4 * 1024 * 1024
 SLICE = 2_048  # entries at a time: some ten milliseconds
-_IN_SIGHT = 64  # new frames whose words come with them
 _OUT, _OFFLINE = int(Kind.OUT), int(Kind.OFFLINE)
 
 
@@ -94,6 +93,7 @@ class FrameFill(LogTask):
         super().__init__("log-frames", new_reader, self._fill, parent)
         self._plan = plan
         self.columns = columns  # the GUI thread may change it
+        self.in_sight = 0  # new frames whose words come with them; the GUI thread may change it
         self._clients, self._shown_kinds = chosen
         # Whoever goes leaves something behind: also where events are not shown.
         self._kinds = None if chosen.kinds is None else chosen.kinds | {_OFFLINE}
@@ -172,12 +172,13 @@ class FrameFill(LogTask):
         gone, held = cutting.held()
         places += held
         if places or gone:
-            words = self._words(reader, places[-_IN_SIGHT:])
+            in_sight = self.in_sight
+            words = self._words(reader, places[-in_sight:]) if in_sight else {}
             self.deliver(Cuts(None, places, gone, words))
 
     def _words(self, reader: Reader, places: Sequence[Place]) -> dict[int, FrameWords]:
         """Decode what will be in sight at once, if the log follows its end."""
-        found = {}
+        found: dict[int, FrameWords] = {}
         for frame in frames_at(reader, [p for p in places if p.start >= 0 and not p.size & 3]):
             kit = self._plan.of(frame.entry.client_id).kit
             if kit is not None:

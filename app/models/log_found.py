@@ -75,6 +75,11 @@ class LogFound(QObject):
             return
         self._fill.columns = columns
 
+    def set_in_sight(self, count: int) -> None:
+        """So many of the newest frames are on the screen: their words are wanted at once."""
+        if not isinstance(self._fill, LogFill) and self._fill is not None:
+            self._fill.in_sight = count
+
     def _start(self, fill: LogFill | FrameFill, take: Callable[[Any], None]) -> None:
         self._fill = fill
         fill.delivered.connect(take)

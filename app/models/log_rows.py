@@ -154,6 +154,8 @@ class LogRows(ShownRows):
         table = self._found.table
         try:
             if self._frames is not None and table is not None:
+                at_end = first_row + count >= self.count and self._held_id is None
+                self._found.set_in_sight(count if at_end else 0)
                 start = self._start + max(first_row, 0)
                 return self._frames.rows(table.places(start, min(start + count, self._end)))
             return self._page.rows(self.ids(first_row, count))

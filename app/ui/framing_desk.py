@@ -47,6 +47,7 @@ class FramingDesk(QObject):
         framing.default_changed.connect(lambda spec: controller.change(framing=spec))
         framing.columns_changed.connect(lambda kept: controller.change(columns=kept))
         framing.guessed.connect(self._say_guess)
+        framing.framings.changed.connect(notices.hide_kit_hint)
         controller.sampled.connect(self._judge)
 
     def handlers(self) -> dict[str, Callable[..., object]]:

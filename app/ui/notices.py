@@ -189,6 +189,10 @@ class Notices(QWidget):
 
         banner.add_action(lambda: tr("window.kit_hint_take", kit=kit), switch)
 
+    def hide_kit_hint(self) -> None:
+        """The user has said how bytes are cut."""
+        self._hide("kit_hint")
+
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
         """Look for journals of crashed runs in a thread of its own, and offer them one by one."""
         if self._search is None:

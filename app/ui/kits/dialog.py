@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -143,7 +143,9 @@ class KitsDialog(QDialog):
     def _on_checked(self, row: QTreeWidgetItem, column: int) -> None:
         item: KitItem = row.data(0, _ITEM)
         if column == 0:
-            self.switch(item, row.checkState(0) == Qt.CheckState.Checked)
+            on = row.checkState(0) == Qt.CheckState.Checked
+            # Not from here: the list is filled anew, and this row has not ended its work.
+            QTimer.singleShot(0, self, partial(self.switch, item, on))
 
     def switch(self, item: KitItem, on: bool) -> None:
         """Let a kit run, or not; of the user's own only after a question."""
