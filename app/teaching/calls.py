@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+PLAYER = "main"  # the thread that plays an experiment, as its lane is called
+BARE_SERVER = "server"  # played with a plain socket
 KEPT_BYTES = 64  # of a call's data; enough to recognise it
 
 
@@ -92,6 +94,11 @@ class Lane:
     # What it does between two calls is not shown: it plays clients, or waits for those who watch.
     rests: bool = False
     peer_port: int = 0  # where a client's own calls come from, once it has connected
+
+    @property
+    def serves(self) -> bool:
+        """Whether its calls are the server's, and no client's."""
+        return not self.rests or self.name in (PLAYER, BARE_SERVER)
 
     @property
     def activity(self) -> Activity:

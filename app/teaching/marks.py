@@ -16,7 +16,10 @@ MOST_AT_ONCE = 2_000
 
 
 class LineMarks:
-    """The newest call of each line, taken over when `update` is called. GUI thread."""
+    """The newest call of each line, taken over when `update` is called. GUI thread.
+
+    A client's own calls look like the server's, and are made by no line of it.
+    """
 
     def __init__(self, recorder: CallRecorder, line_of: Callable[[Call], int]) -> None:
         """`line_of` returns the line that made a call; 0: none of this source."""
@@ -32,8 +35,9 @@ class LineMarks:
             return False
         calls = self._recorder.calls_after(max(self._seen_id, newest - MOST_AT_ONCE))
         changed = False
+        serving = {lane.number for lane in self._recorder.lanes() if lane.serves}
         for call in calls:
-            line = self._line_of(call)
+            line = self._line_of(call) if call.lane in serving else 0
             if line:
                 self.last[line] = call
                 changed = True

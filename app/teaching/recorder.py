@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.net import trace
 from app.net.trace import USER, Show
 from app.net.traced_socket import TracedSocket
-from app.teaching.calls import Call, Lane, Line, OpenCall, kept
+from app.teaching.calls import PLAYER, Call, Lane, Line, OpenCall, kept
 from app.teaching.clock import Clock
 from app.teaching.peers import PeerSocket
 
@@ -23,7 +23,6 @@ MOST_CALLS = 50_000  # kept; some 25 MB
 MOST_LANES = 20_000
 # Whoever shows the news makes events: the news of those would never end.
 QUIET = ("wait_for_events",)
-PLAYER = "main"  # the thread that plays an experiment, as its lane is called
 # The sources on show: who made a call is said by the lines of these.
 SHOWN_MODULES = frozenset(
     f"app.net.{name}" for name in ("listening", "server", "session", "outlet", "sender")

@@ -45,7 +45,7 @@ class TutorialLines:
         for lane in lanes:
             # Once: the thread itself may leave the call while this looks.
             opened = lane.open
-            if opened is not None and not lane.end_ns:
+            if opened is not None and not lane.end_ns and lane.serves:
                 line = self._line_of_open(lane, opened)
                 if line:
                     found[line] += 1

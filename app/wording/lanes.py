@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.teaching.call_text import whole_text
-from app.teaching.recorder import PLAYER
+from app.teaching.calls import BARE_SERVER, PLAYER
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.teaching.pairs import CallPairs
 
 # Who is played with plain sockets, and is no client.
-_ROLES = {PLAYER: "player", "server": "bare_server", "stranger": "stranger"}
+_ROLES = {PLAYER: "player", BARE_SERVER: "bare_server", "stranger": "stranger"}
 
 
 def lane_name(lane: Lane) -> str:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.journal.journal import Journal
 from app.net.trace import Show, thread_begins, thread_ends
+from app.teaching.calls import PLAYER
 from app.teaching.clock import Clock
 from app.teaching.experiments.facts import Step
-from app.teaching.recorder import PLAYER, CallRecorder
+from app.teaching.recorder import CallRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from app.teaching.calls import BARE_SERVER
 from app.teaching.experiments.bench import connected
 from app.teaching.experiments.facts import Code, Result, Row, Rule, Seconds, yes_or_no
 
@@ -19,7 +20,7 @@ WRONG, RIGHT = "if recv_data == 1: break", "if not recv_data: break"
 
 def run(lab: Lab) -> Result:
     """Run the loop with the bug, and the loop without."""
-    client, server = connected(lab, "server")
+    client, server = connected(lab, BARE_SERVER)
     client.send(b"hello")
     hello = server.recv(1024)
     lab.step("hello", server.did("recv"), data=hello, equal=yes_or_no(_is_one(hello)))
@@ -30,7 +31,7 @@ def run(lab: Lab) -> Result:
     lab.step("closed", client.did("close"))
     rounds, took_s = _spin(lab, server)
     lab.step("spinning", n=rounds, took=Seconds(took_s), line=Code(WRONG))
-    client, server = connected(lab, "server")
+    client, server = connected(lab, BARE_SERVER)
     client.close()
     right_rounds = 1
     while recv_data := server.recv(1024):  # noqa: F841 - the line that is right

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.ui.log import LogPanel
 
 LOG = "log"
+AROUND_PX = 28  # what is between and around the tabs and their tools
+TOOLS_PX = 112  # of the row of the title: the dot, a », the button that tears off
 _FIRST, *_OTHERS = SEEN
 BELOW = (*(spec.name for spec in _OTHERS), LOG)
 
@@ -75,6 +78,7 @@ class Seen(Worded, QWidget):
         self._head.addStretch(1)  # beside it, the tools of the piece
         self._head.addWidget(self._tear_below)
         self._under.addWidget(self._tabs_row)
+        self._tabs_row.installEventFilter(self)
         for name in BELOW:
             self._under.addWidget(self.places[name], 1)
             self.places[name].hide()
@@ -205,6 +209,19 @@ class Seen(Worded, QWidget):
             button.setToolTip(f"{tr(f'classroom.{name}')}: {tip}")
             button.setAccessibleName(button.toolTip())
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The row of the tabs has another width, or one of its parts wants another."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit_tabs()
+        return super().eventFilter(watched, event)
+
+    def _fit_tabs(self) -> None:
+        """Where the tabs have no room they go into a menu; their names are never cut."""
+        bar = self.places[self.below].bar
+        tools_px = bar.minimumSizeHint().width() if bar is not None else 0
+        beside_px = tools_px + self._tear_below.sizeHint().width() + theme().px(AROUND_PX)
+        self.tabs.fold(self.tabs.whole_px > self._tabs_row.width() - beside_px)
+
     def shut_down(self) -> None:
         """End what the pieces have running; the window closes."""
         for place in self.places.values():
@@ -216,9 +233,9 @@ class Seen(Worded, QWidget):
         """Take over the sizes of the moment."""
         px = theme().px
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(px(2))
+        self._column.setSpacing(px(1))
         self._under.setContentsMargins(0, 0, 0, 0)
-        self._under.setSpacing(px(2))
+        self._under.setSpacing(px(1))
         self._head.setContentsMargins(px(2), 0, px(2), 0)
 
     def retranslate(self) -> None:
@@ -273,7 +290,20 @@ class Title(Worded, QWidget):
         self._title.setText(exhibit.title())
         self._facts.setText(" · ".join(exhibit.facts()))
         self._back.setVisible(not exhibit.is_own)
+        self._keep_title()
         self.setAccessibleName(self.text)
+
+    def _keep_title(self) -> None:
+        """Tools go behind » before the address is cut."""
+        whole_px = self._title.fontMetrics().horizontalAdvance(self._title.text()) + 2
+        back_px = self._back.sizeHint().width() if self._back.isVisibleTo(self) else 0
+        room = self.width() - back_px - theme().px(TOOLS_PX)
+        self._title.setMinimumWidth(min(whole_px, max(room, 0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is another share for the title."""
+        super().resizeEvent(event)
+        self._keep_title()
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
@@ -285,4 +315,5 @@ class Title(Worded, QWidget):
     def retranslate(self) -> None:
         """Fetch the words of the language."""
         self._back.setText(tr("classroom.back_to_own"))
+        self._back.setToolTip(tr("classroom.back_to_own_tip"))
         self.refresh()

@@ -116,7 +116,7 @@ class Stage(Worded, QWidget):
         if memory.columns:
             self.columns.restoreState(as_state(memory.columns))
         if not (memory.rows and self.seen.rows.restoreState(as_state(memory.rows))):
-            self.seen.rows.setSizes([432, 568])
+            self.seen.rows.setSizes([425, 575])  # at 150 % on 1280×720: six lanes, eight lines
         for name, place in self.seen.places.items():
             place.remember(as_state(memory.away.get(name, "")))
             if name in memory.torn:
@@ -171,7 +171,7 @@ class Stage(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes of the moment."""
         px = theme().px
-        self._middle.setContentsMargins(px(4), 0, px(10), px(2))
+        self._middle.setContentsMargins(px(4), 0, px(10), 0)
 
 
 def _shares(share: float) -> list[int]:

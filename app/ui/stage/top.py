@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.ui.actions import Actions
 
+AROUND_PX = 60  # what is between and around its parts
 DELAYS_MS = (0, 250, 500, 1000, 2000)
 
 
@@ -92,10 +93,24 @@ class Top(Worded, QWidget):
         self.spotlight.blockSignals(False)
         self.percent.setText(f"{settings.projector_percent} %")
 
+    def event(self, event: QEvent) -> bool:
+        """There is another width, or a part wants another one."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """The controls go behind » first, then the pages into a menu: their names are not cut."""
+        others = (self._heading, self.menu_button, self.leave_button)
+        beside_px = sum(widget.sizeHint().width() for widget in others)
+        beside_px += self._controls.minimumSizeHint().width() + theme().px(AROUND_PX)
+        self.pages.fold(self.pages.whole_px > self.width() - beside_px)
+
     def restyle(self) -> None:
         """Take over the sizes of the moment."""
         px = theme().px
-        self._row.setContentsMargins(px(10), px(3), px(10), px(2))
+        self._row.setContentsMargins(px(10), px(1), px(10), px(1))
         self._row.setSpacing(px(8))
 
     def retranslate(self) -> None:

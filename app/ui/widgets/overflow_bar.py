@@ -119,7 +119,8 @@ class OverflowBar(Worded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Any width is enough: what does not fit goes behind »."""
-        return QSize(theme().px(80), self._height([w for w in self._widgets if _wanted(w)]))
+        least = self._more.sizeHint().width()
+        return QSize(least, self._height([w for w in self._widgets if _wanted(w)]))
 
     def _height(self, shown: Sequence[QWidget]) -> int:
         return max((w.sizeHint().height() for w in shown), default=self._more.sizeHint().height())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.ui.theme import set_role, theme
 from app.ui.widgets.worded import Worded
@@ -33,14 +33,13 @@ class SegmentedButtons(Worded, QWidget):
         self._name_key = name_key
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
+        self._more: QToolButton | None = None  # beside the chosen one, while they are folded
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for at, (value, _) in enumerate(options):
-            button = self._make_button(value, icons[at] if icons else "")
-            set_role(button, _place(at, len(options)))
-            row.addWidget(button)
+            row.addWidget(self._make_button(value, icons[at] if icons else ""))
         self._group.buttonClicked.connect(self._on_clicked)
         self.set_value(options[0][0])
         self.dress()
@@ -74,6 +73,48 @@ class SegmentedButtons(Worded, QWidget):
             one = Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus
             button.setFocusPolicy(one)
         self.setFocusProxy(chosen)
+        self._show_some()
+
+    # -- where there is no room ----------------------------------------------------------------
+
+    @property
+    def whole_px(self) -> int:
+        """The width of all buttons side by side, folded or not."""
+        return sum(button.sizeHint().width() for button in self._buttons.values())
+
+    def fold(self, on: bool) -> None:
+        """Show the chosen one alone, and a menu of all; whoever lays this out knows when."""
+        if on is (self._more is not None):
+            return
+        if self._more is not None:
+            self._more.deleteLater()
+            self._more = None
+        else:
+            self._more = more = QToolButton(self)
+            more.setIcon(theme().icon("chevron-down"))
+            more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            more.setMenu(QMenu(more))
+            more.menu().aboutToShow.connect(self._fill_menu)
+            set_role(more, "segment-last")
+            self._row.addWidget(more)
+        self._show_some()
+        self.retranslate()
+
+    def _show_some(self) -> None:
+        for at, (value, button) in enumerate(self._buttons.items()):
+            folded = self._more is not None
+            button.setVisible(not folded or value == self.value)
+            set_role(button, "segment-first" if folded else _place(at, len(self._buttons)))
+
+    def _fill_menu(self) -> None:
+        assert self._more is not None
+        menu = self._more.menu()
+        menu.clear()
+        for button in self._buttons.values():
+            entry = menu.addAction(button.text())
+            entry.setCheckable(True)
+            entry.setChecked(button.isChecked())
+            entry.triggered.connect(lambda _on, chosen=button: chosen.click())
 
     def button(self, value: str) -> QToolButton:
         """Return the button of `value`, to give it a tooltip or a key."""
@@ -85,6 +126,9 @@ class SegmentedButtons(Worded, QWidget):
             button.setText(tr(self._keys[value]))
         if self._name_key:
             self.setAccessibleName(tr(self._name_key))
+            if self._more is not None:
+                self._more.setAccessibleName(tr(self._name_key))
+                self._more.setToolTip(tr(self._name_key))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and Right choose the neighbour."""

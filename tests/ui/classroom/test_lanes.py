@@ -18,6 +18,7 @@ from app.ui.classroom.calls import CallsPiece
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.experiments import ExperimentsPiece
 from app.ui.classroom.experiments.exhibit import ExperimentExhibit
+from app.ui.classroom.source import SourcePiece
 from app.ui.classroom.stream import StreamPiece
 from app.ui.classroom.timeline import TimelinePiece
 from app.ui.classroom.timeline.arrows import Arrow, Arrows
@@ -148,10 +149,14 @@ def test_the_call_under_the_mouse_names_its_other_half(
     send = find(piece, "A", "send")
     timeline.view.verticalScrollBar().setValue(0)
     where = spot(timeline, send)
-    qtbot.mouseMove(timeline.view.viewport(), where)
-    scene = timeline.view.scene()
-    assert scene is not None
-    assert scene.pointed_at is not None
+
+    def points() -> bool:
+        for spot_ in (where + QPoint(0, 1), where):  # no event comes where the mouse is already
+            qtbot.mouseMove(timeline.view.viewport(), spot_)
+        scene = timeline.view.scene()
+        return scene is not None and scene.pointed_at is not None
+
+    wait_until(points)
     hint = timeline.view.tip_at(where)
     assert "→ worker-1" in hint or "← listener" in hint
 
@@ -260,3 +265,17 @@ def test_who_has_a_plain_socket_has_a_lane_too(
     if name == "full-backlog":
         late = find(piece, "E", "connect")
         assert isinstance(late.result, TimeoutError)
+
+
+def test_the_tutorial_is_the_program_of_the_server_on_display(
+    show: Show, piece: ExperimentsPiece, qtbot: QtBot
+) -> None:
+    source = show("source")
+    assert isinstance(source, SourcePiece)
+    assert "threading.Thread" in source.page.source
+    play(piece, qtbot, "full-backlog")
+    wait_until(lambda: "threading.Thread" not in source.page.source)
+    assert "BACKLOG = 2" in source.page.source
+    assert all("client" not in value.text for value in source.view._values.values())
+    piece._desk.show_exhibit(None)
+    wait_until(lambda: "threading.Thread" in source.page.source)

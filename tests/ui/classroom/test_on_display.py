@@ -81,7 +81,7 @@ def test_every_piece_shows_the_experiment_and_one_click_leads_back(
     assert {"A", "B", "listener", "main"} <= set(names)
     assert "GUI" not in names
     assert any(name.startswith("worker-") for name in names)
-    assert stage.seen.title.text.startswith("The experiment’s server 127.0.0.1:")
+    assert stage.seen.title.text.startswith("Experiment server 127.0.0.1:")
     calls.catch_up()
     lines = [calls.rows.line(row) for row in range(calls.rows.rowCount())]
     assert any(line.startswith("client\u00a0A  connect(") for line in lines)

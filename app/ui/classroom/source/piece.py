@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -56,6 +57,7 @@ class SourcePiece(Piece):
         self._followed_ns = self._followed_id = 0
         self._lanes: dict[int, str] = {}
         self._standing: dict[int, int] = {}
+        self._server = desk.exhibit.server  # whose settings the tutorial has
         self._page: SourcePage = TutorialPage("")
         self._marks = LineMarks(desk.exhibit.recorder, self._page.line_of)
         self._lay_out()
@@ -80,6 +82,8 @@ class SourcePiece(Piece):
         self._files.activated.connect(lambda _index: self._open_page())
         self._looks.timeout.connect(self._look)
         desk.exhibit_changed.connect(self._begin)
+        desk.exhibit_changed.connect(self._on_news)
+        desk.news.connect(self._on_news)
         desk.controller.settings_changed.connect(self._on_settings)
         desk.call_chosen.connect(self._on_call_chosen)
         view.line_chosen.connect(self._choose)
@@ -94,7 +98,15 @@ class SourcePiece(Piece):
         return self._page
 
     def _tutorial(self) -> str:
-        return tutorial_source(self._desk.controller.settings.server, language())
+        """The program with the settings of the server on display."""
+        profile, server = self._desk.controller.settings.server, self._server
+        if not self._desk.exhibit.is_own and server is not None:
+            options = server.options
+            profile = replace(
+                profile, host=options.host, backlog=options.backlog, reply_mode="echo",
+                recv_size_bytes=options.recv_size_bytes, single_threaded=server.single_threaded,
+            )  # fmt: skip
+        return tutorial_source(profile, language())
 
     def _open_page(self, *, keep_place: bool = False) -> None:
         """Show what is chosen, from its top or where something was passed last."""
@@ -122,6 +134,13 @@ class SourcePiece(Piece):
         """The tutorial program is what the settings of now would make it."""
         if self._pages.value == "tutorial" and self._page.source != self._tutorial():
             self._open_page(keep_place=True)
+
+    def _on_news(self) -> None:
+        """An experiment may have opened another server, with other settings."""
+        server = self._desk.exhibit.server
+        if server is not self._server:
+            self._server = server
+            self._on_settings()
 
     # -- the marks -----------------------------------------------------------------------------
 

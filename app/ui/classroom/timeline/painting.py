@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Marks = dict[int, list[tuple[Call, float, bool]]]  # by lane: how wide, whether dashed
 
-LANE_PX, AXIS_PX = 22, 20
+LANE_PX, AXIS_PX = 21, 18
 LEAST_NAMES_PX, MOST_NAMES_PX, NAMES_SHARE = 96, 196, 0.22
 STEP_PX = 2  # what is shorter is painted together
 LEGEND = (

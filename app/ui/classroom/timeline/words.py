@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.teaching.call_text import call_text, whole_text
-from app.teaching.calls import Activity, activity_of
-from app.teaching.recorder import PLAYER
+from app.teaching.calls import PLAYER, Activity, activity_of
 from app.wording import tr
 from app.wording.amounts import duration_text
 from app.wording.lanes import lane_name, partner_texts
