@@ -92,6 +92,7 @@ class ScreenFit(QObject):
         self._roomy: _Roomy | None = None
         self._frame = FRAME  # the window's, as seen last
         self._left_size = QSize()  # of the window, as the last look left it
+        self._left_alone = False  # nobody gave it another one, until the type was resized
         self.rests = False  # the window stays on its screen; nothing else is done
         self._scale = theme().scale
         self._resized = False  # the type, since the last look
@@ -191,6 +192,8 @@ class ScreenFit(QObject):
         if self.rests:
             return
         self._roomy = self._roomy or self._now()
+        if not self._resized:  # from here on the window may grow with its parts by itself
+            self._left_alone = self._window.size() in (self._left_size, self._roomy.size)
         self._resized = True
 
     def _now(self) -> _Roomy:
@@ -201,7 +204,7 @@ class ScreenFit(QObject):
         window = self._window
         self._middle.go_without(0)
         self.settle()
-        if window.size() == self._left_size and not window.isMaximized():
+        if self._left_alone and not window.isMaximized():
             window.resize(roomy.size)
         # Twice: a dock that comes from behind another learns its least size only when it is seen.
         for _ in range(2):

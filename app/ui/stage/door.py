@@ -196,7 +196,8 @@ class Door(QObject):
         if on is self.is_on:
             return
         if on:
-            self._enter()
+            with theme().sheet_last():
+                self._enter()
         else:
             self._leave()
         self.turned.emit(on)
