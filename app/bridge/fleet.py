@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge.post import Post
 from app.bridge.state import ServerState
+from app.wording.servers import server_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,6 +52,9 @@ class Fleet(QObject):
             elif profile != before[number]:
                 self.posts[number].follow(profile)
         self.posts = {number: self.posts[number] for number in wanted}
+        for post in self.posts.values():
+            several = len(self.posts) > 1
+            post.call(server_title(post.profile, post.endpoints) if several else "")
         if before != wanted or list(before) != list(wanted):
             self.listed.emit()
 

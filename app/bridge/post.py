@@ -43,6 +43,7 @@ class Post(QObject):
         self.state = ServerState.CLOSED
         self.server: Reception | None = None
         self.find_kit: FindKit | None = None  # for rules; None: our own kits alone
+        self.label = ""  # what its events call it, where there are several
         self.failure: ListenError | None = None  # why the last opening came to nothing
         self._inbox = inbox
         self._listener: ListenerThread | None = None
@@ -54,6 +55,11 @@ class Post(QObject):
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Where the server listens; empty while closed."""
         return self.server.endpoints if self.server else ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes clients."""
+        return self.state is ServerState.OPEN
 
     @property
     def client_count(self) -> int:
@@ -79,6 +85,7 @@ class Post(QObject):
             reply=reply_for(self.profile, self.find_kit),
         )
         server.on_trouble = self._inbox.troubled
+        server.label = self.label
         try:
             server.open()
         except ListenError as error:
@@ -102,6 +109,12 @@ class Post(QObject):
             self._set_state(ServerState.CLOSING)
             self.server.stop()
 
+    def call(self, label: str) -> None:
+        """Its events name it so from now on."""
+        self.label = label
+        if self.server is not None:
+            self.server.label = label
+
     def follow(self, profile: ServerProfile) -> None:
         """Take other settings; those that can apply to an open port do so at once."""
         before, self.profile = self.profile, profile
@@ -118,6 +131,10 @@ class Post(QObject):
         if "recv_size_bytes" in changed:
             self.server.shared.recv_size_bytes = profile.recv_size_bytes
         self.server.encoding = profile.encoding
+        if "name" in changed:
+            self.server.shared.server_name = profile.name
+            for session in self.server.roster():
+                session.server_name = profile.name
         if "single_threaded" in changed:
             self.server.single_threaded = profile.single_threaded
         if any(name.startswith("reply_") or name == "framing" for name in changed):

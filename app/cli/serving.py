@@ -51,6 +51,9 @@ class Serving:
             for each in profiles
         ]
         self._listeners: list[threading.Thread] = []
+        if len(profiles) > 1:
+            for server, profile in zip(self.servers, profiles, strict=True):
+                server.label = server_title(profile)
 
     def open(self, gives_up: Callable[[], bool]) -> None:
         """Open all ports; raises ListenError if one cannot be, and then none is open.
@@ -105,19 +108,16 @@ class Serving:
         return find
 
     def label_of(self, reader: Reader) -> Callable[[Entry], str]:
-        """Return what names the server of an entry; "" while there is only one."""
+        """Return what names the server of a client's entry; "" while there is only one."""
         if len(self.servers) == 1:
             return lambda _entry: ""
         profile_of = self.profile_of(reader)
         endpoints = {server.options.server_id: server.endpoints for server in self.servers}
 
         def label(entry: Entry) -> str:
-            if entry.client_id:
-                profile = profile_of(entry.client_id)
-            elif "server_id" in (detail := entry.detail):
-                profile = self.profile(detail["server_id"])
-            else:
+            if not entry.client_id:  # an event of a server names it by itself
                 return ""
+            profile = profile_of(entry.client_id)
             return server_title(profile, endpoints[profile.server_id])
 
         return label

@@ -14,7 +14,7 @@ class Kind(IntEnum):
     OUT = 1  # a chunk: the bytes one send took
     ONLINE = 2  # a client was accepted                 detail: {}
     OFFLINE = 3  # a client's connection ended          detail: {reason, unsent_bytes, error}
-    # These four also name their server: {server_id}.
+    # Events of a server name it: {server_id}, and {label} where there are several.
     REFUSED = 4  # a client above the limit             detail: {host, port, limit}
     SERVER_OPENED = 5  # the port is open               detail: {endpoints: [[host, port], …]}
     SERVER_CLOSED = 6  # the port is closed             detail: {stuck: n}

@@ -16,24 +16,25 @@ class Column(IntEnum):
     """What stands in which column, in the order at first. Layouts are stored by name."""
 
     NUMBER = 0
-    ADDRESS = 1
-    STATE = 2
-    ENCODING = 3
-    BYTES_IN = 4
-    BYTES_OUT = 5
-    WAITING = 6
-    IDLE = 7
-    REASON = 8
-    THREAD = 9
-    SINCE = 10
-    NOTE = 11
+    SERVER = 1  # shown while there are several
+    ADDRESS = 2
+    STATE = 3
+    ENCODING = 4
+    BYTES_IN = 5
+    BYTES_OUT = 6
+    WAITING = 7
+    IDLE = 8
+    REASON = 9
+    THREAD = 10
+    SINCE = 11
+    NOTE = 12
 
 
 SIZES = (Column.BYTES_IN, Column.BYTES_OUT, Column.WAITING)
 # Numbers, aligned right.
 NUMERIC = frozenset({Column.NUMBER, *SIZES, Column.IDLE})
-# Twelve columns do not fit; these wait in the header's menu.
-HIDDEN_AT_FIRST = frozenset({Column.THREAD, Column.SINCE, Column.NOTE})
+# Thirteen columns do not fit; these wait in the header's menu.
+HIDDEN_AT_FIRST = frozenset({Column.THREAD, Column.SINCE, Column.NOTE, Column.SERVER})
 # Never changes while a client is in the table: sorted by one of these, the order is final.
 CONSTANT = frozenset({Column.NUMBER, Column.ADDRESS, Column.THREAD, Column.SINCE})
 EDITABLE = frozenset({Column.ENCODING, Column.NOTE})

@@ -52,6 +52,7 @@ def _known(name: str) -> Callable[[Client], int]:
 
 _KEYS: dict[Column, Callable[[Client], Any]] = {
     Column.NUMBER: attrgetter("client_id"),
+    Column.SERVER: lambda client: (client.local.port, client.server_id, client.server_name),
     Column.ADDRESS: _address_key,
     Column.STATE: lambda client: _STATES[client.state],
     Column.ENCODING: lambda client: encoding_label(client.encoding),

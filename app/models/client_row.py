@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from app.journal.entry import ClientRecord, Role
+from app.journal.entry import ClientRecord, Opening, Role
 from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import ClientState, CloseReason, Endpoint
 
@@ -34,6 +34,14 @@ class Client(Protocol):
     @property
     def server_id(self) -> int:
         """Which server accepted it."""
+
+    @property
+    def server_kind(self) -> str:
+        """Of what kind that server is."""
+
+    @property
+    def server_name(self) -> str:
+        """What the user calls that server."""
 
     @property
     def endpoint(self) -> Endpoint:
@@ -107,7 +115,9 @@ class Client(Protocol):
 class RecordedClient:
     """A client of an old journal: nothing of it changes but the encoding it is read in."""
 
-    __slots__ = ("_record", "_totals", "encoding", "endpoint", "ref")
+    __slots__ = (
+        "_record", "_totals", "encoding", "endpoint", "ref", "server_kind", "server_name",
+    )  # fmt: skip
 
     state = ClientState.OFFLINE
     thread_name = ""
@@ -118,9 +128,15 @@ class RecordedClient:
     is_demo = False
 
     def __init__(
-        self, record: ClientRecord, journal: JournalKey, totals: Totals = MappingProxyType({})
+        self,
+        record: ClientRecord,
+        journal: JournalKey,
+        totals: Totals = MappingProxyType({}),
+        opening: Opening | None = None,
     ) -> None:
-        """`totals` may become known later."""
+        """`totals` may become known later. `opening`: of its server, if that is known."""
+        self.server_kind = opening.kind if opening else "tcp"
+        self.server_name = opening.name if opening else ""
         self.ref = ClientRef(journal, record.client_id)
         self._record = record
         self._totals = totals

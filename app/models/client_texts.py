@@ -10,6 +10,7 @@ from app.net.facts import ClientState
 from app.wording import tr
 from app.wording.amounts import exact_size_text, idle_text, moment_text, size_text
 from app.wording.sentences import close_reason_text, encoding_label
+from app.wording.servers import server_text
 
 _NS_PER_S = 1_000_000_000
 _SHORT_LIVED_S = 60  # below it every second shows, above only minutes
@@ -45,6 +46,7 @@ def facts_of(client: Client, now_mono_ns: int) -> tuple[object, ...]:
         client.reason,
         client.unsent_bytes,
         client.note,
+        client.server_name,
     )
 
 
@@ -85,6 +87,8 @@ def cell_text(client: Client, column: Column, now_mono_ns: int) -> str:
             return moment_text(client.opened_ns)
         case Column.NOTE:
             return client.note
+        case Column.SERVER:
+            return server_text(client.server_kind, client.local.port, client.server_name)
 
 
 def size_bytes(client: Client, column: Column) -> int | None:

@@ -52,6 +52,7 @@ class Reception(ABC):
         self.options = options
         self.endpoints: tuple[Endpoint, ...] = ()
         self.encoding = options.encoding  # of new clients
+        self.label = ""  # what its events call it, where there are several. Any thread
         self.max_clients = options.max_clients
         self.single_threaded = options.single_threaded  # from the next accept on
         self.sessions: dict[ClientRef, Session] = {}  # online; iterate over `roster()` instead
@@ -183,6 +184,8 @@ class Reception(ABC):
             options.recv_size_bytes,
             self._reply,
             server_id=options.server_id,
+            server_kind=options.kind,
+            server_name=options.name,
         )
 
     def _leave_engine(self) -> None:
@@ -257,7 +260,11 @@ class Reception(ABC):
 
     def _note(self, kind: Kind, **facts: object) -> None:
         """Write an event of this server into the journal."""
-        self._journal.append_event(0, kind, server_id=self.options.server_id, **facts)
+        self._journal.append_event(0, kind, **self._itself(), **facts)
+
+    def _itself(self) -> dict[str, object]:
+        known: dict[str, object] = {"server_id": self.options.server_id}
+        return known | ({"label": self.label} if self.label else {})
 
     def report(self, error: Exception, **more: bool) -> None:
         """Note what went wrong and is no client's fault. Any thread; never raises.
@@ -265,7 +272,7 @@ class Reception(ABC):
         `more`: whether that goes on in which it happened, as `Kind.SERVER_ERROR` has it.
         """
         log.trouble(type(error), error.__traceback__)
-        detail = {"server_id": self.options.server_id, "error": error_text(error), **more}
+        detail = {**self._itself(), "error": error_text(error), **more}
         with suppress(Exception):  # there is nobody else to tell
             self._journal.append_event(0, Kind.SERVER_ERROR, **detail)
         with suppress(Exception):

@@ -44,8 +44,8 @@ _IN = int(Kind.IN)
 class Session:
     """One accepted connection.
 
-    Its public attributes are each written by one thread (`encoding`, `note` and `is_demo` by the
-    user's) and may be read by any, without a lock.
+    Its public attributes are each written by one thread (`encoding`, `note`, `server_name` and
+    `is_demo` by the user's) and may be read by any, without a lock.
     """
 
     __slots__ = (
@@ -72,6 +72,8 @@ class Session:
         "ref",
         "role",
         "server_id",
+        "server_kind",
+        "server_name",
         "unsent_bytes",
     )
 
@@ -80,7 +82,8 @@ class Session:
     ) -> None:
         self.client_id = client_id
         self.ref = ClientRef(shared.journal.key, client_id)  # what others know it by
-        self.server_id = shared.server_id
+        self.server_id, self.server_kind = shared.server_id, shared.server_kind
+        self.server_name = shared.server_name
         self.endpoint = endpoint
         self.local = NOWHERE  # this machine's side of the connection
         self.role = Role.CLIENT

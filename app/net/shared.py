@@ -48,3 +48,5 @@ class Shared:
     program: HostedProgram | None = None  # serves new clients in place of the loop
     hears: Hears | None = None  # in front of the reply
     server_id: int = 1
+    server_kind: str = "tcp"
+    server_name: str = ""  # may be changed by any thread

@@ -152,6 +152,8 @@ class Program(QObject):
             self.window.service.try_journal()
         if self._arguments.listen:
             self.window.service.open_all(profile.server_id for profile in self._run.profiles)
+        else:
+            self.window.servers.reopen()
         if self._arguments.journal is None:
             self.window.archive.offer_crashed()
         self.started.emit()

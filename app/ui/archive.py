@@ -35,7 +35,11 @@ class _Clients:
         self.path, self.key = reader.path, reader.key
         self.totals: dict[int, tuple[int, int]] = {}
         records = reader.clients().values()
-        self.rows = [RecordedClient(record, self.key, self.totals) for record in records]
+        openings = {opening.server_id: opening for opening in reader.openings()}
+        self.rows = [
+            RecordedClient(record, self.key, self.totals, openings.get(record.server_id))
+            for record in records
+        ]
         self.encodings = {row.client_id: row.encoding for row in self.rows}
         self.names = {row.client_id: row.endpoint for row in self.rows}
 

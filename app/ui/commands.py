@@ -26,18 +26,19 @@ class Commands(Actions):
 
     def __init__(self, window: MainWindow, controller: Controller) -> None:
         self._window, self._controller = window, controller
-        self._parts = (window.archive, window.log, window.clients, window.service)
+        self._parts = (window.archive, window.log, window.clients, window.service, window.servers)
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
         for part in self._parts:
             handlers |= part.handlers()
         super().__init__(window, window.classroom.leading(handlers))
         self.fill(window.menuBar())
-        for bar in (window.log, window.clients, window.status, window.classroom):
+        for bar in (window.setup, window.log, window.clients, window.status, window.classroom):
             bar.take_commands(self)
         self.looked_at.connect(self.look)
         for changed in (
             window.clients.abilities_changed, window.log.abilities_changed, window.archive.changed,
             window.service.demos.changed, window.classroom.turned,
+            controller.fleet.state_changed, controller.fleet.listed,
             controller.state_changed, controller.ticked, controller.settings_changed,
         ):  # fmt: skip
             changed.connect(self.look)

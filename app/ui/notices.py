@@ -14,7 +14,7 @@ from app.models.task import Task, TaskSlot
 from app.ui.widgets import Banner
 from app.wording import tr
 from app.wording.amounts import size_text
-from app.wording.events import server_error_sentence
+from app.wording.events import trouble_sentence
 from app.wording.sentences import (
     encoding_label,
     journal_error_sentence,
@@ -118,7 +118,7 @@ class Notices(QWidget):
 
     def show_trouble(self, detail: Mapping[str, object]) -> None:
         """Something went wrong in the server's own threads."""
-        self.say_error(partial(server_error_sentence, detail))
+        self.say_error(partial(trouble_sentence, detail))
 
     def show_health(self, health: JournalHealth) -> None:
         """The disk does not take what the clients send, or takes it again."""

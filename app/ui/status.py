@@ -51,7 +51,9 @@ class StatusStrip(Worded, QWidget):
         """Read the facts of now."""
         controller = self._controller
         traffic = controller.traffic
-        state = controller.state.name.lower()
+        posts = controller.fleet.posts.values()
+        opened = sum(post.is_open for post in posts)
+        state = "open" if opened else controller.state.name.lower()
         token = {"open": "received", "closing": "warning"}.get(state, "secondary")
         colour = f"color: {theme().colour(token).name()}"
         if self._dot.styleSheet() != colour:  # a style sheet costs more than all the rest
@@ -60,7 +62,9 @@ class StatusStrip(Worded, QWidget):
         online = controller.fleet.client_count
         size = controller.journal.size_bytes if controller.journal else 0
         facts = [
-            tr(f"window.state_{state}", where=where),
+            tr("servers.status", n=opened, all=len(posts))
+            if len(posts) > 1
+            else tr(f"window.state_{state}", where=where),
             tr("window.status_threads", n=controller.thread_count),
             tr("window.status_clients", n=online),
             *_refused(controller.server),

@@ -27,6 +27,7 @@ from app.ui.framing_desk import FramingDesk
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
 from app.ui.presence import Presence
+from app.ui.servers import Servers
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
 from app.ui.stage.door import Door
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         )
         self.notices = Notices()
         self.service = Service(self, controller, self.notices, self.setup.commit_fields)
+        self.servers = Servers(controller, self.setup, self.clients, self.service)
         self.status = StatusStrip(controller)
         self._ends = False  # nobody is asked any more
         self._welcome = Welcome()
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.retranslate()
         self._show_state(controller.state)
+        self._on_fleet()
         self.commands.look()
 
     # -- building --------------------------------------------------------------------------
@@ -148,6 +151,7 @@ class MainWindow(QMainWindow):
     def _connect_controller(self) -> None:
         controller = self._controller
         controller.state_changed.connect(self._show_state)
+        controller.fleet.state_changed.connect(self._on_fleet)
         controller.open_failed.connect(self.setup.show_listen_error)
         controller.journal_opened.connect(self._on_new_journal)
         controller.open_failure_explained.connect(self.setup.explain_listen_error)
@@ -177,11 +181,13 @@ class MainWindow(QMainWindow):
 
     def _show_state(self, state: ServerState) -> None:
         self.setup.set_state(state)
-        self.composer.set_open(state is ServerState.OPEN)
         self._welcome.show_state(state, self._controller.endpoints)
         if state is ServerState.OPEN:
             self.notices.hide_complaint()
         self._presence.tell()
+
+    def _on_fleet(self) -> None:
+        self.composer.set_open(any(post.is_open for post in self._controller.fleet.posts.values()))
 
     def _on_complaint(self) -> None:
         """Say it here too while the settings column, where it belongs, is folded away."""
@@ -204,6 +210,7 @@ class MainWindow(QMainWindow):
 
     def _show_online(self, clients: set[ClientRef]) -> None:
         self.composer.target.set_online(clients)
+        self.servers.refresh()
         self.status.refresh()
 
     def _address_of(self, client: ClientRef) -> str:

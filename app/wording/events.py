@@ -18,6 +18,7 @@ from app.wording.terms import close_reason_text, encoding_label, without_stop
 
 Detail = Mapping[str, Any]
 _DEEDS = set(Deed)
+_LABEL = 100  # characters of a server's name
 
 
 def event_sentence(entry: Entry) -> str:
@@ -25,7 +26,16 @@ def event_sentence(entry: Entry) -> str:
     if entry.kind <= Kind.OUT:
         return ""
     write = _WRITERS.get(entry.kind)
-    return write(entry.detail) if write else tr("events.unknown", kind=entry.kind)
+    if write is None:
+        return tr("events.unknown", kind=entry.kind)
+    detail = entry.detail
+    return _labelled(detail, write(detail))
+
+
+def _labelled(detail: Detail, said: str) -> str:
+    """Say of which server it is, where there are several."""
+    label = _text(detail, "label")[:_LABEL]
+    return tr("servers.event", server=label, what=said) if label else said
 
 
 def _online(_: Detail) -> str:
@@ -70,6 +80,11 @@ def server_error_sentence(detail: Detail) -> str:
     """Say what went wrong in the server, and what becomes of it."""
     then = next((f"_{then}" for then in ("goes_on", "closes") if detail.get(then) is True), "")
     return tr(f"events.server_error{then}", error=_text(detail, "error"))
+
+
+def trouble_sentence(detail: Detail) -> str:
+    """Say what went wrong, and in which server where there are several."""
+    return _labelled(detail, server_error_sentence(detail))
 
 
 def _send_refused(detail: Detail) -> str:

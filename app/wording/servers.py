@@ -24,6 +24,11 @@ def server_label(profile: ServerProfile, endpoints: Sequence[Endpoint] = ()) -> 
     return f"{kind_label(profile.kind)} {port}"
 
 
+def server_text(kind: str, port: int, name: str) -> str:
+    """Return a client's server as its row names it; "" where nobody noted the port."""
+    return f"{kind_label(kind)} {port} {name}".strip() if port else name
+
+
 def server_title(profile: ServerProfile, endpoints: Sequence[Endpoint] = ()) -> str:
     """Return the server's label, and its name behind it."""
     return f"{server_label(profile, endpoints)} {profile.name}".strip()

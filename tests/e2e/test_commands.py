@@ -26,6 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 Start = Callable[..., Program]
 CLOSED_AND_EMPTY = {
+    *("remove_server", "next_server", "previous_server", "close_all"),
     "live_journal", "export_log", "save_copy", "copy", "find_next", "find_previous", "clear_view",
     "show_all", "clear_offline", "disconnect", "disconnect_all", "stop_demos", "reset_traffic",
     "type_normal", "stop_program", "frames",
@@ -79,8 +80,8 @@ def test_what_there_is_to_do_switches_commands_on(start: Start, tmp_path: Path) 
         program.controller._on_tick()
         assert off(program) == CLOSED_AND_EMPTY - {
             "copy", "export_log", "save_copy", "clear_view", "disconnect", "disconnect_all",
-            "reset_traffic",
-        }  # fmt: skip
+            "reset_traffic", "close_all",
+        } | {"open_all"}  # fmt: skip
         path = tmp_path / "old.db"
         Journal(path).close()
         program.window.archive.enter(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.journal.entry import Role
 from app.journal.refs import ClientRef
 from app.net.facts import ClientState, CloseReason, Endpoint
 from tests.support.refs import ref
@@ -42,6 +43,12 @@ class FakeSession:
     reason: CloseReason | None = None
     unsent_bytes: int = 0
     is_demo: bool = False
+    server_id: int = 1
+    server_kind: str = "tcp"
+    server_name: str = ""
+    local: Endpoint = field(default=Endpoint("127.0.0.1", 8080))
+    role: Role = Role.CLIENT
+    peer_id: int = 0
 
     @property
     def ref(self) -> ClientRef:

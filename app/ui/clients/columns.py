@@ -19,6 +19,7 @@ WIDTHS_PX = {
     Column.NUMBER: 48.0, Column.ADDRESS: 184.0, Column.STATE: 140.0, Column.ENCODING: 100.0,
     Column.BYTES_IN: 90.0, Column.BYTES_OUT: 88.0, Column.WAITING: 88.0, Column.IDLE: 72.0,
     Column.REASON: 188.0, Column.THREAD: 208.0, Column.SINCE: 184.0, Column.NOTE: 168.0,
+    Column.SERVER: 120.0,
 }  # fmt: skip
 LEAST_WIDTH_PX = 40
 MOST_WIDTH_PX = 2000
@@ -35,6 +36,7 @@ class ColumnLayout(QObject):
         self._header = header
         self._widths_px: dict[Column, float] = dict(WIDTHS_PX)
         self._applying = False
+        self._several = False  # servers
         header.sectionResized.connect(self._on_resized)
         header.sectionMoved.connect(self.apply_widths)
         theme().changed.connect(self.apply_widths)
@@ -53,6 +55,12 @@ class ColumnLayout(QObject):
         """Show or hide a column; ALWAYS_SHOWN stays."""
         self._header.setSectionHidden(column, not on and column is not ALWAYS_SHOWN)
         self.apply_widths()
+
+    def show_server(self, several: bool) -> None:
+        """Where there begin to be several servers, say which one a client came to."""
+        if several is not self._several:
+            self._several = several
+            self.show_column(Column.SERVER, several)
 
     def apply_widths(self) -> None:
         """Give every column its width in the type size of now; the last one takes the rest."""
@@ -103,11 +111,17 @@ class ColumnLayout(QObject):
             sort, descending = Column[stored["sort"]], bool(stored["descending"])
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return False
-        order = list(dict.fromkeys([column for column, _, _ in columns] + list(Column)))
         known = {column for column, _, _ in columns}
+        stored_order = [column for column, _, _ in columns]
+        if Column.SERVER not in known:  # of an earlier version: where it stands at first
+            stored_order.insert(1, Column.SERVER)
+        order = list(dict.fromkeys(stored_order + list(Column)))
         new = {c for c in Column if c not in known and c not in HIDDEN_AT_FIRST}
         self._widths_px.update({column: width_px for column, width_px, _ in columns})
-        self._arrange(order, {column for column, _, shown in columns if shown} | new)
+        shown = {column for column, _, is_shown in columns if is_shown} | new
+        self._arrange(
+            order, shown - {Column.SERVER} | ({Column.SERVER} if self._several else set())
+        )
         order_of_rows = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self._header.setSortIndicator(sort, order_of_rows)
         return True

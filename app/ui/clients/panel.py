@@ -55,6 +55,8 @@ class ClientPanel(Worded, QWidget):
         self._told: dict[str, str] = {}  # what `why_not` said last
         self._selected: list[ClientRef] = []
         self.recorded = False  # an old journal is shown
+        self._servers = 0  # whose clients that one knows
+        self._live_servers = 1
         self._empty: QWidget | None = None
         self._toast = FootBanner(self.table, shown_ms=UNDO_MS)
         self._pace = Pace(self._refresh_now, REFRESH_MS, self)
@@ -143,7 +145,15 @@ class ClientPanel(Worded, QWidget):
         self.table.finish_editing()
         self.recorded = recorded
         self._forget_cleared()
-        self.rows.replace(clients)
+        rows = list(clients)
+        self._servers = len({client.server_id for client in rows}) if recorded else 0
+        self.table.columns.show_server(max(self._servers, self._live_servers) > 1)
+        self.rows.replace(rows)
+
+    def show_servers(self, count: int) -> None:
+        """There are so many now: with several, a column says to which a client came."""
+        self._live_servers = count
+        self.table.columns.show_server(max(self._servers, count) > 1)
 
     def set_record_encoding(self, clients: Iterable[ClientRef], encoding: str) -> None:
         """Clients of an old journal are read in another encoding from now on."""

@@ -8,22 +8,26 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QLineEdit,
+    QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.bridge.controller import ServerState
 from app.net.facts import ListenError, ListenFault
-from app.settings import MIB
+from app.net.kinds import KINDS, abilities
+from app.settings import MIB, value_of
 from app.text.encodings import ENCODINGS
 from app.ui.setup.controls import FoldHeading
-from app.ui.setup.entry_rules import EntryRules, NetworksField
-from app.ui.setup.fields import ChoiceField, Field, NumberField
+from app.ui.setup.entry_rules import EntryRules
+from app.ui.setup.fields import ChoiceField, Field, NumberField, TextField
 from app.ui.setup.host_field import HostField
+from app.ui.setup.kind_fields import KindFields
 from app.ui.setup.reply_group import ReplyGroup
+from app.ui.setup.server_list import ServerList
 from app.ui.theme import set_role, theme
 from app.ui.widgets import HeadingLabel
 from app.ui.widgets.worded import Worded
@@ -31,9 +35,11 @@ from app.wording import tr
 from app.wording.sentences import listen_error_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from app.bridge.post import Post
     from app.settings import Settings
+    from app.ui.actions import Actions
 
 _HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST, ListenFault.NO_ZONE)
 
@@ -68,9 +74,10 @@ class SetupColumn(Worded, QScrollArea):
     # -- building --------------------------------------------------------------------------
 
     def _make_fields(self, settings: Settings) -> None:
-        protocol = QLineEdit("TCP Server")
-        protocol.setReadOnly(True)
-        protocol.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.servers = ServerList()
+        self.server_name = TextField("name", settings)
+        self.kind = ChoiceField("kind", [(kind, "") for kind in KINDS], settings.server.kind)
+        self.kind_fields = KindFields(settings)
         self.host = HostField(settings.server.host)
         self.port = NumberField("port", settings)
         encodings = [(encoding.name, encoding.label) for encoding in ENCODINGS]
@@ -83,10 +90,12 @@ class SetupColumn(Worded, QScrollArea):
             NumberField("journal_limit_bytes", settings, MIB),
             NumberField("half_closed_s", settings),
         ]
-        self._network: Sequence[Field] = (Field("protocol", protocol), self.host, self.port)
+        self._network: Sequence[Field] = (self.server_name, self.kind, self.host, self.port)
         self._fields: Sequence[Field] = (
-            *self._network, self.encoding, self.recv_size, *self.advanced,
+            *self._network, *self.kind_fields.fields, self.encoding, self.recv_size,
+            *self.advanced,
         )  # fmt: skip
+        self._server_id = settings.server.server_id
 
     def _make_controls(self, settings: Settings) -> None:
         self.button = QPushButton()
@@ -98,6 +107,9 @@ class SetupColumn(Worded, QScrollArea):
         self.follow.clicked.connect(lambda on: self.setting_changed.emit("follow_tail", on))
         self.entry_rules = EntryRules(settings)
         self.entry_rules.changed.connect(self.setting_changed)
+        self.add = QToolButton()
+        self.add.setAutoRaise(True)
+        self.servers.rename_requested.connect(self.server_name.editor.setFocus)
         self.more = FoldHeading()
         self.more.toggled.connect(self._show_advanced)
 
@@ -105,13 +117,18 @@ class SetupColumn(Worded, QScrollArea):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         groups: dict[str, Sequence[QWidget]] = {
-            "network": (*self._network, self.button),
+            "network": (*self._network, self.kind_fields, self.button),
             "new_clients": (self.encoding, self.recv_size, self.reply),
             "log": (self.follow,),
         }
+        self._column.addWidget(self.servers)
         for name, widgets in groups.items():
             self._headings[name] = HeadingLabel()
-            self._column.addWidget(self._headings[name])
+            row = QHBoxLayout()
+            row.addWidget(self._headings[name], 1)
+            if name == "network":
+                row.addWidget(self.add)
+            self._column.addLayout(row)
             for widget in widgets:
                 self._column.addWidget(widget)
             self._column.addSpacing(theme().px(8))
@@ -121,6 +138,8 @@ class SetupColumn(Worded, QScrollArea):
             field.hide()
         self._column.addWidget(self.entry_rules)
         self._column.addStretch(1)
+        self.servers.hide()  # until there are several
+        self.server_name.hide()
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -132,8 +151,9 @@ class SetupColumn(Worded, QScrollArea):
         """Lock the network fields while the port is open, and turn the button round."""
         self._state = state
         closed = state is ServerState.CLOSED
-        for field in (self.host, self.port, self.advanced[0]):
+        for field in (self.kind, self.host, self.port, self.advanced[0]):
             field.editor.setEnabled(closed)
+        self.kind_fields.lock(not closed)
         self.button.setEnabled(state is not ServerState.CLOSING)
         if not closed:
             self.host.show_error("")
@@ -155,9 +175,8 @@ class SetupColumn(Worded, QScrollArea):
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
-        fields: list[HostField | NumberField | NetworksField] = [
-            self.host, self.port, self.recv_size, *self.advanced, *self.entry_rules.fields,
-        ]  # fmt: skip
+        self.reply.commit()
+        fields = (*self._fields, *self.entry_rules.fields)
         # All are asked, so that every wrong field says so at once.
         wrong = [field for field in fields if not field.commit()]
         if wrong:
@@ -174,10 +193,40 @@ class SetupColumn(Worded, QScrollArea):
         self.follow.setChecked(on)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show those that are changed elsewhere too."""
+        """Show those that are changed elsewhere too; of another server, all of them."""
         self.set_follow(settings.follow_tail)
-        self.recv_size.show_value(settings.server.recv_size_bytes)
+        profile = settings.server
+        other, self._server_id = profile.server_id != self._server_id, profile.server_id
+        for field in self._fields:
+            if other:
+                field.show_error("")
+            if other or field in (self.recv_size, self.server_name, self.kind):
+                field.show_value(value_of(settings, field.name))
+        if other:
+            self.reply.show_profile(profile)
+        self._show_kind(profile.kind)
         self.entry_rules.show_settings(settings)
+
+    def _show_kind(self, kind: str) -> None:
+        can = abilities(kind)
+        self.kind_fields.show_kind(kind)
+        unfolded = self.more.isChecked()
+        self.advanced[0].setVisible(unfolded and can.has_backlog)
+        self.advanced[4].setVisible(unfolded and can.half_closes)
+
+    def show_servers(self, posts: Collection[Post], selected_id: int) -> None:
+        """Show the list, if there are several: one alone needs none, and no name."""
+        several = len(posts) > 1
+        self.servers.setVisible(several)
+        self.server_name.setVisible(several)
+        self.add.setVisible(not several)
+        self.servers.show_posts(posts, selected_id)
+
+    def take_commands(self, commands: Actions) -> None:
+        """Offer the way to a second server, and what is done with the list."""
+        self.add.setDefaultAction(commands["add_server"])
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.servers.take_commands(commands)
 
     def _bring_into_view(self, field: Field) -> None:
         # Later: what was shown just now has no room yet.
@@ -194,6 +243,7 @@ class SetupColumn(Worded, QScrollArea):
     def _show_advanced(self, on: bool) -> None:
         for field in self.advanced:
             field.setVisible(on)
+        self._show_kind(str(self.kind.value))
         if on:
             self._bring_into_view(self.advanced[-1])
 
@@ -212,16 +262,18 @@ class SetupColumn(Worded, QScrollArea):
         self.setMaximumWidth(px(330))
         self._column.setContentsMargins(px(12), px(8), px(12), px(12))
         self._column.setSpacing(px(8))
+        self.kind_fields.restyle()
         self.button.setIconSize(QSize(px(18), px(18)))
         self._show_button()
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self.setAccessibleName(tr("setup.name"))
+        self.setAccessibleName(tr("setup.column"))
         for name, heading in self._headings.items():
             heading.setText(tr(f"setup.group_{name}"))
         for field in self._fields:
             field.retranslate()
+        self.kind.rename_options([tr(f"servers.protocol_{kind}") for kind in KINDS])
         self.reply.retranslate()
         self.follow.setText(tr("setup.follow_tail"))
         self.follow.setToolTip(tr("setup.follow_tail_tip"))

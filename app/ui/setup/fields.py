@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.settings import BadSetting, Settings, checked, value_of
 from app.ui.setup.controls import SteadyCombo
@@ -37,6 +37,13 @@ class Field(QWidget):
         self._column.addWidget(self.error)
         theme().changed.connect(self.restyle)
         self.restyle()
+
+    def commit(self) -> bool:
+        """Take what is typed and not yet taken; False if it does not fit."""
+        return True
+
+    def show_value(self, value: Any) -> None:
+        """The setting has this value now, whoever changed it."""
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with it; "" says nothing."""
@@ -87,7 +94,7 @@ class NumberField(Field):
         self.changed.emit(self.name, value)
         return True
 
-    def show_value(self, value: int) -> None:
+    def show_value(self, value: Any) -> None:
         """The setting has this value now, whoever changed it."""
         whole, rest = divmod(value, self._unit)
         number = f"{value / self._unit:.3f}" if rest else str(whole)
@@ -116,3 +123,61 @@ class ChoiceField(Field):
         self._box.activated.connect(
             lambda: self.changed.emit(self.name, str(self._box.currentData()))
         )
+
+    def show_value(self, value: Any) -> None:
+        """The setting has this value now, whoever changed it."""
+        self._box.setCurrentIndex(max(self._box.findData(value), 0))
+
+    @property
+    def value(self) -> object:
+        """The value that is chosen."""
+        return self._box.currentData()
+
+    def rename_options(self, texts: Sequence[str]) -> None:
+        """Call the options so, in their order."""
+        for row, text in enumerate(texts):
+            self._box.setItemText(row, text)
+
+
+class TextField(Field):
+    """A text, taken when the user leaves it."""
+
+    def __init__(self, name: str, settings: Settings, parent: QWidget | None = None) -> None:
+        self._line = QLineEdit(value_of(settings, name))
+        super().__init__(name, self._line, parent)
+        self._kept = self._line.text()
+        self._line.editingFinished.connect(self.commit)
+
+    def commit(self) -> bool:
+        """Take what was typed."""
+        text = self._line.text().strip()
+        if text != self._kept:
+            self._kept = text
+            self.changed.emit(self.name, text)
+        return True
+
+    def show_value(self, value: Any) -> None:
+        """The setting has this value now, whoever changed it."""
+        if value != self._kept:
+            self._kept = value
+            self._line.setText(value)
+
+
+class SwitchField(Field):
+    """On or off: the words stand beside the box."""
+
+    def __init__(self, name: str, settings: Settings, parent: QWidget | None = None) -> None:
+        self._box = QCheckBox()
+        self._box.setChecked(value_of(settings, name))
+        super().__init__(name, self._box, parent)
+        self._label.hide()
+        self._box.clicked.connect(lambda on: self.changed.emit(self.name, on))
+
+    def show_value(self, value: Any) -> None:
+        """The setting has this value now, whoever changed it."""
+        self._box.setChecked(value)
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        super().retranslate()
+        self._box.setText(tr(f"setup.{self.name}"))

@@ -71,6 +71,12 @@ class HostField(Field):
         self._take(host)
         return True
 
+    def show_value(self, value: str) -> None:
+        """The setting has this value now, whoever changed it."""
+        if value != self._host:
+            self._host = value
+            self._show_host()
+
     def _on_activated(self, row: int) -> None:
         self._take(str(self._box.itemData(row)))
 

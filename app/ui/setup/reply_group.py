@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.settings import changed
@@ -86,6 +86,21 @@ class ReplyGroup(Worded, QWidget):
         """Write line breaks and other hidden characters as escapes where escapes are read."""
         as_escapes = self._shown == "reply_text" and self._profile.reply_escapes
         return HIDDEN.sub(lambda found: escaped(found.group()) if as_escapes else " ", text)
+
+    def commit(self) -> None:
+        """Take what is typed and not yet taken."""
+        self._tell_text()
+
+    def show_profile(self, profile: ServerProfile) -> None:
+        """Show another server's reply."""
+        self._pause.stop()
+        self._profile, self._shown = profile, ""
+        with QSignalBlocker(self.check), QSignalBlocker(self.escapes):
+            self.check.setChecked(profile.reply_mode != "off")
+            self.escapes.setChecked(profile.reply_escapes)
+        self.kind.setCurrentIndex(max(self.kind.findData(profile.reply_mode), 0))
+        self.line_ending.setCurrentIndex(self.line_ending.findData(profile.reply_line_ending))
+        self._show_kind()
 
     def set_encoding(self, name: str) -> None:
         """The encoding of new clients, in which the text must be writable."""

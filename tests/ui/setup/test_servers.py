@@ -1,0 +1,195 @@
+"""The list of servers in the window: nothing of it with one, all of it with two."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.arguments import Arguments
+from app.bridge.state import ServerState
+from app.models.client_columns import Column
+from app.paths import find_places
+from app.ui.application import Program
+from app.wording import set_language
+from tests.support.wait import wait_until
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
+    wishes = {"host": "127.0.0.1", "port": 0, "language": "en"}
+    made = Program(qapp, Arguments(overrides=wishes), find_places())
+    made.start()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.end()
+    made.stop()
+    made.window.deleteLater()
+    made.deleteLater()
+    qtbot.wait(0)
+    set_language("zh_CN")
+
+
+def titles(program: Program) -> list[str]:
+    rows = program.window.setup.servers.rows
+    found = [rows.topLevelItem(row) for row in range(rows.topLevelItemCount())]
+    return [item.text(1) for item in found if item is not None]
+
+
+def dial(program: Program, server_id: int) -> socket.socket:
+    return socket.create_connection(program.controller.fleet.posts[server_id].endpoints[0], 5)
+
+
+def add(program: Program) -> None:
+    """One more, on any free port."""
+    program.window.commands["add_server"].trigger()
+    program.controller.change(port=0)
+
+
+def test_one_server_is_as_simple_as_ever(program: Program) -> None:
+    setup = program.window.setup
+    assert setup.servers.isHidden()
+    assert setup.server_name.isHidden()
+    assert setup.add.isVisible()
+    assert not program.window.clients.table.columns.is_shown(Column.SERVER)
+
+
+def test_a_second_is_added_by_the_mouse_and_has_settings_of_its_own(program: Program) -> None:
+    setup, controller = program.window.setup, program.controller
+    controller.change(encoding="big5", reply_mode="echo", port=8080)
+    QTest.mouseClick(setup.add, Qt.MouseButton.LeftButton)
+    assert setup.servers.isVisible()
+    assert setup.add.isHidden()
+    assert titles(program) == ["TCP 8080", "TCP 8081"]
+    assert [p.port for p in controller.settings.servers] == [8080, 8081]
+    assert setup.port.editor.property("text") == "8081"
+    assert not setup.reply.check.isChecked()
+    setup.reply.check.click()
+    program.window.commands["previous_server"].trigger()
+    assert setup.port.editor.property("text") == "8080"
+    assert setup.reply.kind.currentData() == "echo"
+    assert [p.reply_mode for p in controller.settings.servers] == ["echo", "text"]
+    assert program.window.clients.table.columns.is_shown(Column.SERVER)
+
+
+def test_what_does_not_fit_is_not_left_behind(program: Program) -> None:
+    setup, controller = program.window.setup, program.controller
+    add(program)
+    port = setup.port.editor
+    port.setProperty("text", "many")
+    rows = setup.servers.rows
+    rows.setCurrentItem(rows.topLevelItem(0))
+    assert controller.settings.server.server_id == 2
+    assert rows.currentItem() is rows.topLevelItem(1)
+    assert setup.port.error.isVisible()
+
+
+def test_a_name_stands_in_list_table_and_events(program: Program) -> None:
+    setup, controller = program.window.setup, program.controller
+    add(program)
+    controller.change(name="车 <b>载")
+    assert titles(program)[1] == "TCP 0 车 <b>载"
+    program.window.commands["open_all"].trigger()
+    port = controller.endpoints[0].port
+    with dial(program, 2):
+        wait_until(lambda: program.window.clients.rows.rowCount() == 1)
+        index = program.window.clients.rows.index(0, Column.SERVER)
+        assert index.data() == f"TCP {port} 车 <b>载"
+        assert titles(program)[1] == f"TCP {port} 车 <b>载"
+    assert setup.servers.isVisible()
+
+
+def test_all_are_opened_and_one_is_closed(program: Program) -> None:
+    add(program)
+    window, fleet = program.window, program.controller.fleet
+    window.commands["open_all"].trigger()
+    assert [post.state for post in fleet.posts.values()] == [ServerState.OPEN] * 2
+    assert window.status.facts.startswith("2 of 2 servers open")
+    window.setup.button.click()
+    wait_until(lambda: fleet.posts[2].state is ServerState.CLOSED)
+    assert fleet.posts[1].state is ServerState.OPEN
+    with dial(program, 1) as client:
+        wait_until(lambda: len(window.service.online) == 1)
+        window.composer.editor.setPlainText("good day")
+        wait_until(lambda: window.composer.send_button.isEnabled())
+        window.composer.send_button.click()
+        assert client.recv(99) == b"good day"
+
+
+def test_a_removed_server_comes_back_by_a_button(program: Program, qtbot: QtBot) -> None:
+    add(program)
+    window, controller = program.window, program.controller
+    controller.change(name="mine", encoding="utf-8")
+    kept = controller.settings.servers
+    window.commands["remove_server"].trigger()
+    assert window.setup.servers.isHidden()
+    assert len(controller.settings.servers) == 1
+    undo = next(b for b in window.setup.findChildren(QPushButton) if b.text() == "Undo")
+    undo.click()
+    assert controller.settings.servers == kept
+    assert controller.settings.server.name == "mine"
+    window.commands["remove_server"].trigger()
+    window.commands["add_server"].trigger()
+    assert (
+        controller.settings.server.server_id == 3
+    )  # its rows in the journal are not the new one's
+
+
+def test_a_server_with_clients_is_removed_only_if_that_is_meant(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(program)
+    window, controller = program.window, program.controller
+    window.commands["open_all"].trigger()
+    with dial(program, 2) as client:
+        wait_until(lambda: len(window.service.online) == 1)
+        answers = [False, True]
+        monkeypatch.setattr("app.ui.dialogs.confirm", lambda *_: answers.pop(0))
+        window.commands["remove_server"].trigger()
+        assert len(controller.settings.servers) == 2
+        window.commands["remove_server"].trigger()
+        assert client.recv(9) == b""
+    wait_until(lambda: len(controller.fleet.servers) == 1)
+
+
+def test_a_busy_port_is_told_where_its_server_is(program: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        program.window.commands["add_server"].trigger()
+        program.controller.change(port=taken.getsockname()[1])
+        program.window.commands["previous_server"].trigger()
+        program.window.commands["open_all"].trigger()
+        setup = program.window.setup
+        assert program.controller.state is ServerState.OPEN
+        assert not setup.port.error.isVisible()
+        program.window.commands["next_server"].trigger()
+        assert setup.port.error.isVisible()
+        rows = setup.servers.rows
+        failed = rows.topLevelItem(1)
+        assert failed is not None
+        assert "another program" in failed.toolTip(1)
+
+
+def test_those_that_were_open_are_opened_again(program: Program) -> None:
+    add(program)
+    window, controller = program.window, program.controller
+    window.commands["toggle_server"].trigger()
+    assert [p.was_open for p in controller.settings.servers] == [False, True]
+    controller.fleet.close(2)
+    wait_until(lambda: controller.state is ServerState.CLOSED)
+    assert not any(p.was_open for p in controller.settings.servers)
+    servers = controller.settings.servers
+    controller.change(servers=tuple(replace(p, was_open=True) for p in servers))
+    window.servers.reopen()
+    assert controller.fleet.is_idle  # it is not wanted
+    controller.change(reopen_servers=True)
+    window.servers.reopen()
+    assert [post.state for post in controller.fleet.posts.values()] == [ServerState.OPEN] * 2
