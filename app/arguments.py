@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleWish:
+    """What a script wants of the console."""
+
+    json: bool = False  # an object for each entry
+    quiet: bool = False  # nothing for each entry
+    for_s: float | None = None  # so long it serves; None: until a signal
+    until: tuple[str, ...] = ()  # it ends when these have come
+    expect: tuple[str, ...] = ()  # these must have come
+
+
+@dataclass(frozen=True, slots=True)
 class ExportCall:
     """A journal's entries are to be written to a file."""
 
@@ -35,6 +46,7 @@ class Arguments:
     journal: Path | None = None  # None: a new journal in the user's data folder
     portable: bool = False
     console: bool = False
+    wish: ConsoleWish = ConsoleWish()
     input_encoding: str = ""  # of lines typed in the console; "": what the system says
     framing: str | None = None  # how the console cuts streams into frames
     decode: Path | None = None  # a journal whose frames are printed

@@ -15,11 +15,14 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from app.cli.ending import EndingSignals
+from app.cli.faces import Face, chosen_face
 from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
 from app.cli.replies import console_replies
 from app.cli.serving import Serving
 from app.cli.typed import LONGEST_LINE, is_text, read_typed, watch_stdin
+from app.cli.watch import Watch
+from app.evidence.source import Source
 from app.journal.errors import JournalError
 from app.journal.shelf import Shelf
 from app.net.facts import ListenError, SendReport, SendResult
@@ -148,6 +151,8 @@ class Console:
         self._signals = signals
         self._framings = framings
         self._serving = Serving(run.profiles, journal, self, replies)
+        self._wish = run.arguments.wish
+        self._watch: Watch
         self._next_id = journal.last_id + 1
         self._fault: str | None = None
         self._told_send_id = 0
@@ -164,21 +169,24 @@ class Console:
         reader = self._journal.reader()
         try:
             profile_of = serving.profile_of(reader)
+            self._watch = Watch(self._wish, lambda client_id: profile_of(client_id).encoding)
             lines = FrameLines(
                 reader,
                 lambda client_id: profile_of(client_id).encoding,
                 lambda client_id: self._framings[profile_of(client_id).server_id],
                 serving.label_of(reader),
             )
-            return self._face(reader, lines)
+            source = Source(reader, encoding_of=lambda c: profile_of(c).encoding)
+            return self._serve(reader, chosen_face(self._wish, lines, source))
         finally:
             serving.stop()
             reader.close()
 
-    def _face(self, reader: Reader, lines: FrameLines) -> int:
+    def _serve(self, reader: Reader, lines: Face) -> int:
         """Print and send until the end is asked for, or nobody reads what is printed."""
         try:
-            self._output.lines(self._serving.lines())
+            if not self._wish.json:
+                self._output.lines(self._serving.lines())
             watch_stdin(
                 self._on_typed,
                 lambda: self._messages.put(End()),
@@ -201,14 +209,14 @@ class Console:
             self._output.give_up()
             complain(tr("console.output_closed"))
             return 1
-        return 0
+        return self._watch.tell()
 
     def _follow(
         self, print_new: Callable[[], None], print_overdue: Callable[[], float | None]
     ) -> None:
         """Deal with one message after the other until the one that ends it."""
         print_new()
-        while True:
+        while not self._watch.is_over:
             try:
                 message = self._messages.get(timeout=print_overdue())
             except Empty:
@@ -225,7 +233,7 @@ class Console:
 
     # -- entries out -----------------------------------------------------------------------
 
-    def _print_new(self, reader: Reader, lines: FrameLines, stop: Callable[[], bool]) -> None:
+    def _print_new(self, reader: Reader, lines: Face, stop: Callable[[], bool]) -> None:
         """Print what was appended since the last time, or a part of it if `stop()` says so."""
         last_id = self._journal.rearm_news()
         while self._next_id <= last_id and not stop():
@@ -234,12 +242,13 @@ class Console:
             entries = reader.entries(first_id, BATCH_ENTRIES)
             self._output.lines(line for entry in entries for line in lines.lines(entry))
             self._next_id = first_id + len(entries)
+            self._watch.take(entries)
 
-    def _print_overdue(self, lines: FrameLines) -> float | None:
+    def _print_overdue(self, lines: Face) -> float | None:
         """Print what has waited too long for its rest; return how long to wait for news, s."""
         self._output.lines(lines.overdue(time.monotonic_ns()))
-        patience_s = lines.patience_s
-        return min(filter(None, (WAIT_S, patience_s)), default=None)
+        waits = (WAIT_S, lines.patience_s, self._watch.left_s)
+        return min(filter(None, waits), default=None)
 
     def _tell_unprinted(self) -> None:
         count = self._journal.last_id + 1 - self._next_id

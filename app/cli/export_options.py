@@ -24,7 +24,7 @@ def add_export_options(group: argparse._ArgumentGroup) -> None:
     add("--client", metavar="N", action="append", help=tr("console.help_client"))
     add("--verify", metavar="FILE", help=tr("console.help_verify"))
     add("--since", metavar="TIME", help=tr("console.help_since"))
-    add("--until", metavar="TIME", help=tr("console.help_until"))
+    add("--until", metavar="TIME|PATTERN", help=tr("console.help_until"))
 
 
 def export_call(found: argparse.Namespace) -> ExportCall | None:

@@ -13,6 +13,7 @@ from app import APP_NAME, __version__
 from app.arguments import Arguments
 from app.cli.address import BadAddress, read_address
 from app.cli.bad_option import BadOption
+from app.cli.console_options import add_console_options, console_wish
 from app.cli.export_options import add_export_options, export_call
 from app.net.kinds import KINDS
 from app.report.log import LEVELS
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         exit_on_error=False,
     )
     _add_server_options(parser.add_argument_group(tr("console.help_group_server")))
+    add_console_options(parser.add_argument_group(tr("console.help_group_console")))
     add_export_options(parser.add_argument_group(tr("console.help_group_export")))
     _add_other_options(parser.add_argument_group(tr("console.help_group_program")))
     return parser
@@ -188,6 +190,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         ),
         framing=found.framing,
         decode=_file("--decode", found.decode),
+        wish=console_wish(found),
         export=export_call(found),
         verify=_file("--verify", found.verify),
         self_test=found.self_test,
