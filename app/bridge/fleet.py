@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.net.facts import Endpoint
     from app.net.reception import Reception
     from app.net.session import Session
+    from app.reply import FindKit
     from app.settings import ServerProfile
 
 
@@ -39,6 +40,7 @@ class Fleet(QObject):
         self._leaving: list[Post] = []  # removed, and not closed yet
         self._inbox = inbox
         self._ensure_journal = ensure_journal
+        self.find_kit: FindKit | None = None  # for rules; None: our own kits alone
 
     def follow(self, profiles: Iterable[ServerProfile]) -> None:
         """Have a post for each of these and no other; those that are open take what they can."""
@@ -60,6 +62,7 @@ class Fleet(QObject):
 
     def _make_post(self, profile: ServerProfile) -> Post:
         post, number = Post(profile, self._inbox, self), profile.server_id
+        post.find_kit = lambda name: self.find_kit(name) if self.find_kit is not None else None
         post.state_changed.connect(lambda: self.state_changed.emit(number))
         post.failed.connect(lambda error: self.failed.emit(number, error))
         post.explained.connect(lambda error: self.explained.emit(number, error))

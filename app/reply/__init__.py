@@ -124,7 +124,7 @@ def reply_for(
         from app.reply.rules import RuleFault
 
         try:
-            return make_book(profile, find_kit, book_of(before))
+            return make_book(profile, find_kit, book_of(before), strict=False)
         except RuleFault:
             return None
     return None if profile.reply_mode == "off" else FixedReply(*reply_draft(profile))

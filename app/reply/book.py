@@ -35,21 +35,33 @@ class RuleBook:
         find_kit: FindKit,
         before: RuleBook | None = None,
         framing: str = "none",
+        *,
+        strict: bool = True,
     ) -> None:
         """`before`: whose hits are counted on, by the rules' names. `framing`: the server's.
 
-        Raises RuleFault.
+        Raises RuleFault; unless `strict`, rules that cannot be used are in `faults` and do nothing.
         """
         self.rules = rules
         self._framing = _framing(rules.framing or framing, find_kit)
         by_kit = isinstance(self._framing, KitFraming)
         self.kit = find_kit(str(self._framing).partition(":")[2]) if by_kit else None
-        compiled = [compile_rule(rule, self.kit) for rule in rules.rules]
-        self.active = [one for one in compiled if one.rule.on]
+        self.faults: dict[str, RuleFault] = {}
+        compiled = [self._compiled(rule, strict=strict) for rule in rules.rules]
+        self.active = [one for one in compiled if one is not None and one.rule.on]
         self._lock = threading.Lock()
         known: dict[str, int] = before.hits if before else {}
         self.hits: dict[str, int] = {rule.name: known.get(rule.name, 0) for rule in rules.rules}
         self.paused: dict[str, str] = {}  # rule to why; until the rules are saved again
+
+    def _compiled(self, rule: Rule, *, strict: bool) -> Compiled | None:
+        try:
+            return compile_rule(rule, self.kit)
+        except RuleFault as fault:
+            if strict:
+                raise
+            self.faults[rule.name] = fault
+            return None
 
     def open(self, client: Answered) -> Replier:
         """Answer this client."""
@@ -90,11 +102,15 @@ def _framing(text: str, find_kit: FindKit) -> Framing:
 
 
 def make_book(
-    profile: ServerProfile, find_kit: FindKit | None, before: RuleBook | None = None
+    profile: ServerProfile,
+    find_kit: FindKit | None,
+    before: RuleBook | None = None,
+    *,
+    strict: bool = True,
 ) -> RuleBook:
     """Return the rules of a server's profile, ready for work. Raises RuleFault."""
     rules = read_rules(profile.reply_rules) if profile.reply_rules else RuleSet()
-    return RuleBook(rules, find_kit or built_in_kit, before, profile.framing)
+    return RuleBook(rules, find_kit or built_in_kit, before, profile.framing, strict=strict)
 
 
 def built_in_kit(name: str) -> Kit | None:

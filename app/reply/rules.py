@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from app.text.hexa import format_hex
+
 WHENS = ("connect", "chunk", "frame", "silence", "bad_checksum")
 MATCHES = ("any", "text", "equals", "starts", "hex", "regex", "field")
 DEEDS = ("send", "file", "close", "reset", "note", "mark")
@@ -148,3 +150,12 @@ def _names_are_unique(rules: RuleSet) -> None:
         if rule.name in seen:
             raise RuleFault("twice", rule.name, rule.name)
         seen.add(rule.name)
+
+
+def rule_of(data: bytes, text: str) -> Rule:
+    """Return a rule that means these bytes; what it answers is still to be said."""
+    plain = text.rstrip("\r\n")
+    if plain and plain.isprintable():
+        pattern = plain.replace("\\", "\\\\")
+        return Rule(name=plain[:20], match="equals", pattern=pattern)
+    return Rule(name=format_hex(data[:6]), match="hex", pattern=format_hex(data[:64]), mode="hex")

@@ -77,6 +77,7 @@ ACTIONS = (
     ActionSpec("disconnect_all", "Ctrl+Shift+D", "disconnect-all", button="clients.disconnect_all"),
     ActionSpec("start_demo", "Ctrl+T", "demo"),
     ActionSpec("stop_demos"),
+    ActionSpec("rules", "Ctrl+Shift+R"),
     ActionSpec("reset_traffic", "Ctrl+R", button="window.reset_traffic"),
     ActionSpec("focus_clients", "Alt+1"),
     ActionSpec("focus_log", "Alt+2"),
@@ -119,7 +120,7 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_service",
-        ("toggle_server",
+        ("toggle_server", "rules",
          ("menu_servers", ("add_server", "duplicate_server", "remove_server", "-", "open_all",
           "close_all", "-", "next_server", "previous_server", "-", "reopen_servers")),
          "-", "disconnect", "disconnect_all", "-", "start_demo", "stop_demos",

@@ -26,7 +26,10 @@ class Commands(Actions):
 
     def __init__(self, window: MainWindow, controller: Controller) -> None:
         self._window, self._controller = window, controller
-        self._parts = (window.archive, window.log, window.clients, window.service, window.servers)
+        self._parts = (
+            *(window.archive, window.log, window.clients),
+            *(window.service, window.servers, window.rules),
+        )
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
         for part in self._parts:
             handlers |= part.handlers()

@@ -27,6 +27,7 @@ from app.ui.framing_desk import FramingDesk
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
 from app.ui.presence import Presence
+from app.ui.rules.desk import RuleDesk
 from app.ui.servers import Servers
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         splitters = (self._columns, self._rows)
         self._fit = ScreenFit(self, self._middle, splitters)
         self.classroom = Door(self, controller, fit=self._fit, places=places, splitters=splitters)
+        self.rules = RuleDesk(self, controller)
         self.commands = Commands(self, controller)
         self._connect_parts()
         self._connect_controller()
@@ -319,5 +321,6 @@ class MainWindow(QMainWindow):
         self.archive.close()
         self.log.shut_down()
         self.composer.shut_down()
+        self.rules.close()
         self.notices.wait()
         event.accept()

@@ -48,6 +48,10 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
         add("menu_only_client", "filter", partial(panel.show_only, [client]))
     if rows.filter.clients is not None:
         add("menu_all_clients", "show-all", panel.tools.clients.show_everyone)
+    if row is not None and row.size_bytes:
+        # What a rule means fits into the first bytes, which every row has at hand.
+        add_rule = menu.addAction(tr("rules.make"))
+        add_rule.triggered.connect(lambda: panel.rule_wanted.emit(row, row.data))
     if row is not None:
         add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
     return menu

@@ -206,6 +206,7 @@ class SetupColumn(Worded, QScrollArea):
             self.reply.show_profile(profile)
         self._show_kind(profile.kind)
         self.entry_rules.show_settings(settings)
+        self.reply.show_settings(settings.server)
 
     def _show_kind(self, kind: str) -> None:
         can = abilities(kind)

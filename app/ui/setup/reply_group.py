@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.settings import changed
 from app.text.compose import ComposeFault, LineEnding, compose
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.settings import ServerProfile
 
 TYPING_PAUSE_MS = 400  # a text half typed is not yet the reply
-_KINDS = ("text", "hex", "echo")
+_KINDS = ("text", "hex", "echo", "rules")
 _FIELDS = {"text": "reply_text", "hex": "reply_hex"}  # by kind: the setting that the field shows
 
 
@@ -34,6 +34,7 @@ class ReplyGroup(Worded, QWidget):
     """
 
     changed = Signal(str, object)  # the name of one of the settings "reply_…", and its value
+    rules_wanted = Signal()  # to be seen and edited
 
     def __init__(self, profile: ServerProfile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class ReplyGroup(Worded, QWidget):
         for ending in LineEnding:
             self.line_ending.addItem(ending.name, ending.value)
         self.line_ending.setCurrentIndex(self.line_ending.findData(profile.reply_line_ending))
+        self.rules = QPushButton()
         self.error = FieldError(self)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._tell_text)
@@ -69,11 +71,12 @@ class ReplyGroup(Worded, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.escapes)
         row.addWidget(self.line_ending, 1)
-        for widget in (self.check, self.kind, self.text, self._reading, self.error):
+        for widget in (self.check, self.kind, self.text, self._reading, self.rules, self.error):
             self._column.addWidget(widget)
 
     def _connect(self) -> None:
         self.check.toggled.connect(self._on_kind)
+        self.rules.clicked.connect(self.rules_wanted)
         self.kind.activated.connect(self._on_kind)
         self.text.textEdited.connect(lambda: self._pause.start())
         self.text.editingFinished.connect(self._tell_text)
@@ -107,6 +110,11 @@ class ReplyGroup(Worded, QWidget):
         self._profile = changed(self._profile, encoding=name)
         self._judge()
 
+    def show_settings(self, profile: ServerProfile) -> None:
+        """Rules were put to work elsewhere."""
+        if profile.reply_mode == "rules" != self._profile.reply_mode:
+            self.show_profile(profile)
+
     @property
     def _kind(self) -> str:
         return str(self.kind.currentData())
@@ -132,6 +140,7 @@ class ReplyGroup(Worded, QWidget):
         self._shown = _FIELDS.get(self._kind, "")
         self.text.setVisible(bool(self._shown))
         self._reading.setVisible(self._kind == "text" and self.check.isChecked())
+        self.rules.setVisible(self._kind == "rules")
         if self._shown:
             self.text.setText(getattr(self._profile, self._shown))
             self.text.setAccessibleName(tr(f"setup.{self._shown}_name"))
@@ -155,6 +164,7 @@ class ReplyGroup(Worded, QWidget):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.check.setText(tr("setup.reply"))
+        self.rules.setText(tr("window.rules"))
         self.check.setToolTip(tr("setup.reply_tip"))
         for row, kind in enumerate(_KINDS):
             self.kind.setItemText(row, tr(f"setup.reply_{kind}"))

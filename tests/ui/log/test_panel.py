@@ -306,7 +306,15 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
     bench.panel._show_menu(bench.view.mapToGlobal(bench.view.rect().center()))
     menu = bench.panel.findChildren(QMenu)[-1]
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["复制", "只复制内容", "复制为 HEX", "全选", "只显示此客户端", "查看详情"]
+    assert texts == [
+        "复制",
+        "只复制内容",
+        "复制为 HEX",
+        "全选",
+        "只显示此客户端",
+        "用此行建立规则…",
+        "查看详情",
+    ]
     only = next(action for action in menu.actions() if action.text() == "只显示此客户端")
     only.trigger()
     menu.close()

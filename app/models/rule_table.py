@@ -1,0 +1,211 @@
+"""The rules of a server as a table: edited, moved, undone; what is wrong and how often each hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from app.reply.rules import Rule, RuleSet
+from app.wording import tr
+
+COLUMNS = ("name", "when", "answer", "delay", "hits")
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_MOST_UNDO = 200
+
+
+class RuleTable(QAbstractTableModel):
+    """One row a rule. Every change is one step of undo. GUI thread."""
+
+    changed = Signal()  # `rules` are others now
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.rules = RuleSet()
+        self._before: list[RuleSet] = []
+        self._after: list[RuleSet] = []
+        self._hits: Mapping[str, int] = {}
+        self._faults: Mapping[str, str] = {}
+
+    # -- editing -----------------------------------------------------------------------------
+
+    def load(self, rules: RuleSet) -> None:
+        """Show the rules of another server, or as they were changed elsewhere."""
+        self._before.clear()
+        self._after.clear()
+        self._show(rules)
+
+    def edit(self, rules: RuleSet) -> None:
+        """Take a change; it can be undone."""
+        if rules != self.rules:
+            self._before = [*self._before[-_MOST_UNDO:], self.rules]
+            self._after.clear()
+            self._show(rules)
+            self.changed.emit()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._step(self._before, self._after)
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._step(self._after, self._before)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a change was taken back."""
+        return bool(self._after)
+
+    def _step(self, one: list[RuleSet], other: list[RuleSet]) -> None:
+        if one:
+            other.append(self.rules)
+            self._show(one.pop())
+            self.changed.emit()
+
+    def put(self, row: int, rule: Rule) -> None:
+        """Put a rule in the place of another."""
+        self.edit(replace(self.rules, rules=_with(self.rules.rules, row, rule)))
+
+    def insert(self, row: int, rule: Rule) -> int:
+        """Add a rule before `row`, under a name of its own; return its row."""
+        rules = self.rules.rules
+        named = replace(rule, name=self.free_name(rule.name))
+        self.edit(replace(self.rules, rules=(*rules[:row], named, *rules[row:])))
+        return row
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Remove rules."""
+        gone = set(rows)
+        left = tuple(rule for row, rule in enumerate(self.rules.rules) if row not in gone)
+        self.edit(replace(self.rules, rules=left))
+
+    def move(self, row: int, by: int) -> int:
+        """Move a rule up or down; return where it is now."""
+        rules = list(self.rules.rules)
+        place = min(max(row + by, 0), len(rules) - 1)
+        rules.insert(place, rules.pop(row))
+        self.edit(replace(self.rules, rules=tuple(rules)))
+        return place
+
+    def free_name(self, wanted: str) -> str:
+        """Return this name, or one like it that no rule has."""
+        taken = {rule.name for rule in self.rules.rules}
+        base = wanted.strip() or tr("rules.new_name")
+        names = (base if n == 1 else f"{base} {n}" for n in range(1, len(taken) + 2))
+        return next(name for name in names if name not in taken)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def _show(self, rules: RuleSet) -> None:
+        if len(rules.rules) == len(self.rules.rules):  # the selection stays
+            self.rules = rules
+            self._tell()
+            return
+        self.beginResetModel()
+        self.rules = rules
+        self.endResetModel()
+
+    def show_state(self, hits: Mapping[str, int], faults: Mapping[str, str]) -> None:
+        """Show how often each rule hit, and what is wrong with it or why it rests."""
+        if (hits, faults) != (self._hits, self._faults):
+            self._hits, self._faults = dict(hits), dict(faults)
+            self._tell()
+
+    def retranslate(self) -> None:
+        """Other words hold now."""
+        self._tell()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
+    def _tell(self) -> None:
+        if self.rules.rules:
+            last = self.index(len(self.rules.rules) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    # -- Qt's side ---------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """One a rule."""
+        return 0 if parent.isValid() else len(self.rules.rules)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """Those of COLUMNS."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return tr(f"rules.column_{COLUMNS[section]}")
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A rule is switched in its first cell."""
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else found
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell shows."""
+        rule, column = self.rules.rules[index.row()], COLUMNS[index.column()]
+        fault = self._faults.get(rule.name, "")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(rule, column, fault)
+        if role == Qt.ItemDataRole.CheckStateRole and column == "name":
+            return Qt.CheckState.Checked if rule.on else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole and fault:
+            return fault
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in ("delay", "hits"):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Switch a rule on or off."""
+        if role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        rule = self.rules.rules[index.row()]
+        self.put(index.row(), replace(rule, on=Qt.CheckState(value) is Qt.CheckState.Checked))
+        return True
+
+    def _text(self, rule: Rule, column: str, fault: str) -> str:
+        match column:
+            case "name":
+                return f"⚠ {rule.name}" if fault else rule.name
+            case "when":
+                return when_text(rule)
+            case "answer":
+                return answer_text(rule)
+            case "delay":
+                return tr("rules.ms", n=rule.delay_ms) if rule.delay_ms else ""
+            case _:
+                return str(self._hits.get(rule.name, 0))
+
+
+def _with(rules: Sequence[Rule], row: int, rule: Rule) -> tuple[Rule, ...]:
+    return (*rules[:row], rule, *rules[row + 1 :])
+
+
+def when_text(rule: Rule) -> str:
+    """Say in a few words when a rule acts."""
+    words = [tr(f"rules.when_{rule.when}")]
+    if rule.when == "silence":
+        words.append(tr("rules.seconds", n=f"{rule.silence_ms / 1000:g}"))
+    elif rule.when != "connect" and rule.match != "any":
+        words.append(f"{tr(f'rules.match_{rule.match}')} {rule.pattern}")
+    if rule.clients:
+        words.append(rule.clients)
+    return " · ".join(words)
+
+
+def answer_text(rule: Rule) -> str:
+    """Say in a few words what a rule does."""
+    what = tr(f"rules.do_{rule.do}")
+    answers = " | ".join(rule.answers)
+    return f"{what} {answers}".strip() if rule.do != "send" else answers
