@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.bridge.controller import Controller
+    from app.journal.refs import ClientRef
     from app.ui.clients import ClientPanel
+    from app.ui.composer.target_picker import TargetPicker
     from app.ui.service import Service
     from app.ui.setup import SetupColumn
 
@@ -34,11 +36,12 @@ class Servers(QObject):
         controller: Controller,
         setup: SetupColumn,
         clients: ClientPanel,
+        target: TargetPicker,
         service: Service,
     ) -> None:
         super().__init__(setup)
         self._controller, self._setup, self._service = controller, setup, service
-        self._clients = clients
+        self._clients, self._target = clients, target
         self._highest_id = 0  # that there was in this run: rows of the journal name it
         self._toast = FootBanner(setup, shown_ms=UNDO_MS)
         setup.servers.picked.connect(self._pick)
@@ -157,6 +160,12 @@ class Servers(QObject):
         posts = self._controller.fleet.posts.values()
         self._setup.show_servers(posts, settings.server.server_id)
         self._clients.show_servers(len(posts))
+        titles = {p.profile.server_id: server_title(p.profile, p.endpoints) for p in posts}
+        self._target.set_servers(titles, self._server_of)
+
+    def _server_of(self, client: ClientRef) -> int:
+        session = self._controller.sessions.get(client)
+        return session.server_id if session is not None else 0
 
     def _pick(self, server_id: int) -> None:
         if self._setup.commit_fields():

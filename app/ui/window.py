@@ -63,7 +63,9 @@ class MainWindow(QMainWindow):
         )
         self.notices = Notices()
         self.service = Service(self, controller, self.notices, self.setup.commit_fields)
-        self.servers = Servers(controller, self.setup, self.clients, self.service)
+        self.servers = Servers(
+            controller, self.setup, self.clients, self.composer.target, self.service
+        )
         self.status = StatusStrip(controller)
         self._ends = False  # nobody is asked any more
         self._welcome = Welcome()

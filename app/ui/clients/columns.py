@@ -53,6 +53,7 @@ class ColumnLayout(QObject):
 
     def show_column(self, column: Column, on: bool = True) -> None:
         """Show or hide a column; ALWAYS_SHOWN stays."""
+        self._applying = True  # a section that comes back has a width of Qt's, not the user's
         self._header.setSectionHidden(column, not on and column is not ALWAYS_SHOWN)
         self.apply_widths()
 

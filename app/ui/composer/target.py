@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
@@ -11,10 +12,11 @@ from app.journal.refs import ClientRef, JournalKey
 
 
 class TargetKind(Enum):
-    """The three ways to choose."""
+    """The ways to choose."""
 
     ALL = "all"  # everybody who is online when Send is pressed
     SELECTED = "selected"  # the rows selected in the client table
+    SERVER = "server"  # everybody who is online at one of several servers
     ONE = "one"  # one client by its number
 
 
@@ -49,6 +51,8 @@ class TargetChoice:
     journal: JournalKey | None = None  # the live one; None: there was none yet
     online: AbstractSet[ClientRef] = _NOBODY
     selected: AbstractSet[ClientRef] = _NOBODY
+    server_id: int = 0  # of TargetKind.SERVER
+    server_of: Callable[[ClientRef], int] = lambda _client: 0
 
     def clients(self) -> tuple[ClientRef, ...]:
         """The online clients that are meant, by number."""
@@ -56,6 +60,9 @@ class TargetChoice:
             return tuple(sorted(self.online, key=_NUMBER))
         if self.kind is TargetKind.SELECTED:
             return tuple(sorted(self.selected & self.online, key=_NUMBER))
+        if self.kind is TargetKind.SERVER:
+            here = (client for client in self.online if self.server_of(client) == self.server_id)
+            return tuple(sorted(here, key=_NUMBER))
         return (self.one,) if self.one is not None and self.one in self.online else ()
 
     def selected_online(self) -> int:
@@ -70,7 +77,7 @@ class TargetChoice:
             return None if self.one in self.online else Obstacle.ONE_OFFLINE
         if self.kind is TargetKind.SELECTED and self._selects_in_an_old_journal():
             return Obstacle.OLD_JOURNAL
-        if not self.online:
+        if not self.online or (self.kind is TargetKind.SERVER and not self.clients()):
             return Obstacle.NO_CLIENT
         if self.kind is TargetKind.SELECTED:
             if not self.selected:

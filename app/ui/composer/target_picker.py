@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
@@ -28,6 +29,13 @@ _NUMBER = QRegularExpression("[1-9][0-9]{0,8}")
 _ALL_ROW, _SELECTED_ROW, _FIRST_RECENT_ROW = range(3)
 
 
+@dataclass(frozen=True, slots=True)
+class _ServerRow:
+    """The entry that means all clients of a server."""
+
+    number: int
+
+
 class TargetPicker(Worded, QWidget):
     """A combo box with few entries however many clients there are, and a field for a number."""
 
@@ -42,6 +50,7 @@ class TargetPicker(Worded, QWidget):
         self._address_of = address_of
         self._choice = TargetChoice()
         self._recent: list[ClientRef] = []  # newest first
+        self._servers: dict[int, str] = {}  # while there are several: what each is called
         self.combo = ElidingCombo(self)
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -83,6 +92,19 @@ class TargetPicker(Worded, QWidget):
         self._recent.clear()
         self.number.setText(typed)  # typed before there was any journal, it meant this one's
         self._choice.one = self._typed()
+        self._refill()
+        self.changed.emit()
+
+    def set_servers(self, titles: Mapping[int, str], server_of: Callable[[ClientRef], int]) -> None:
+        """There are these servers, by number; one alone is no choice."""
+        self._choice.server_of = server_of
+        several = dict(titles) if len(titles) > 1 else {}
+        if several == self._servers:
+            return
+        self._servers = several
+        choice = self._choice
+        if choice.kind is TargetKind.SERVER and choice.server_id not in several:
+            choice.kind, choice.one = TargetKind.ONE, None  # nobody, rather than others
         self._refill()
         self.changed.emit()
 
@@ -133,6 +155,8 @@ class TargetPicker(Worded, QWidget):
         data = self.combo.itemData(row)
         if isinstance(data, TargetKind):
             self._choice.kind = data
+        elif isinstance(data, _ServerRow):
+            self._choice.kind, self._choice.server_id = TargetKind.SERVER, data.number
         elif data == _OTHER:
             self._choice.kind = TargetKind.ONE
             self._choice.one = None
@@ -166,6 +190,8 @@ class TargetPicker(Worded, QWidget):
             self.combo.addItem("", TargetKind.SELECTED)
             for client in self._recent:
                 self.combo.addItem("", client)
+            for number in self._servers:
+                self.combo.addItem("", _ServerRow(number))
             self.combo.addItem("", _OTHER)
         self._relabel()
         self._show_choice()
@@ -182,12 +208,16 @@ class TargetPicker(Worded, QWidget):
         for row, client in enumerate(self._recent, _FIRST_RECENT_ROW):
             address = self._address_of(client)
             self.combo.setItemText(row, f"#{client.number}  {address}".rstrip())
+        for row, title in enumerate(self._servers.values(), _FIRST_RECENT_ROW + len(self._recent)):
+            self.combo.setItemText(row, tr("composer.target_server", server=title))
         self.combo.setItemText(self.combo.count() - 1, tr("composer.target_other"))
         self._tell_current()
 
     def _show_choice(self) -> None:
         kind = self._choice.kind
-        data = self._choice.one if kind is TargetKind.ONE else kind
+        data: object = self._choice.one if kind is TargetKind.ONE else kind
+        if kind is TargetKind.SERVER:
+            data = _ServerRow(self._choice.server_id)
         row = next((r for r in range(self.combo.count()) if self.combo.itemData(r) == data), -1)
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(row if row >= 0 else self.combo.count() - 1)

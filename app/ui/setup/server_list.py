@@ -84,7 +84,7 @@ class ServerList(Worded, QWidget):
 
     def _set_behaviour(self) -> None:
         rows = self.rows
-        rows.setColumnCount(3)
+        rows.setColumnCount(2)
         rows.setHeaderHidden(True)
         rows.setRootIsDecorated(False)
         rows.setUniformRowHeights(True)
@@ -95,9 +95,8 @@ class ServerList(Worded, QWidget):
         rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = rows.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
 
     def take_commands(self, commands: Actions) -> None:
         """Offer these in the heading and in the menu."""
@@ -132,7 +131,7 @@ class ServerList(Worded, QWidget):
         for number in numbers:
             item = QTreeWidgetItem()
             item.setData(0, _ID, number)
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.rows.addTopLevelItem(item)
             _write(item, _Line("secondary", False, "", "", ""))
         self._fit()
@@ -209,9 +208,9 @@ def _dot(token: str, *, filled: bool) -> QIcon:
 def _write(item: QTreeWidgetItem, line: _Line) -> None:
     item.setIcon(0, _dot(line.token, filled=line.is_open))
     item.setSizeHint(0, QSize(0, theme().px(26)))
-    item.setText(1, line.title)
-    item.setText(2, line.clients)
+    item.setText(0, line.title)
+    item.setText(1, line.clients)
     tip = plain_tooltip(f"{line.title}\n{line.tip}".strip())
-    for column in range(3):
+    for column in range(2):
         item.setToolTip(column, tip)
-    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, line.tip)
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{line.title} {line.tip}".strip())

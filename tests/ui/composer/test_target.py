@@ -40,3 +40,18 @@ def test_one_client_that_left_never_becomes_another() -> None:
     assert choice.obstacle() is Obstacle.ONE_OFFLINE
     choice.one = None
     assert choice.obstacle() is Obstacle.NO_NUMBER
+
+
+def test_all_clients_of_a_server() -> None:
+    choice = TargetChoice(
+        TargetKind.SERVER,
+        journal=JOURNAL,
+        online=ref_set({1, 2, 3}),
+        server_id=2,
+        server_of=lambda client: 2 if client.number > 1 else 1,
+    )
+    assert choice.clients() == (ref(2), ref(3))
+    assert choice.obstacle() is None
+    choice.server_id = 7  # nobody there, though others are online
+    assert choice.clients() == ()
+    assert choice.obstacle() is Obstacle.NO_CLIENT

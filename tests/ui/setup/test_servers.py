@@ -42,7 +42,7 @@ def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Progr
 def titles(program: Program) -> list[str]:
     rows = program.window.setup.servers.rows
     found = [rows.topLevelItem(row) for row in range(rows.topLevelItemCount())]
-    return [item.text(1) for item in found if item is not None]
+    return [item.text(0) for item in found if item is not None]
 
 
 def dial(program: Program, server_id: int) -> socket.socket:
@@ -193,3 +193,26 @@ def test_those_that_were_open_are_opened_again(program: Program) -> None:
     controller.change(reopen_servers=True)
     window.servers.reopen()
     assert [post.state for post in controller.fleet.posts.values()] == [ServerState.OPEN] * 2
+
+
+def test_the_composer_sends_to_the_clients_of_one_server(program: Program) -> None:
+    picker = program.window.composer.target
+    entries = picker.combo.count()
+    add(program)
+    assert picker.combo.count() == entries + 2
+    program.window.commands["open_all"].trigger()
+    with dial(program, 1) as one, dial(program, 2) as two:
+        wait_until(lambda: len(program.window.service.online) == 2)
+        port = two.getpeername()[1]
+        picker.combo.setCurrentText(f"All of TCP {port}")
+        picker.combo.activated.emit(picker.combo.currentIndex())
+        program.window.composer.editor.setPlainText("you alone")
+        wait_until(lambda: program.window.composer.send_button.isEnabled())
+        program.window.composer.send_button.click()
+        assert two.recv(99) == b"you alone"
+        one.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            one.recv(99)
+        two.close()
+        wait_until(lambda: len(program.window.service.online) == 1)
+        wait_until(lambda: not program.window.composer.send_button.isEnabled())
