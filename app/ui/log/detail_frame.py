@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.frames.kits import Kit
 
 _TEXT_BYTES = 256
+LEAST_HEIGHT_PX = 460  # of the design's: lower, some lines of each part could not be read
 
 
 class FramePane(Worded, QWidget):
@@ -66,7 +68,7 @@ class FramePane(Worded, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._hex_title, 1)
         row.addWidget(self._copy)
-        sections = QSplitter(Qt.Orientation.Vertical)
+        self._sections = sections = QSplitter(Qt.Orientation.Vertical)
         sections.setChildrenCollapsible(False)
         self._fields = _section(self._title, self.tree)
         for at, (section, share) in enumerate(
@@ -80,7 +82,11 @@ class FramePane(Worded, QWidget):
             sections.setStretchFactor(at, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(sections)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(sections)
+        column.addWidget(scrolled)
 
     def show_frame(
         self, data: bytes, encoding: str, kit: Kit | None, columns: Collection[str]
@@ -154,8 +160,7 @@ class FramePane(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes of the moment."""
         self.dump.restyle()
-        for part, least in ((self.tree, 110), (self.dump, 90), (self.senses, 70)):
-            part.setMinimumHeight(theme().px(least))
+        self._sections.setMinimumHeight(theme().px(LEAST_HEIGHT_PX))
 
 
 def _senses_list() -> QTreeWidget:
