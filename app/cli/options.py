@@ -53,7 +53,7 @@ def read_arguments(words: Sequence[str]) -> Arguments:
     """
     set_language(_wanted_language(words))
     try:
-        found, unknown = _parser().parse_known_args(words)
+        found, unknown = make_parser().parse_known_args(words)
         if unknown:
             raise BadOption(tr("console.unknown_option", option=unknown[0]))
         return _arguments(found)
@@ -82,7 +82,8 @@ def _wanted_language(words: Sequence[str]) -> str:
     return named if named in LANGUAGES else system_language()
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Return what knows every option, in the language of the moment."""
     parser = argparse.ArgumentParser(
         prog="portside",
         description=tr("console.help_program"),

@@ -1,7 +1,7 @@
 """What lies beside the programs on Linux: for the menu, and to be clicked where they were unpacked.
 
 `packaging/linux` has it as it stands: install.sh, and in `share` the entry of the menu, what
-software centres show, and the icon in fixed sizes.
+software centres show, the icon in fixed sizes, and what `packaging/manual.py` wrote.
 """
 
 from __future__ import annotations

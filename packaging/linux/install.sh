@@ -25,7 +25,7 @@ refresh() { # desktops notice new files by themselves; these only make it sooner
   fi
 }
 
-shared() { (cd "$here/share" && find icons metainfo -type f); }
+shared() { (cd "$here/share" && find icons metainfo man bash-completion zsh -type f); }
 
 remove() {
   shared | while IFS= read -r file; do rm -f "$data/$file"; done
