@@ -104,6 +104,7 @@ class Settings:
     compose_encoding: str = _choice("", "", *ENCODING_NAMES)  # "": each client's own
     compose_escapes: bool = False
     compose_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")
+    compose_checksum: str = ""  # as `app.frames.seals` reads it
     # looks
     language: str = _choice("system", "system", "zh_CN", "en")
     theme: str = _choice("system", "system", "light", "dark")

@@ -155,14 +155,3 @@ def _check(place: _Place, known: frozenset[str], *, as_hex: bool) -> None:
             raise TemplateFault("unknown_place", shown)
         case _ if place.form:
             raise TemplateFault("bad_form", shown)
-
-
-def sealed(text: str, options: ComposeOptions, seal: Seal | None) -> bytes:
-    """Compose what was typed and put the checksum before the line ending. Raises ComposeFault."""
-    data = compose(text, options)
-    if seal is None:
-        return data
-    ending = b""
-    if options.mode == "text":
-        ending = encode(options.line_ending.characters, options.encoding)
-    return seal.put(data[: len(data) - len(ending)]) + ending

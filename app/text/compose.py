@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from app.text.decoder import EncodeFault, encode
 from app.text.escapes import EscapeFault, Piece, parse_pieces
@@ -31,14 +31,25 @@ class LineEnding(StrEnum):
         return {"none": "", "lf": "\n", "cr": "\r", "crlf": "\r\n"}[self.value]
 
 
+class Sealing(Protocol):
+    """Puts a checksum into a message; `app.frames.seals` knows which."""
+
+    def of(self, data: bytes) -> bytes:
+        """Return the checksum of a message without it."""
+
+    def put(self, data: bytes) -> bytes:
+        """Return the message with its checksum."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComposeOptions:
-    """How typed text is read. In hex mode only `mode` matters."""
+    """How typed text is read. In hex mode only `mode` and `seal` matter."""
 
     encoding: str  # an Encoding's name
     mode: ComposeMode = "text"
     escapes: bool = False
     line_ending: LineEnding = LineEnding.NONE
+    seal: Sealing | None = None  # a checksum, put before the line ending
 
 
 class ComposeFault(ValueError):
@@ -65,7 +76,24 @@ def compose(text: str, options: ComposeOptions) -> bytes:
     data = _from_hex(text) if options.mode == "hex" else _from_text(text, options)
     if not data:
         raise ComposeFault("empty")
-    return data
+    if options.seal is None:
+        return data
+    end = len(data) - len(_ending(options))
+    return options.seal.put(data[:end]) + data[end:]
+
+
+def checksum_of(text: str, options: ComposeOptions) -> bytes:
+    """Return the checksum that `compose` puts in; b"" for none. Raises ComposeFault."""
+    if options.seal is None:
+        return b""
+    data = compose(text, replace(options, seal=None))
+    return options.seal.of(data[: len(data) - len(_ending(options))])
+
+
+def _ending(options: ComposeOptions) -> bytes:
+    if options.mode == "hex":
+        return b""
+    return encode(options.line_ending.characters, options.encoding)
 
 
 def _from_hex(text: str) -> bytes:

@@ -39,6 +39,7 @@ ACTIONS = (
     ActionSpec("save_copy", "Ctrl+Shift+S", "save"),
     ActionSpec("quit", "Ctrl+Q"),
     ActionSpec("copy", icon="copy"),
+    ActionSpec("checksum", "Ctrl+Shift+K"),
     ActionSpec("find", "Ctrl+F", "search"),
     ActionSpec("find_next", "F3", "next"),
     ActionSpec("find_previous", "Shift+F3", "previous"),
@@ -104,8 +105,8 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_edit",
-        ("copy", "-", "find", "find_next", "find_previous", "-", "clear_view", "show_all", "-",
-         "clear_offline"),
+        ("copy", "-", "find", "find_next", "find_previous", "-", "checksum", "-",
+         "clear_view", "show_all", "-", "clear_offline"),
     ),
     (
         "menu_view",

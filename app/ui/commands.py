@@ -57,6 +57,7 @@ class Commands(Actions):
             "type_normal": partial(self._change_type, None),
             "full_screen": self._fill_screen,
             "focus_composer": window.composer.focus_editor,
+            "checksum": window.composer.bar.checksum.open_dialog,
             "keys": partial(dialogs.show_keys, window),
             "about": partial(dialogs.show_about, window),
         }

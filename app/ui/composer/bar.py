@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QW
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
 from app.text.encodings import ENCODINGS
+from app.ui.composer.checksum_picker import ChecksumPicker
 from app.ui.composer.target_picker import TargetPicker
 from app.ui.theme import theme
 from app.ui.widgets import OverflowBar, PlainLabel, SegmentedButtons
@@ -39,12 +40,14 @@ class ComposerBar(Worded, QWidget):
         self.mode = SegmentedButtons(_MODES, name_key="composer.mode")
         self.escapes = QCheckBox()
         self.line_ending = QComboBox()
+        self.checksum = ChecksumPicker()
         self.history = QPushButton()
         self.overflow = OverflowBar()
         self._labels = {
             "composer.target": _label(self.picker.combo, "heading"),
             "composer.encoding": _label(self.encoding, "secondary"),
             "composer.line_ending": _label(self.line_ending, "secondary"),
+            "checksum.label": _label(self.checksum, "secondary"),
         }
         self._fill_combos()
         self._lay_out()
@@ -61,16 +64,18 @@ class ComposerBar(Worded, QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def _lay_out(self) -> None:
-        target, encoding, ending = self._labels.values()
+        target, encoding, ending, checksum = self._labels.values()
         self._groups = [
             _group(target, self.picker),
             _group(self.mode),
             _group(encoding, self.encoding),
             _group(self.escapes),
             _group(ending, self.line_ending),
+            _group(checksum, self.checksum),
         ]
         for group in self._groups:
             self.overflow.add_widget(group)
+        self._show_checksum()
         self.history.setIcon(theme().icon("history"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +86,16 @@ class ComposerBar(Worded, QWidget):
         self.encoding.activated.connect(lambda _: self.options_changed.emit())
         self.line_ending.activated.connect(lambda _: self.options_changed.emit())
         self.escapes.toggled.connect(lambda _: self.options_changed.emit())
+        self.checksum.chosen.connect(self._on_checksum)
         self.mode.changed.connect(self._on_mode)
+
+    def _on_checksum(self) -> None:
+        self._show_checksum()
+        self.options_changed.emit()
+
+    def _show_checksum(self) -> None:
+        """What is not used takes no room; the menu leads to it."""
+        self._groups[-1].setVisible(self.checksum.seal is not None)
 
     def _on_mode(self, mode: str) -> None:
         self._enable_text_options()
@@ -95,6 +109,7 @@ class ComposerBar(Worded, QWidget):
             mode=cast(ComposeMode, self.mode.value),
             escapes=self.escapes.isChecked(),
             line_ending=LineEnding(self.line_ending.currentData()),
+            seal=self.checksum.seal,
         )
 
     def set_options(self, options: ComposeOptions) -> None:
@@ -108,6 +123,8 @@ class ComposerBar(Worded, QWidget):
             self.escapes.setChecked(options.escapes)
             ending = self.line_ending.findData(options.line_ending.value)
             self.line_ending.setCurrentIndex(ending)
+        self.checksum.show_seal(options.seal)
+        self._show_checksum()
         self.mode.set_value(options.mode)
         self._enable_text_options()
 
@@ -144,6 +161,7 @@ class ComposerBar(Worded, QWidget):
         self.encoding.setToolTip(tr("composer.encoding_tip"))
         self.escapes.setToolTip(tr("composer.escapes_tip"))
         self.line_ending.setToolTip(tr("composer.line_ending_tip"))
+        self.checksum.setToolTip(tr("checksum.tip"))
         self.history.setToolTip(tr("composer.history_tip"))
         self.mode.button("text").setToolTip(tr("composer.mode_text_tip"))
         self.mode.button("hex").setToolTip(tr("composer.mode_hex_tip"))

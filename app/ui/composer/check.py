@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
+from app.text.compose import ComposeFault, ComposeOptions, LineEnding, checksum_of, compose
+from app.text.hexa import format_hex
 
 _LINE_END = re.compile("\r\n|[\r\n]")
 _NAMES = {"\r\n": "CR LF", "\r": "CR", "\n": "LF"}
@@ -22,19 +23,24 @@ class Check(NamedTuple):
     fault: ComposeFault | None  # the first one; "empty" is none
     line_ends: str = ""  # that were pasted and go out as they are, where they are not plain LF
     literal: str = ""  # the first escape that goes out as the characters it is typed with
+    checksum: str = ""  # that is put in, in hex; "" also where encodings differ
 
 
 def check(text: str, options: ComposeOptions, encodings: Collection[str]) -> Check:
     """Compose `text` in each of `encodings` (names) and measure; nothing is sent."""
-    sizes = []
+    sizes: list[int] = []
+    checksums: set[bytes] = set()
     for name in sorted(encodings):
         try:
-            sizes.append(len(compose(text, replace(options, encoding=name))))
+            read = replace(options, encoding=name)
+            sizes.append(len(compose(text, read)))
+            checksums.add(checksum_of(text, read))
         except ComposeFault as fault:
             if fault.kind != "empty":
                 return Check(0, 0, fault)
     sizes = sizes or [0]
-    return Check(min(sizes), max(sizes), None, *_unexpected(text, options))
+    checksum = format_hex(checksums.pop()) if len(checksums) == 1 else ""
+    return Check(min(sizes), max(sizes), None, *_unexpected(text, options), checksum)
 
 
 def _unexpected(text: str, options: ComposeOptions) -> tuple[str, str]:

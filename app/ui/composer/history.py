@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.paths import make_folder, open_private
-from app.text.compose import ComposeOptions, LineEnding
+from app.text.compose import ComposeOptions, LineEnding, Sealing
 from app.text.encodings import UnknownEncoding, find_encoding
 
 if TYPE_CHECKING:
@@ -25,6 +25,29 @@ HISTORY_LIMIT = 200
 _FILE_LIMIT = 2 * HISTORY_LIMIT
 
 
+def options_as_kept(options: ComposeOptions) -> dict[str, str | bool]:
+    """Return how a text is read as settings and history keep it, by their names."""
+    return {
+        "encoding": options.encoding,
+        "mode": str(options.mode),
+        "escapes": options.escapes,
+        "line_ending": options.line_ending.value,
+        "checksum": str(options.seal) if options.seal is not None else "",
+    }
+
+
+def kept_seal(notation: str) -> Sealing | None:
+    """Read a checksum that was kept; None for none, and for one of a later version."""
+    if not notation:
+        return None
+    from app.frames.seals import SealFault, read_seal  # not for the first paint
+
+    try:
+        return read_seal(notation)
+    except SealFault:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A text and how it is read: what the composer holds, and what the history keeps."""
@@ -34,7 +57,7 @@ class Draft:
 
     def to_line(self) -> str:
         """One line of the file; `from_line` reads it."""
-        return json.dumps({"text": self.text, **asdict(self.options)})
+        return json.dumps({"text": self.text, **options_as_kept(self.options)})
 
     @classmethod
     def from_line(cls, line: str) -> Draft:
@@ -55,6 +78,7 @@ class Draft:
             mode="hex" if fields.get("mode") == "hex" else "text",
             escapes=bool(fields.get("escapes")),
             line_ending=LineEnding(fields.get("line_ending", "none")),
+            seal=kept_seal(str(fields.get("checksum", ""))),
         )
         return cls(fields["text"], options)
 

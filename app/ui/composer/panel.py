@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +14,7 @@ from app.ui.composer.bar import ComposerBar
 from app.ui.composer.check import Check, is_half_typed
 from app.ui.composer.conversion import CannotConvert, convert
 from app.ui.composer.editor import ComposeEditor
-from app.ui.composer.history import Draft, History, HistoryWalk
+from app.ui.composer.history import Draft, History, HistoryWalk, kept_seal, options_as_kept
 from app.ui.composer.live_check import LiveCheck, Question
 from app.ui.composer.message_line import MessageLine, Tone
 from app.ui.composer.options_trail import OptionsTrail
@@ -256,11 +255,10 @@ class ComposerPanel(Worded, QWidget):
     def _set_options(self, options: ComposeOptions) -> None:
         before, self._options = self._options, options
         self.bar.set_options(options)
-        for name, value in asdict(options).items():
-            if value != getattr(before, name):
-                # A plain str: settings take no subclass of it.
-                plain = str(value) if isinstance(value, str) else value
-                self.setting_changed.emit(f"compose_{name}", plain)
+        known = options_as_kept(before)
+        for name, value in options_as_kept(options).items():
+            if value != known[name]:
+                self.setting_changed.emit(f"compose_{name}", value)
         self._text_is_new()
         self._live.nudge()
         self._refresh_send()
@@ -323,4 +321,5 @@ def _options_of(settings: Settings) -> ComposeOptions:
         mode=cast(ComposeMode, settings.compose_mode),
         escapes=settings.compose_escapes,
         line_ending=LineEnding(settings.compose_line_ending),
+        seal=kept_seal(settings.compose_checksum),
     )

@@ -26,7 +26,10 @@ def what_to_do(obstacle: Obstacle, client_id: int | None) -> str:
 def size_words(outcome: Check) -> str:
     """Say how many bytes would go to each client; "" for none."""
     if outcome.least_bytes == outcome.most_bytes:
-        return tr("composer.bytes", n=outcome.most_bytes) if outcome.most_bytes else ""
+        size = tr("composer.bytes", n=outcome.most_bytes) if outcome.most_bytes else ""
+        if size and outcome.checksum:
+            return f"{size} · {tr('checksum.preview', value=outcome.checksum)}"
+        return size
     return tr("composer.bytes_range", least=outcome.least_bytes, most=outcome.most_bytes)
 
 
