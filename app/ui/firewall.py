@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.bridge.controller import ServerState
 from app.net.facts import Endpoint
 from app.wording import tr
 
@@ -42,29 +41,26 @@ class FirewallWord(QObject):
         self._said = ""
         controller.settings_changed.connect(self.look)
         controller.state_changed.connect(self.look)
+        controller.fleet.state_changed.connect(self.look)
         notices.firewall_closed.connect(self._remember)
 
     def look(self) -> None:
         """Show the banner, with the addresses of now, or hide it."""
-        state, settings = self._controller.state, self._controller.settings
-        is_open = state is ServerState.OPEN and is_beyond_loopback(self._controller.endpoints)
-        if settings.firewall_told and not (is_open and self._said):
+        settings = self._controller.settings
+        posts = self._controller.fleet.posts.values()
+        opened = next((p for p in posts if p.is_open and is_beyond_loopback(p.endpoints)), None)
+        asked = Endpoint(settings.server.host, settings.server.port)
+        told = settings.firewall_told and not (opened and self._said)
+        if told or not (opened or is_beyond_loopback([asked])):
             self._said = ""
             self._notices.hide_firewall()
-            return
-        if not is_open and not is_beyond_loopback(
-            [Endpoint(settings.server.host, settings.server.port)]
-        ):
-            self._said = ""
-            self._notices.hide_firewall()
-            return
-        self._say(is_open)
+        elif opened:
+            self._say(opened.profile.host, opened.endpoints[0].port, is_open=True)
+        else:
+            self._say(*asked, is_open=False)
 
-    def _say(self, is_open: bool) -> None:
-        port = (
-            self._controller.endpoints[0].port if is_open else self._controller.settings.server.port
-        )
-        dial = device_addresses(self._controller.settings.server.host, port)
+    def _say(self, host: str, port: int, *, is_open: bool) -> None:
+        dial = device_addresses(host, port)
         text = tr("window.firewall_open" if is_open else "window.firewall")
         if dial:
             text = tr("window.firewall_dial", asked=text, addresses=" / ".join(dial))

@@ -42,11 +42,12 @@ class Servers(QObject):
         super().__init__(setup)
         self._controller, self._setup, self._service = controller, setup, service
         self._clients, self._target = clients, target
+        self._gone = 0  # servers that were removed, and whose clients are still in the table
         self._highest_id = 0  # that there was in this run: rows of the journal name it
         self._toast = FootBanner(setup, shown_ms=UNDO_MS)
         setup.servers.picked.connect(self._pick)
         setup.servers.toggle_requested.connect(service.toggle)
-        controller.fleet.listed.connect(self.refresh)
+        controller.fleet.listed.connect(self._on_listed)
         controller.fleet.state_changed.connect(self._on_state)
         controller.fleet.failed.connect(lambda *_: self.refresh())
         controller.fleet.explained.connect(lambda *_: self.refresh())
@@ -159,9 +160,14 @@ class Servers(QObject):
         settings = self._controller.settings
         posts = self._controller.fleet.posts.values()
         self._setup.show_servers(posts, settings.server.server_id)
-        self._clients.show_servers(len(posts))
+        self._clients.show_servers(len(posts) + self._gone)
         titles = {p.profile.server_id: server_title(p.profile, p.endpoints) for p in posts}
         self._target.set_servers(titles, self._server_of)
+
+    def _on_listed(self) -> None:
+        known = {session.server_id for session in self._controller.sessions.values()}
+        self._gone = len(known.difference(self._controller.fleet.posts))
+        self.refresh()
 
     def _server_of(self, client: ClientRef) -> int:
         session = self._controller.sessions.get(client)

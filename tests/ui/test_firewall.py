@@ -13,7 +13,7 @@ from app.arguments import Arguments
 from app.bridge.controller import ServerState
 from app.net.addresses import LocalAddress
 from app.paths import find_places
-from app.settings import Settings, changed
+from app.settings import ServerProfile, Settings, changed
 from app.settings_file import load_settings, store_settings
 from app.ui import firewall
 from app.ui.application import Program
@@ -126,3 +126,14 @@ def test_other_systems_do_not_ask(
 )
 def test_what_a_device_dials(host: str, dial: list[str]) -> None:
     assert firewall.device_addresses(host, 5) == dial
+
+
+def test_a_port_that_is_opened_beside_the_selected_one_counts_too(started: Program) -> None:
+    controller = started.controller
+    controller.change(host="127.0.0.1")
+    assert said(started) == ""
+    open_to_all = ServerProfile(server_id=2, host="0.0.0.0", port=0)
+    controller.change(servers=(*controller.settings.servers, open_to_all))
+    started.window.service.open_all([1, 2])
+    port = controller.fleet.posts[2].endpoints[0].port
+    assert f"192.168.1.7:{port}" in said(started)

@@ -216,3 +216,14 @@ def test_the_composer_sends_to_the_clients_of_one_server(program: Program) -> No
         two.close()
         wait_until(lambda: len(program.window.service.online) == 1)
         wait_until(lambda: not program.window.composer.send_button.isEnabled())
+
+
+def test_the_column_stays_while_clients_of_a_removed_server_are_there(program: Program) -> None:
+    add(program)
+    window = program.window
+    window.commands["open_all"].trigger()
+    with dial(program, 2):
+        wait_until(lambda: len(window.service.online) == 1)
+    wait_until(lambda: not window.service.online)
+    window.commands["remove_server"].trigger()
+    assert window.clients.table.columns.is_shown(Column.SERVER)
