@@ -38,6 +38,8 @@ class Kind(IntEnum):
     DROPPED = 35  # datagrams, by the system            detail: {count, total}
     TOO_LONG = 36  # for a datagram: it was not sent    detail: {size_bytes, limit_bytes}
     SEND_FAILED = 37  # a datagram                      detail: {error}
+    FORWARDED = 38  # a client, to the target           detail: {target, client}
+    PROXIED = 39  # by the PROXY protocol's header      detail: {host, port, via}
     CERTIFICATE = 33  # with which a port was opened    detail: {sha256: […], names, until, is_new}
 
     @property

@@ -131,7 +131,7 @@ def overlaid(stored: dict[int, ClientRecord], items: Iterable[Item]) -> dict[int
     """Return the clients read from the file with what is still on its way applied."""
     for item in items:
         if isinstance(item, ClientRecord):
-            stored.setdefault(item.client_id, item)
+            stored[item.client_id] = item  # maybe anew: it comes from elsewhere, as it turned out
         elif isinstance(item, ClientChange) and item.client_id in stored:
             stored[item.client_id] = item.applied_to(stored[item.client_id])
     return stored

@@ -16,6 +16,13 @@ certificate    the program's own certificates
 udp_server     a server without connections: one loop around recvfrom
 peer           one who sends datagrams, or gets them
 multicast      joining a group
+forward_server a server that dials a target for each client
+relayed        one side of a forwarded connection
+dialling       reaching a target, but not oneself
+targets        HOST:PORT as people write it
+wire_around    a wire around another one
+proxied        who is behind a proxy: the PROXY protocol's header
+records        what the journal keeps of a client
 reception      what any thread may ask of a server
 session        one client: its worker's loop around recv
 first_bytes    what a stream's first bytes tell

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from app.net.facts import Endpoint
+from app.net.facts import NOWHERE, Endpoint
 
 WILDCARDS = {"0.0.0.0": 4, "::": 6}  # host -> the family of all the addresses it stands for
 EVERYWHERE = "*"  # all IPv4 and all IPv6 addresses
@@ -133,6 +133,13 @@ def endpoint_of(address: tuple[Any, ...]) -> Endpoint:
                 name = socket.if_indextoname(zone)
         host = f"{host}%{name}"
     return Endpoint(host, port)
+
+
+def own_end(connected: socket.socket) -> Endpoint:
+    """Return this machine's side; nowhere, if the system does not tell once the peer has gone."""
+    with contextlib.suppress(OSError):
+        return endpoint_of(connected.getsockname())
+    return NOWHERE
 
 
 def lacks_zone(host: str) -> bool:

@@ -41,8 +41,12 @@ class CloseReason(StrEnum):
     PAGE_SENT = "page_sent"  # a browser has the page it asked for
     IDLE = "idle"  # nothing in either direction for as long as the server allows
     NEVER_SPOKE = "never_spoke"  # nothing came after connecting for as long as the server allows
+    OTHER_SIDE = "other_side"  # of a forward: that one was closed
+    TARGET_FAILED = "target_failed"  # a forward's target was not reached; the detail says why
+    LOOP = "loop"  # a forward would have dialled itself; the detail names the target
     CUT_OFF = "cut_off"  # TLS: the stream ended without the peer's goodbye
     TLS_FAILED = "tls_failed"  # the detail has OpenSSL's words
+    PROXY_FAILED = "proxy_failed"  # no header of the PROXY protocol came first
     NO_GREETING = "no_greeting"  # the handshake did not come in time
     ERROR = "error"  # any other OSError; the detail has its text
 
@@ -64,6 +68,8 @@ class ListenFault(StrEnum):
     OTHER_KEY = "other_key"  # the key belongs to another certificate
     LOCKED_KEY = "locked_key"  # by a password
     NO_KEYLOG = "no_keylog"  # that file cannot be written
+    BAD_TARGET = "bad_target"  # `system_text` is no HOST:PORT
+    LOOP = "loop"  # the target, `system_text`, is this port itself
     BAD_GROUP = "bad_group"  # of multicast: `system_text` names it and says why
     NOT_MADE = "not_made"  # our own certificate could not be made or kept
 
@@ -142,6 +148,7 @@ class ServerOptions:
     # forward
     target: str = ""  # HOST:PORT, dialled for each client
     target_tls: bool = False
+    accepts_tls: bool = False  # from its clients
     # The address of who is behind a proxy stands before the stream.
     proxy_protocol: bool = False
 

@@ -7,7 +7,7 @@ nothing outside of this room but its words.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.net.facts import ServerOptions
     from app.net.reception import Reception
     from app.net.watcher import Watcher
+    from app.net.wire import MakeWire
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Abilities:
     has_target: bool = False  # it dials a target for each client
     may_be_single_threaded: bool = True  # its listener may serve one client at a time itself
     may_be_hosted: bool = True  # the user's own program may serve its clients
+    may_answer: bool = True  # automatically: a reply, or rules
     sends_anywhere: bool = False  # `UdpServer.send_to`: to an address that is typed
 
 
@@ -44,6 +46,13 @@ KINDS = {
         may_be_hosted=False,
         sends_anywhere=True,
     ),
+    "forward": Abilities(
+        half_closes=False,
+        has_target=True,
+        may_be_single_threaded=False,
+        may_be_hosted=False,
+        may_answer=False,
+    ),
 }
 
 
@@ -57,14 +66,24 @@ def make_server(
 ) -> Reception:
     """Return a server of `options.kind`, not yet open. Raises KeyError for none of `KINDS`."""
     # What one kind needs, the others need not wait for; the first paint needs none of it.
-    if options.kind == "tls":
-        from app.net.tls_server import TlsServer
-
-        return TlsServer(options, journal, watcher=watcher, reply=reply)
     if options.kind == "udp":
         from app.net.udp_server import UdpServer
 
         return UdpServer(options, journal, watcher=watcher, reply=reply)
     from app.net.server import Server
+    from app.net.wire import SYSTEM_WIRE
 
-    return Server(options, journal, watcher=watcher, reply=reply)
+    made, wire = Server, cast("MakeWire", SYSTEM_WIRE)
+    if options.kind == "tls":
+        from app.net.tls_server import TlsServer
+
+        made = TlsServer
+    elif options.kind == "forward":
+        from app.net.forward_server import ForwardServer
+
+        made = ForwardServer
+    if options.proxy_protocol:
+        from app.net.proxied import behind_proxy
+
+        wire = behind_proxy(wire, journal)
+    return made(options, journal, watcher=watcher, reply=reply, wire=wire)

@@ -30,7 +30,6 @@ class Outlet:
     """
 
     __slots__ = (
-        "_broken",
         "_client_id",
         "_greets_by_ns",
         "_held",
@@ -43,6 +42,7 @@ class Outlet:
         "_wire",
         "bytes_out",
         "finishes",
+        "is_broken",
         "is_ending",
         "is_open",
         "lock",
@@ -63,18 +63,13 @@ class Outlet:
         self._wire = wire
         self._shared = shared
         self._outbox = Outbox(shared.outbox_limit_bytes)
-        self._broken = False  # a send failed: nothing more goes out
+        self.is_broken = False  # a send failed: nothing more goes out
         self._watched = False  # the sender waits until the socket takes bytes
         self._held = False  # the sender waits until the journal has room
         self._tended = False  # the sender looks every second at what is on its way
         self._owing = Owing()
         self._greets_by_ns = 0  # the handshake has to be done (monotonic); 0: whenever it likes
         self._progress: threading.Event | None = None  # set when a waiting worker should look
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether a send failed: the peer listens no longer, or the journal is closed."""
-        return self._broken
 
     @property
     def unacknowledged(self) -> tuple[int, int] | None:
@@ -156,7 +151,7 @@ class Outlet:
         self._progress = progress = threading.Event()
         while True:
             progress.clear()
-            if enough() or self._broken or self.verdict is not None:
+            if enough() or self.is_broken or self.verdict is not None:
                 break
             if not told("wait_for_peer", None, progress.wait, patience_s):
                 break
@@ -190,6 +185,12 @@ class Outlet:
             self._wire.stop_receiving()
         self.wake_worker()
 
+    def end_stream(self) -> None:
+        """Tell the client that nothing more is sent; it may go on. Thread: any."""
+        with self.lock, suppress(OSError):  # gone already: recv says so
+            if self.is_open:
+                self._wire.end_stream()
+
     def close(self) -> int:
         """Close the socket; return how many bytes were never sent. Thread: the worker, alone."""
         unsent_bytes, unsent = 0, list[Parcel]()
@@ -221,7 +222,7 @@ class Outlet:
     # -- under the lock --------------------------------------------------------------------
 
     def _send(self, parcel: Parcel) -> SendResult:
-        if not self.is_open or self._broken or self.verdict is not None:
+        if not self.is_open or self.is_broken or self.verdict is not None:
             return SendResult.GONE
         if not self._outbox.has_room_for(parcel.left_bytes):
             with suppress(JournalClosed):
@@ -263,7 +264,7 @@ class Outlet:
         """Return whether to go on as soon as the socket takes bytes."""
         outbox = self._outbox
         for _ in range(PIECES_AT_ONCE):
-            if self._broken:
+            if self.is_broken:
                 return False
             if not (outbox and self._wire.is_ready):
                 return not self._wire.flush()
@@ -310,7 +311,7 @@ class Outlet:
             self._watched = wanted
 
     def _break(self, error: OSError | None) -> None:
-        self._broken = True
+        self.is_broken = True
         with suppress(Exception):
             self._watch(False)
         # A broken pipe means that the end came in by way of recv: let that tell which end it was.

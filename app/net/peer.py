@@ -73,6 +73,9 @@ class PeerWire:
         """What was taken, the kernel has."""
         return True
 
+    def end_stream(self) -> None:
+        """There is no stream."""
+
     def in_flight(self) -> InFlight | None:
         """Nobody acknowledges a datagram."""
         return None

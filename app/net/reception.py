@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.journal.entry import ClientRecord, Kind, Opening
+from app.journal.entry import Kind, Opening, Role
 from app.journal.errors import JournalClosed
 from app.journal.refs import ClientRef
 from app.net.admission import Admission
@@ -20,6 +20,7 @@ from app.net.facts import NOWHERE, CloseReason, Endpoint, SendReport, ServerOpti
 from app.net.listening import waiting_clients
 from app.net.oserrors import error_text
 from app.net.process import most_clients
+from app.net.records import record_of
 from app.net.shared import Partings, Shared
 from app.net.tally import Tally
 from app.net.watcher import GuardedWatcher, Watcher
@@ -87,6 +88,11 @@ class Reception(ABC):
             self._engine.sender.end([session.outlet], CloseReason.SERVER_CLOSED)
         if self._listening:  # else it was never opened
             self._door.wake()
+
+    @property
+    def asked(self) -> Endpoint:
+        """Where it is to be opened: not what it came to, if any port was asked for."""
+        return Endpoint(self.options.host, self.options.port)
 
     @property
     def held_descriptors(self) -> int:
@@ -194,21 +200,10 @@ class Reception(ABC):
     def _joined(self, session: Session) -> None:
         """Note a new client: in the journal first, then it is on the roster and is sent to."""
         client_id, endpoint = session.client_id, session.endpoint
-        self._journal.add_client(
-            ClientRecord(
-                client_id,
-                *endpoint,
-                session.encoding,
-                session.opened_ns,
-                server_id=session.server_id,
-                local_host=session.local.host,
-                local_port=session.local.port,
-                role=session.role,
-                peer_id=session.peer_id,
-            )
-        )
+        self._journal.add_client(record_of(session))
         self._journal.append_event(client_id, Kind.ONLINE)
-        self.admission.count(endpoint, 1)
+        if session.role is Role.CLIENT:
+            self.admission.count(endpoint, 1)
         self.sessions[session.ref] = session
         self._watcher.joined(session)
         log.debug(f"client {client_id} from {endpoint}")
@@ -233,12 +228,14 @@ class Reception(ABC):
     def _look_around(self) -> None:
         """Tell of refusals that were only counted; end those that are silent for too long."""
         self._tell_refused(self.admission.untold())
-        for session, reason in self.admission.overdue(self.sessions.copy().values()):
+        clients = [session for session in self.roster() if session.role is Role.CLIENT]
+        for session, reason in self.admission.overdue(clients):
             self._engine.sender.end([session.outlet], reason)
 
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]
-        self.admission.count(session.endpoint, -1)
+        if session.role is Role.CLIENT:
+            self.admission.count(session.dialled_from, -1)
         self._watcher.left(session)
         log.debug(f"client {session.client_id} left")
 

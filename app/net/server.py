@@ -15,10 +15,10 @@ from __future__ import annotations
 import selectors
 import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
 from app.journal.journal import Journal
-from app.net.addresses import endpoint_of
+from app.net.addresses import endpoint_of, own_end
 from app.net.answers import Reply
 from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.listening import listen_at, listen_error
@@ -40,6 +40,8 @@ class Server(Reception):
 
     A server is used once: to open the port again, make another.
     """
+
+    _makes: type[Session] = Session  # of each client
 
     def __init__(
         self,
@@ -73,8 +75,7 @@ class Server(Reception):
                 self.endpoints = tuple(endpoint_of(s.getsockname()) for s in self._listening)
                 self._enter_engine(opened)
             except OSError as error:  # no more descriptors, no more threads
-                asked = Endpoint(self.options.host, self.options.port)
-                raise listen_error(error, asked) from error
+                raise listen_error(error, self.asked) from error
             self._say_opened()
             self._opened = opened.pop_all()
         return self.endpoints
@@ -130,9 +131,8 @@ class Server(Reception):
         client.client_id = self._journal.new_client_id()
         wire = self._wire(client, self._engine.crowd)
         try:
-            session = Session(client.client_id, endpoint, wire, self.encoding, self.shared)
-            with suppress(OSError):  # some systems do not tell once the client has gone
-                session.local = endpoint_of(client.getsockname())
+            session = self._makes(client.client_id, endpoint, wire, self.encoding, self.shared)
+            session.local = own_end(client)
             self._joined(session)
         except Exception:
             wire.close()

@@ -58,6 +58,7 @@ class Session:
         "answering",
         "bytes_in",
         "client_id",
+        "dialled_from",
         "encoding",
         "endpoint",
         "is_demo",
@@ -84,7 +85,7 @@ class Session:
         self.ref = ClientRef(shared.journal.key, client_id)  # what others know it by
         self.server_id, self.server_kind = shared.server_id, shared.server_kind
         self.server_name = shared.server_name
-        self.endpoint = endpoint
+        self.endpoint = self.dialled_from = endpoint  # the first: a proxy may be in between
         self.local = NOWHERE  # this machine's side of the connection
         self.role = Role.CLIENT
         self.peer_id = 0  # the client at the other end of a forward

@@ -22,15 +22,21 @@ class TlsServer(Server):
 
     certificates: tuple[str, ...] = ()  # PEM; there from `open` on, for whoever exports them
 
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether its clients shake hands."""
+        return True
+
     def open(self) -> tuple[Endpoint, ...]:
         """Read the certificate, or make one; then as ever. Raises ListenError."""
+        if not self.speaks_tls:
+            return super().open()
         options = self.options
         try:
             rules = TlsRules(options)
         except CertificateError as error:
-            asked = Endpoint(options.host, options.port)
             text = f"{error.path}: {error.system_text}" if error.system_text else error.path
-            raise ListenError(error.fault, asked, system_text=text) from error
+            raise ListenError(error.fault, self.asked, system_text=text) from error
         plain = self._wire
 
         def wire(client: TracedSocket, crowd: Crowd) -> Wire:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from app.journal.entry import Kind
 from app.net.facts import CloseReason
 from app.net.oserrors import WireError
+from app.net.wire_around import WireAround
 
 if TYPE_CHECKING:
-    from app.net.in_flight import InFlight
     from app.net.session import Session
     from app.net.wire import Wire
 
@@ -46,27 +46,20 @@ class _Gone:
 _GONE = _Gone()
 
 
-class TlsWire:
-    """A `Wire` around another one."""
+class TlsWire(WireAround):
+    """TLS for one client, on either side."""
 
     __slots__ = (
         "_cipher",
         "_in",
-        "_inner",
         "_out",
         "_record_bytes",
         "_tls",
-        "is_cut_off",
-        "is_ready",
-        "lock",
     )
-    largest_send_bytes = RECORD_BYTES
 
     def __init__(self, inner: Wire, secure: Secure) -> None:
-        self.lock = inner.lock
-        self.is_ready = False  # the handshake is done
-        self.is_cut_off = False  # the stream ended without close_notify
-        self._inner = inner
+        super().__init__(inner)
+        self.largest_send_bytes = RECORD_BYTES
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls: ssl.SSLObject | _Gone = secure(self._in, self._out)
         self._cipher = b""  # the kernel has not taken it yet
@@ -74,19 +67,15 @@ class TlsWire:
 
     # -- the worker's thread -----------------------------------------------------------------
 
-    def prepare(self, keepalive_s: int) -> None:
-        """Set the socket's options; the worker's first act. Never raises."""
-        self._inner.prepare(keepalive_s)
-
     def greet(self, client: Session) -> None:
         """Shake hands, and tell what was agreed on. Raises OSError."""
-        self._inner.greet(client)
+        self.inner.greet(client)
         client.outlet.greets_within(GREETING_S)
         is_first = not self._tls.server_side
         while not self._shake():
             if self._cipher:
                 client.outlet.write_waiting()
-            chunk = self._inner.recv(_CIPHER_BYTES)
+            chunk = self.inner.recv(_CIPHER_BYTES)
             if not chunk:
                 raise WireError(CloseReason.CUT_OFF)
             if not is_first and chunk[0] not in (_HANDSHAKE, _ALERT):
@@ -95,7 +84,7 @@ class TlsWire:
                 raise WireError(CloseReason.TLS_FAILED)
             is_first = True
             self._feed(chunk)
-        self._inner.step_aside()
+        self.inner.step_aside()
         self._tell(client)
         self.is_ready = True
 
@@ -137,7 +126,7 @@ class TlsWire:
                     raise WireError(CloseReason.TLS_FAILED, said(error)) from error
                 finally:
                     self.flush()  # OpenSSL has answered: a new key, an alert
-            chunk = self._inner.recv(max(size_bytes, _CIPHER_BYTES))
+            chunk = self.inner.recv(max(size_bytes, _CIPHER_BYTES))
             if not chunk:  # OpenSSL is not told: to it that is an error, after which none says bye
                 self.is_cut_off = True
                 return b""
@@ -146,14 +135,6 @@ class TlsWire:
     def _feed(self, chunk: bytes) -> None:
         with self.lock:
             self._in.write(chunk)
-
-    def step_aside(self) -> None:
-        """The worker is about to wait for something else: let others receive meanwhile."""
-        self._inner.step_aside()
-
-    def has_left(self) -> bool:
-        """After `recv` has returned b"": return whether the peer certainly listens no longer."""
-        return self._inner.has_left()
 
     # -- under the lock ----------------------------------------------------------------------
 
@@ -193,24 +174,18 @@ class TlsWire:
         if self._out.pending:
             self._cipher += self._out.read()
         while self._cipher:
-            self._cipher = self._cipher[self._inner.send(self._cipher) :]
+            self._cipher = self._cipher[self.inner.send(self._cipher) :]
 
-    def fileno(self) -> int:
-        """Return the descriptor's number, for a selector."""
-        return self._inner.fileno()
-
-    def in_flight(self) -> InFlight | None:
-        """Return what is on its way and not acknowledged, where the system tells."""
-        return self._inner.in_flight()
-
-    def stop_receiving(self) -> None:
-        """Make `recv` return; never raises."""
-        self._inner.stop_receiving()
+    def end_stream(self) -> None:
+        """Tell the peer that nothing more is sent: a goodbye, after which it may go on."""
+        if self.is_ready:
+            self._say_goodbye()
+            self.flush()
 
     def reset_at_close(self) -> None:
         """Let `close` break the connection off, without a goodbye; never raises."""
         self.is_ready = False
-        self._inner.reset_at_close()
+        self.inner.reset_at_close()
 
     def close(self) -> None:
         """Say goodbye, give the descriptor back; the worker's last act."""
@@ -219,7 +194,7 @@ class TlsWire:
             self.flush()
         self._cipher = b""
         self._tls = _GONE  # who looks at clients that have left would keep it: 20 KB each
-        self._inner.close()
+        self.inner.close()
 
     def _say_goodbye(self) -> None:
         with suppress(ssl.SSLError):  # it waits for the peer's, or the connection has failed

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.journal.entry import Kind
 from app.net import multicast, trace
-from app.net.addresses import endpoint_of
+from app.net.addresses import endpoint_of, own_end
 from app.net.facts import CloseReason, Endpoint, ListenError, ListenFault
 from app.net.listening import listen_at, listen_error
 from app.net.peer import Peer, PeerWire, drops
@@ -52,7 +52,6 @@ class UdpServer(Reception):
 
     def open(self) -> tuple[Endpoint, ...]:
         """socket, bind. Raises ListenError here, in the caller's thread."""
-        asked = Endpoint(self.options.host, self.options.port)
         self._peers: dict[tuple[Any, ...], Peer] = {}
         self._ended: deque[Peer] = deque()  # by anybody; this thread forgets them
         self._orders: deque[Callable[[], object]] = deque()
@@ -69,23 +68,23 @@ class UdpServer(Reception):
                     opened.callback(own.close)
                     _prepare(own)
                     self._door.watch(own.fileno(), own)
-                self._join_groups(asked)
+                self._join_groups()
                 self.endpoints = tuple(endpoint_of(s.getsockname()) for s in self._listening)
                 self._enter_engine(opened)
                 self.max_clients = self.options.max_clients
             except OSError as error:
-                raise listen_error(error, asked) from error
+                raise listen_error(error, self.asked) from error
             self._say_opened()
             self._opened = opened.pop_all()
         return self.endpoints
 
-    def _join_groups(self, asked: Endpoint) -> None:
+    def _join_groups(self) -> None:
         for group in self.options.multicast.split():
             try:
                 multicast.join(self._listening, group)
             except (OSError, ValueError) as error:
                 text = f"{group}: {error}"
-                raise ListenError(ListenFault.BAD_GROUP, asked, system_text=text) from error
+                raise ListenError(ListenFault.BAD_GROUP, self.asked, system_text=text) from error
 
     # -- any thread ------------------------------------------------------------------------
 
@@ -174,8 +173,7 @@ class UdpServer(Reception):
         wire = PeerWire(own, address, ends)
         client_id = self._journal.new_client_id()
         peer = Peer(client_id, endpoint, wire, self.encoding, self.shared, address)
-        with suppress(OSError):
-            peer.local = endpoint_of(own.getsockname())
+        peer.local = own_end(own)
         self._peers[address] = peer
         self._joined(peer)
         peer.answering.greet()

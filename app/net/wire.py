@@ -69,6 +69,9 @@ class Wire(Protocol):
     def flush(self) -> bool:
         """Give the kernel what `send` took and it did not; return whether all is gone."""
 
+    def end_stream(self) -> None:
+        """Tell the peer that nothing more is sent. Raises OSError."""
+
     @property
     def unsent_bytes(self) -> int:
         """Bytes that `send` took and the kernel did not."""
@@ -170,6 +173,10 @@ class _SystemWire:
     def flush(self) -> bool:
         """What was taken, the kernel has."""
         return True
+
+    def end_stream(self) -> None:
+        """Tell the peer that nothing more is sent. Raises OSError."""
+        self._socket.shutdown(socket.SHUT_WR)
 
     def in_flight(self) -> InFlight | None:
         """Return what is on its way and not acknowledged, where the system tells."""

@@ -169,6 +169,15 @@ def _certificate(detail: Detail) -> str:
     )
 
 
+def _forwarded(detail: Detail) -> str:
+    return tr("wires.forwarded", target=_text(detail, "target"), client=_number(detail, "client"))
+
+
+def _proxied(detail: Detail) -> str:
+    where = Endpoint(_text(detail, "host"), _number(detail, "port"))
+    return tr("wires.proxied", where=where, via=_text(detail, "via"))
+
+
 def _dropped(detail: Detail) -> str:
     return tr("wires.dropped", n=_number(detail, "count"), total=_number(detail, "total"))
 
@@ -203,6 +212,8 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.SPEAKS_TLS: lambda _: tr("events.speaks_tls"),
     Kind.SPEAKS_PLAIN: lambda _: tr("events.speaks_plain"),
     Kind.CERTIFICATE: _certificate,
+    Kind.FORWARDED: _forwarded,
+    Kind.PROXIED: _proxied,
     Kind.UNREACHABLE: lambda _: tr("wires.unreachable"),
     Kind.DROPPED: _dropped,
     Kind.TOO_LONG: _too_long,

@@ -38,6 +38,8 @@ def close_reason_text(reason: str, error: str = "") -> str:
         return tr("events.reason_error_with", error=without_stop(error))
     if reason == CloseReason.TLS_FAILED and error:
         return tr(f"events.reason_tls_failed_{_tls_case(error)}", error=without_stop(error))
+    if reason in (CloseReason.TARGET_FAILED, CloseReason.LOOP) and error:
+        return tr(f"wires.reason_{reason}", error=without_stop(error))
     known = reason in CloseReason.__members__.values()
     return tr(f"events.reason_{reason}") if known else reason
 

@@ -45,6 +45,11 @@ EVENTS = {
         {"sha256": ["AB:CD"], "names": ["localhost"], "until": "2027-01-02T00:00:00+00:00"},
         ("AB:CD", "localhost", "2027-01-02"),
     ),
+    Kind.FORWARDED: ({"target": "10.0.0.5:502", "client": 7}, ("10.0.0.5:502", "7")),
+    Kind.PROXIED: (
+        {"host": "2001:db8::7", "port": 5, "via": "10.0.0.1:9"},
+        ("[2001:db8::7]:5", "10.0.0.1:9"),
+    ),
     Kind.UNREACHABLE: ({}, ("ICMP",)),
     Kind.DROPPED: ({"count": 17, "total": 1800}, ("17", "1800")),
     Kind.TOO_LONG: ({"size_bytes": 65536, "limit_bytes": 65507}, ("64.0 KB", "65507")),
