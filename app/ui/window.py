@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         controller.clients_left.connect(self._on_left)
         controller.entries_arrived.connect(self.archive.on_entries)
         controller.ticked.connect(self._on_tick)
+        controller.ticked.connect(self.log.tools.clients.refresh)
         controller.send_finished.connect(self.composer.show_report)
         controller.troubled.connect(self.notices.show_trouble)
         controller.journal_health_changed.connect(self.notices.show_health)

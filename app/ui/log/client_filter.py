@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
@@ -28,6 +29,13 @@ _NUMBER = re.compile(r"\d+")
 _NUMBERS = re.compile(r"[\s,，、;；]*(?:#?\d{1,18}(?:[\s,，、;；]+|$))+")
 
 
+class _OfServer(NamedTuple):
+    """All clients of one of several servers, those to come, too."""
+
+    server_id: int
+    port: int
+
+
 class ClientFilter(Worded, WideListCombo):
     """A combo box that takes client numbers too. The list is made when it is opened."""
 
@@ -45,7 +53,9 @@ class ClientFilter(Worded, WideListCombo):
         self._newest_clients = newest_clients
         self._journal: JournalKey | None = None  # whose numbers these are
         self._selected: frozenset[int] = frozenset()  # in the table
-        self._choice: str | frozenset[int] = ALL
+        self._choice: str | frozenset[int] | _OfServer = ALL
+        self._of_server: frozenset[int] = frozenset()  # its clients so far
+        self._total = 0  # clients when that was found out
         self._told: frozenset[int] | None = None
         self._field = QLineEdit()
         self.setLineEdit(self._field)
@@ -63,6 +73,8 @@ class ClientFilter(Worded, WideListCombo):
         """The clients whose entries are shown; None: all."""
         if self._choice == SELECTED:
             return self._selected
+        if isinstance(self._choice, _OfServer):
+            return self._of_server
         return None if isinstance(self._choice, str) else self._choice
 
     def set_journal(self, journal: JournalKey) -> None:
@@ -88,6 +100,19 @@ class ClientFilter(Worded, WideListCombo):
             self._show_choice()
             self._tell()
 
+    def refresh(self) -> None:
+        """If a server's clients are shown, show those that have come since, too."""
+        if isinstance(self._choice, _OfServer):
+            _, total = self._newest_clients(1)
+            if total > self._total:
+                self._find_of_server(self._choice, total)
+                self._tell()
+
+    def _find_of_server(self, choice: _OfServer, total: int) -> None:
+        records, _ = self._newest_clients(max(total - self._total, 1))
+        mine = [n for n, record in records.items() if record.server_id == choice.server_id]
+        self._of_server, self._total = self._of_server.union(mine), total
+
     def _numbers(self, clients: Iterable[ClientRef]) -> frozenset[int]:
         return frozenset(c.number for c in clients if c.journal is self._journal)
 
@@ -99,6 +124,10 @@ class ClientFilter(Worded, WideListCombo):
         self.addItem(tr("log.clients_selected", n=len(self._selected)), SELECTED)
         if not self._selected:
             self._disable_last()
+        servers = sorted({(r.server_id, r.local_port) for r in records.values()})
+        if len({server_id for server_id, _ in servers}) > 1:
+            for server_id, port in dict(servers).items():
+                self.addItem(tr("log.clients_server", port=port), _OfServer(server_id, port))
         for client_id in sorted(records, reverse=True):
             record = records[client_id]
             where = Endpoint(record.host, record.port)
@@ -123,12 +152,17 @@ class ClientFilter(Worded, WideListCombo):
         wanted: object = self._choice
         if isinstance(wanted, frozenset):
             wanted = next(iter(wanted)) if len(wanted) == 1 else None
-        self.setCurrentIndex(-1 if wanted is None else self.findData(wanted))
+        rows = (row for row in range(self.count()) if self.itemData(row) == wanted)
+        self.setCurrentIndex(-1 if wanted is None else next(rows, -1))
 
     def _on_activated(self, index: int) -> None:
         data = self.itemData(index)
         if isinstance(data, int):
             self._choose(frozenset({data}))
+        elif isinstance(data, _OfServer):
+            self._of_server, self._total = frozenset(), 0
+            self._find_of_server(data, self._newest_clients(1)[1])
+            self._choose(data)
         elif data is not None:
             self._choose(data)
 
@@ -146,7 +180,7 @@ class ClientFilter(Worded, WideListCombo):
             self.setToolTip(plain_tooltip(words))
             self.refused.emit(words)
 
-    def _choose(self, choice: str | frozenset[int]) -> None:
+    def _choose(self, choice: str | frozenset[int] | _OfServer) -> None:
         self._choice = choice
         self._show_choice()
         self._tell()
@@ -167,6 +201,8 @@ class ClientFilter(Worded, WideListCombo):
             return tr("log.clients_all")
         if self._choice == SELECTED:
             return tr("log.clients_selected", n=len(self._selected))
+        if isinstance(self._choice, _OfServer):
+            return tr("log.clients_server", port=self._choice.port)
         if len(self._choice) == 1:
             return f"#{next(iter(self._choice))}"
         return tr("log.clients_typed", n=len(self._choice))

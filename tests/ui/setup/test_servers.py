@@ -227,3 +227,27 @@ def test_the_column_stays_while_clients_of_a_removed_server_are_there(program: P
     wait_until(lambda: not window.service.online)
     window.commands["remove_server"].trigger()
     assert window.clients.table.columns.is_shown(Column.SERVER)
+
+
+def test_the_log_shows_one_servers_clients_those_to_come_too(program: Program) -> None:
+    add(program)
+    window = program.window
+    window.commands["open_all"].trigger()
+    chooser = window.log.tools.clients
+    with dial(program, 1) as one, dial(program, 2) as two:
+        one.sendall(b"of the first")
+        two.sendall(b"of the second")
+        wait_until(lambda: len(window.service.online) == 2)
+        wait_until(lambda: window.log.rows.count >= 6)
+        chooser.showPopup()
+        port = two.getpeername()[1]
+        row = chooser.findText(f"Port {port}: all clients")
+        chooser.hidePopup()
+        chooser.activated.emit(row)
+        assert chooser.currentText() == f"Port {port}: all clients"
+        number = {s.server_id: s.client_id for s in program.controller.sessions.values()}
+        assert chooser.clients == frozenset({number[2]})
+        with dial(program, 2), dial(program, 1):
+            wait_until(lambda: len(window.service.online) == 4)
+            mine = {s.client_id for s in program.controller.sessions.values() if s.server_id == 2}
+            wait_until(lambda: chooser.clients == mine)  # at the next tick
