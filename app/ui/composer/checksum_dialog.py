@@ -59,6 +59,7 @@ class ChecksumDialog(QDialog):
         if not notation:
             self._on_name()
         self._on_bytes()
+        self.bytes.setFocus()
         fit_dialog(self, QSize(560, 460))
 
     def _lay_out(self) -> None:
