@@ -16,6 +16,8 @@ from app.text.escapes import EscapeFault, parse_escapes
 
 # Of the process's processor time: a pattern that takes longer would hold up its client for good.
 PATIENCE_S = 0.2
+# Nearly every search ends within this: letting the lock go for it would mean to wait for it again.
+GLANCE_S = 0.002
 MOST_PATTERN_CHARACTERS = 1000
 
 Found = Mapping[str, bytes]  # what was captured, by number and name
@@ -93,10 +95,13 @@ class Pattern:
         self.names = frozenset([*numbers, *compiled.groupindex])
 
     def find(self, data: bytes, encoding: str) -> Found | None:
-        """Search for it; the interpreter lock is free meanwhile."""
+        """Search for it: quickly, or else with the interpreter lock free meanwhile."""
         compiled = self._compiled.get(encoding) or self._compile(encoding)
         try:
-            found = compiled.search(data, timeout=PATIENCE_S, concurrent=True)
+            try:
+                found = compiled.search(data, timeout=GLANCE_S)
+            except TimeoutError:
+                found = compiled.search(data, timeout=PATIENCE_S, concurrent=True)
         except TimeoutError:
             raise TooSlow from None
         if found is None:
