@@ -113,11 +113,11 @@ class TlsWire(WireAround):
         )
 
     def recv(self, size_bytes: int, /) -> bytes:
-        """Wait for at most so many bytes, of one record; b"" is the end. Raises OSError."""
+        """Wait for at most so many bytes; b"" is the end. Raises OSError."""
         while True:
             with self.lock:
                 try:
-                    return self._tls.read(size_bytes)
+                    return self._read_all(size_bytes)
                 except ssl.SSLWantReadError:
                     pass
                 except ssl.SSLZeroReturnError:  # close_notify
@@ -131,6 +131,18 @@ class TlsWire(WireAround):
                 self.is_cut_off = True
                 return b""
             self._feed(chunk)
+
+    def _read_all(self, size_bytes: int) -> bytes:
+        """Return what is there, of any number of records. Under the lock. Raises SSLError."""
+        chunk = self._tls.read(size_bytes)
+        if len(chunk) < size_bytes and self._in.pending:
+            parts, left_bytes = [chunk], size_bytes - len(chunk)
+            with suppress(ssl.SSLError):  # whatever it is, the next call hears of it
+                while left_bytes and parts[-1]:
+                    parts.append(self._tls.read(left_bytes))
+                    left_bytes -= len(parts[-1])
+            return b"".join(parts)
+        return chunk
 
     def _feed(self, chunk: bytes) -> None:
         with self.lock:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import chat_case, flood_case, hold_case, many_case, own_cases, send_case
+from tests.bench import (
+    chat_case,
+    flood_case,
+    hold_case,
+    kinds_case,
+    many_case,
+    own_cases,
+    send_case,
+)
 from tests.bench.figures import Figure, Values
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
@@ -33,6 +41,7 @@ CASES = (
     Case("chat", chat_case.FIGURES, chat_case.run),
     Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
     Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),
+    Case("kinds", kinds_case.FIGURES, kinds_case.run),
     Case("large-journal", own_cases.LARGE_FIGURES, own_cases.large),
     Case("start", own_cases.START_FIGURES, own_cases.start),
     Case("trace", own_cases.TRACE_FIGURES, own_cases.trace),
