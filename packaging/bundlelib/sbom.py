@@ -6,6 +6,7 @@ import hashlib
 import platform
 import re
 import sqlite3
+import ssl
 import tomllib
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, distribution
@@ -18,6 +19,8 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import DisjunctiveLicense
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from app import APP_NAME, __version__
 from bundlelib.packing import NO_TIME_S
@@ -26,7 +29,6 @@ from bundlelib.places import ROOT
 NAME = "sbom.cdx.json"
 LOADER = "pyinstaller"
 _LIBRARY = re.compile(r"\.so\b|\.dll$|\.dylib$")
-_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def write_sbom(folder: Path, libraries: Path) -> None:
@@ -56,17 +58,11 @@ def _packages() -> list[Component]:
     found: dict[str, Distribution] = {}
     waiting = [*project["dependencies"], LOADER]
     while waiting:
-        asked = waiting.pop()
-        match = _REQUIREMENT.match(asked)
-        if match is None or "extra ==" in asked:
-            continue
-        name = re.sub(r"[-_.]+", "-", match[0]).lower()
-        if name in found:
-            continue
-        try:
-            found[name] = distribution(name)
-        except LookupError:  # for another system
-            continue
+        asked = Requirement(waiting.pop())
+        name = canonicalize_name(asked.name)
+        if name in found or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+            continue  # for another system, or for what nobody asked for
+        found[name] = distribution(name)
         if name != LOADER:  # what it is built with is not in the bundle
             waiting += found[name].requires or []
     return [
@@ -81,6 +77,7 @@ def _inside() -> list[Component]:
         "python": platform.python_version(),
         "qt": distribution("PySide6_Essentials").version,
         "sqlite": sqlite3.sqlite_version,
+        "openssl": ssl.OPENSSL_VERSION.split()[1],
     }
     return [
         _component(name, version, PackageURL("generic", name=name, version=version))

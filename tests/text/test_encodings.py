@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from app.settings import Settings
+from app.settings import ServerProfile
 from app.text.encodings import ENCODINGS, UnknownEncoding, find_encoding
 
 
@@ -59,4 +59,4 @@ def test_an_unknown_name_is_said(typed: str) -> None:
 
 
 def test_the_default_of_the_settings_exists() -> None:
-    assert find_encoding(Settings().encoding).name == "gbk"
+    assert find_encoding(ServerProfile().encoding).name == "gbk"
