@@ -54,15 +54,19 @@ class Fleet(QObject):
             elif profile != before[number]:
                 self.posts[number].follow(profile)
         self.posts = {number: self.posts[number] for number in wanted}
-        for post in self.posts.values():
-            several = len(self.posts) > 1
-            post.call(server_title(post.profile, post.endpoints) if several else "")
+        self._name_posts()
         if before != wanted or list(before) != list(wanted):
             self.listed.emit()
+
+    def _name_posts(self) -> None:
+        several = len(self.posts) > 1
+        for post in self.posts.values():
+            post.call(server_title(post.profile, post.endpoints) if several else "")
 
     def _make_post(self, profile: ServerProfile) -> Post:
         post, number = Post(profile, self._inbox, self), profile.server_id
         post.find_kit = lambda name: self.find_kit(name) if self.find_kit is not None else None
+        post.state_changed.connect(self._name_posts)  # a free port is known now
         post.state_changed.connect(lambda: self.state_changed.emit(number))
         post.failed.connect(lambda error: self.failed.emit(number, error))
         post.explained.connect(lambda error: self.explained.emit(number, error))

@@ -63,6 +63,9 @@ class Serving:
         try:
             for server in self.servers:
                 _open(server, gives_up)
+                if server.label:  # a free port is known now
+                    profile = self.profile(server.options.server_id)
+                    server.label = server_title(profile, server.endpoints)
                 listener = threading.Thread(target=server.serve, name="listener")
                 listener.start()
                 self._listeners.append(listener)

@@ -21,7 +21,7 @@ def kind_label(kind: str) -> str:
 def server_label(profile: ServerProfile, endpoints: Sequence[Endpoint] = ()) -> str:
     """Return `TCP 8080`; with the port it really has, where it is open."""
     port = endpoints[0].port if endpoints else profile.port
-    return f"{kind_label(profile.kind)} {port}"
+    return f"{kind_label(profile.kind)} {port or ''}".strip()  # 0: not known before it is open
 
 
 def server_text(kind: str, port: int, name: str) -> str:

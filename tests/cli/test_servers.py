@@ -49,8 +49,9 @@ def test_each_is_served_in_its_own_way_and_lines_say_whose_they_are() -> None:
             assert (gbk.recv(9), utf8.recv(9)) == ("车".encode("gbk"), b"abcd")
             console.type("好")
             assert (gbk.recv(9), utf8.recv(9)) == ("好".encode("gbk"), "好".encode())
-        assert console.said(r"· TCP 0: Port open, listening on")
+        assert console.said(r"· TCP: Port open, listening on")
         assert console.end(signal.SIGTERM) == 0
+        assert console.said(rf"· TCP {first} Trucks: Port closed")
         assert console.err == []
 
 

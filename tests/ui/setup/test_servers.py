@@ -97,7 +97,7 @@ def test_a_name_stands_in_list_table_and_events(program: Program) -> None:
     setup, controller = program.window.setup, program.controller
     add(program)
     controller.change(name="车 <b>载")
-    assert titles(program)[1] == "TCP 0 车 <b>载"
+    assert titles(program)[1] == "TCP 车 <b>载"
     program.window.commands["open_all"].trigger()
     port = controller.endpoints[0].port
     with dial(program, 2):
