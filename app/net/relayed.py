@@ -33,6 +33,7 @@ class Relayed(Session):
 
     __slots__ = ("_news", "_said_all", "is_over", "other", "ports", "server")
     server: ForwardServer  # set as soon as it is made
+    hints = False  # what goes through may be TLS
 
     def __init__(
         self, client_id: int, endpoint: Endpoint, wire: Wire, encoding: str, shared: Shared

@@ -77,6 +77,7 @@ class Session:
         "server_name",
         "unsent_bytes",
     )
+    hints = True  # say that a client would be served better by another kind of server
 
     def __init__(
         self, client_id: int, endpoint: Endpoint, wire: Wire, encoding: str, shared: Shared
@@ -174,7 +175,7 @@ class Session:
         with self.outlet.lock:  # an answer of another thread must not be journalled before
             self._shared.journal.append(self.client_id, _IN, chunk, self.bytes_in)
             self.bytes_in += len(chunk)
-        if self.bytes_in == len(chunk) and is_client_hello(chunk):
+        if self.bytes_in == len(chunk) and self.hints and is_client_hello(chunk):
             self.note_event(Kind.SPEAKS_TLS)
 
     def _host(self, program: HostedProgram) -> CloseReason:

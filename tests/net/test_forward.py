@@ -336,6 +336,15 @@ def test_one_forward_may_lead_to_another(
     assert receive_exactly(far, 11) == b"through two"
 
 
+def test_tls_that_goes_through_is_nobodys_mistake(forward: MakeRig, target: Target) -> None:
+    rig = forward()
+    device = rig.dial()
+    far = target.accept()
+    device.sendall(b"\x16\x03\x01\x00\x05\x01")
+    assert receive_exactly(far, 6) == b"\x16\x03\x01\x00\x05\x01"
+    assert not rig.entries(Kind.SPEAKS_TLS)
+
+
 # -- TLS on either side ----------------------------------------------------------------------------
 
 
