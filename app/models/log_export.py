@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 PREVIEW_BYTES = 4_096
-PREVIEW_ENTRIES = 20_000  # that are looked through at most
 
 
 @dataclass(frozen=True, slots=True)
