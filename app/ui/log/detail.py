@@ -32,6 +32,7 @@ class DetailDock(Worded, TitledDock):
     """Shows one entry, or one frame, of LogRows, whole. GUI thread."""
 
     column_wanted = Signal(str, bool)  # a field's name; whether it is to have a column
+    plot_wanted = Signal(str)  # a field's name
 
     def __init__(self, rows: LogRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +77,7 @@ class DetailDock(Worded, TitledDock):
 
         pane = FramePane()
         pane.column_wanted.connect(self.column_wanted)
+        pane.plot_wanted.connect(self.plot_wanted)
         self._column.insertWidget(_CHUNK_PLACE, pane, 1)
         self._has_frame = True
         return pane

@@ -43,6 +43,7 @@ class FramePane(Worded, QWidget):
     """Shows one frame; its kit decodes it in the background. GUI thread."""
 
     column_wanted = Signal(str, bool)  # a field's name; whether it is to have a column
+    plot_wanted = Signal(str)  # a field's name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class FramePane(Worded, QWidget):
         self._decoding.done.connect(self._show_fields)
         self.tree.chosen.connect(lambda field: self._mark(field.start, field.end))
         self.tree.column_wanted.connect(self.column_wanted)
+        self.tree.plot_wanted.connect(self.plot_wanted)
         self.dump.marked.connect(self._on_marked)
         self._lay_out()
         self.dress()

@@ -26,6 +26,7 @@ class FieldTree(Worded, QTreeWidget):
 
     chosen = Signal(object)  # Field
     column_wanted = Signal(str, bool)  # a field's name; whether it is to have a column
+    plot_wanted = Signal(str)  # a field's name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,8 @@ class FieldTree(Worded, QTreeWidget):
         column.setCheckable(True)
         column.setChecked(field.name in self._columns)
         column.triggered.connect(lambda on: self.column_wanted.emit(field.name, on))
+        if isinstance(field.value, int | float):
+            menu.addAction(tr("log.field_plot"), lambda: self.plot_wanted.emit(field.name))
         menu.popup(self.viewport().mapToGlobal(where))
 
     def retranslate(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.journal.refs import ClientRef, JournalKey
     from app.models.framing_plan import FramingPlan
     from app.models.log_rows import LogRows
+    from app.ui.log.plot_window import PlotWindow
     from app.ui.log.tools import LogTools
     from app.ui.log.view import LogView
 
@@ -42,6 +43,7 @@ class LogFraming(QObject):
         self._rows, self._view, self._tools = rows, view, tools
         self._frames = True  # what the user wants to see where something is cut
         self._suggested: set[str] = set()  # kits
+        self._plots: list[PlotWindow] = []
         self._columns: dict[str, list[str]] = {}  # names of fields, by kit
         self._wanted_entry: int | None = None  # to be shown once its frames are there
         self.framings.changed.connect(self._on_changed)
@@ -75,8 +77,23 @@ class LogFraming(QObject):
         self.framings.set_default(spec)
         self.default_changed.emit(spec)
 
+    def plot(self, field: str) -> None:
+        """Show a field's values over time: of all frames, and of those to come."""
+        from app.ui.log.plot_window import PlotWindow
+
+        plot = PlotWindow(self._rows, field, self._view.window())
+        self._plots.append(plot)
+        plot.finished.connect(lambda _: self._plots.remove(plot))
+        plot.show()
+
+    def close_plots(self) -> None:
+        """The journal is about to be another one."""
+        for plot in list(self._plots):
+            plot.reject()
+
     def shut_down(self) -> None:
         """Leave no thread behind."""
+        self.close_plots()
         self._guessing.stop()
 
     def handlers(self) -> dict[str, Callable[..., object]]:

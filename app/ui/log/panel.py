@@ -93,6 +93,7 @@ class LogPanel(Worded, QWidget):
         view.follow_changed.connect(self._on_follow)
         self._to_end.clicked.connect(self._go_to_end)
         self.detail_dock.column_wanted.connect(self.framing.show_column)
+        self.detail_dock.plot_wanted.connect(self.framing.plot)
         view.header.removed.connect(lambda name: self.framing.show_column(name, False))
         self.detail_dock.visibilityChanged.connect(self._on_detail_visible)
 
@@ -150,6 +151,7 @@ class LogPanel(Worded, QWidget):
         """Show another journal, or none; the arguments are those of `LogRows.set_source`."""
         was_paused = self.rows.is_paused
         self.finder.stop()
+        self.framing.close_plots()
         self.output.stop()
         self.detail_dock.clear()
         self.view.forget_selection()
