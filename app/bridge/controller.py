@@ -13,6 +13,7 @@ from app.bridge.inbox import Inbox
 from app.bridge.keeper import Keeper
 from app.bridge.orders import Orders
 from app.bridge.state import ServerState as ServerState
+from app.journal.client_servers import ClientServers
 from app.settings import Settings, changed
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ class Controller(QObject):
         self.keeper.opened.connect(self._on_journal)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+
+    @property
+    def client_servers(self) -> ClientServers:
+        """Which server each client of the live journal belongs to."""
+        return self._inbox.servers
 
     # -- the selected server -----------------------------------------------------------------
 
@@ -180,6 +186,7 @@ class Controller(QObject):
 
     def _on_journal(self, journal: Journal) -> None:
         self._hints.clear()
+        self._inbox.servers = ClientServers()
         self.journal_opened.emit(journal)
 
     # -- news ------------------------------------------------------------------------------

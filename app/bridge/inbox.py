@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
+from app.journal.client_servers import ClientServers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -23,6 +25,7 @@ class Inbox:
 
     def __init__(self, poke: Callable[[], None]) -> None:
         self._poke = poke
+        self.servers = ClientServers()  # of the live journal's clients
         self._joined: deque[Session] = deque()
         self._left: deque[Session] = deque()
         self._reports: deque[SendReport] = deque()
@@ -30,6 +33,7 @@ class Inbox:
 
     def joined(self, session: Session) -> None:
         """A client was accepted (listener thread)."""
+        self.servers.note(session.client_id, session.server_id)  # before anything of it is read
         self._joined.append(session)
         self._poke()
 

@@ -1,4 +1,4 @@
-"""Which framings the user chose: for everybody, and for single clients of each journal."""
+"""Which framings the user chose: for each server, and for single clients of each journal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.frames.framing import FramingFault, NoFraming, Split
 from app.frames.written import read_framing
+from app.journal.client_servers import ClientServers
 from app.models.framing_plan import CHUNKS, FramingPlan, ReadBy
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class Framings(QObject):
         super().__init__(parent)
         self._make_kits: Callable[[], KitShelf] | None = None
         self._kits: KitShelf | None = None
-        self._default = NONE
+        self._servers: dict[int, str] = {}
+        self._selected = 0
+        self._clients = ClientServers()
         self._own: dict[JournalKey | None, dict[int, str]] = {}
         self._journal: JournalKey | None = None
 
@@ -45,8 +48,12 @@ class Framings(QObject):
 
     @property
     def default(self) -> str:
-        """What holds for a client that has none of its own."""
-        return self._default
+        """What holds for the selected server's clients that have none of their own."""
+        return self._servers.get(self._selected, NONE)
+
+    def default_of(self, client_id: int) -> str:
+        """What holds for this client, if it has none of its own."""
+        return self._servers.get(self._clients.of(client_id), self.default)
 
     @property
     def own(self) -> Mapping[int, str]:
@@ -56,24 +63,45 @@ class Framings(QObject):
     @property
     def is_used(self) -> bool:
         """Whether anything is cut into frames."""
-        return self._default != NONE or any(spec != NONE for spec in self.own.values())
+        specs = (self.default, *self._servers.values(), *self.own.values())
+        return any(spec != NONE for spec in specs)
 
     def of(self, client_id: int) -> str:
         """Return a client's framing as it is written."""
-        return self.own.get(client_id, self._default)
+        return self.own.get(client_id) or self.default_of(client_id)
 
     def set_journal(self, journal: JournalKey) -> None:
         """The clients of this journal are meant from now on."""
         self._journal = journal
 
-    def set_default(self, spec: str) -> None:
-        """Read everybody so who has no framing of its own."""
-        if spec != self._default:
-            self._default = spec
+    def set_clients(self, clients: ClientServers) -> None:
+        """Which servers the clients of the journal that is shown next belong to."""
+        self._clients = clients
+
+    def set_servers(self, specs: Mapping[int, str], selected: int) -> None:
+        """Read the clients of each server so who have no framing of their own."""
+        before = self._servers, self.default
+        self._servers, self._selected = dict(specs), selected
+        if before != (self._servers, self.default):
             self.changed.emit()
 
+    @property
+    def selected(self) -> int:
+        """The number of the server whose framing is `default`."""
+        return self._selected
+
+    def set_default(self, spec: str) -> None:
+        """Read those of the selected server so who have no framing of their own."""
+        self.set_servers({**self._servers, self._selected: spec}, self._selected)
+
+    def set_servers_of(self, client_id: int, spec: str) -> int:
+        """Read all clients of this client's server so; return the server's number."""
+        server_id = self._clients.of(client_id) or self._selected
+        self.set_servers({**self._servers, server_id: spec}, self._selected)
+        return server_id
+
     def set_own(self, client_ids: Iterable[int], spec: str | None) -> None:
-        """Give clients a framing of their own, or None: what holds for everybody."""
+        """Give clients a framing of their own, or None: that of their server."""
         own = self._own.setdefault(self._journal, {})
         before = dict(own)
         for client_id in client_ids:
@@ -94,7 +122,8 @@ class Framings(QObject):
             return known[spec]
 
         own = {client_id: read_by(spec) for client_id, spec in self.own.items()}
-        return FramingPlan(read_by(self._default), own)
+        servers = {server_id: read_by(spec) for server_id, spec in self._servers.items()}
+        return FramingPlan(read_by(self.default), own, servers, self._clients)
 
     def read(self, spec: str) -> ReadBy:
         """Return what a framing means; one that means nothing (any more) leaves chunks alone."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.journal.client_servers import ClientServers
 from app.journal.refs import ClientRef
 from app.models.client_row import RecordedClient
 from app.models.client_table import surplus_of
@@ -42,6 +43,9 @@ class _Clients:
         ]
         self.encodings = {row.client_id: row.encoding for row in self.rows}
         self.names = {row.client_id: row.endpoint for row in self.rows}
+        self.servers = ClientServers()
+        for record in records:
+            self.servers.note(record.client_id, record.server_id)
 
 
 class Archive(QObject):
@@ -72,6 +76,7 @@ class Archive(QObject):
         self._opening.done.connect(self._show)
         self._exhibit: Exhibit | None = None  # whose journal the log shows instead
         self._names: dict[int, Endpoint] = {}  # the old journal's clients
+        self._servers = ClientServers()  # the same
         self._encodings: dict[int, str] = {}  # the old journal's clients, as the user reads them
 
     @property
@@ -154,6 +159,7 @@ class Archive(QObject):
         self._drop()
         self._reader = reader
         self._encodings, self._names = known.encodings, known.names
+        self._servers = known.servers
         self._clients.show_records(known.rows)
         self._count_up(reader, known.totals)
         self._fill_log()
@@ -224,6 +230,9 @@ class Archive(QObject):
 
     def _fill_log(self) -> None:
         controller, exhibit = self._controller, self._exhibit
+        own = exhibit is None and self._reader is None
+        clients = controller.client_servers if own else self._servers
+        self._log.framing.framings.set_clients(clients)
         if exhibit is not None:
             names = partial(_endpoint, exhibit.reader)
             self._log.set_source(exhibit.reader, exhibit.encoding_of, names)

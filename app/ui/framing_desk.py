@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class FramingDesk(QObject):
         self._watch: FolderWatch | None = None  # over the user's own kits, from the first need on
         framing = log.framing
         framing.framings.set_kits(self._make_kits)
-        framing.default_changed.connect(lambda spec: controller.change(framing=spec))
+        framing.default_changed.connect(self._keep)
         framing.columns_changed.connect(lambda kept: controller.change(columns=kept))
         framing.guessed.connect(self._say_guess)
         framing.framings.changed.connect(notices.hide_kit_hint)
@@ -88,8 +89,17 @@ class FramingDesk(QObject):
 
     def show_settings(self, settings: Settings) -> None:
         """The settings are these now."""
-        self._log.framing.framings.set_default(settings.server.framing)
+        specs = {server.server_id: server.framing for server in settings.servers}
+        self._log.framing.framings.set_servers(specs, settings.server.server_id)
         self._log.framing.set_columns(settings.columns)
+
+    def _keep(self, server_id: int, spec: str) -> None:
+        """The user chose how the clients of this server are read."""
+        servers = [
+            replace(server, framing=spec) if server.server_id == server_id else server
+            for server in self._controller.settings.servers
+        ]
+        self._controller.change(servers=tuple(servers))
 
     def _make_kits(self) -> KitShelf:
         from app.frames.shelf import KitShelf
@@ -106,5 +116,5 @@ class FramingDesk(QObject):
             self._log.framing.judge(client, sample)
 
     def _say_guess(self, client: ClientRef, kit: Kit) -> None:
-        take = partial(self._log.framing.take_guess, kit)
+        take = partial(self._log.framing.take_guess, client, kit)
         self._notices.show_kit_hint(client.number, kit.name, take)

@@ -32,7 +32,7 @@ _MOST_COLUMNS = 8  # of a kit
 class LogFraming(QObject):
     """Keeps the log's rows as the framings and the switch have them. GUI thread."""
 
-    default_changed = Signal(str)  # the framing that holds for everybody, by the user
+    default_changed = Signal(int, str)  # a server's number and its framing, by the user
     guessed = Signal(object, object)  # ClientRef, Kit: its bytes look like this kit's frames
     columns_changed = Signal(str)  # which fields have a column, as it is kept, by the user
     unit_changed = Signal(bool)  # rows are frames now, or chunks
@@ -71,11 +71,10 @@ class LogFraming(QObject):
             self._suggested.add(kit.id)  # once: who does not want it is not asked again
             self.guessed.emit(client, kit)
 
-    def take_guess(self, kit: Kit) -> None:
-        """Show everybody's bytes as frames of this kit."""
+    def take_guess(self, client: ClientRef, kit: Kit) -> None:
+        """Show the bytes of this client's server as frames of this kit."""
         spec = f"kit:{kit.id}"
-        self.framings.set_default(spec)
-        self.default_changed.emit(spec)
+        self.default_changed.emit(self.framings.set_servers_of(client.number, spec), spec)
 
     def plot(self, field: str) -> None:
         """Show a field's values over time: of all frames, and of those to come."""
@@ -141,7 +140,8 @@ class LogFraming(QObject):
 
     def _shown_columns(self, plan: FramingPlan) -> tuple[str, ...]:
         """The fields of the kits in use that have a column."""
-        kits = [read_by.kit for read_by in (plan.default, *plan.own.values())]
+        used = (plan.default, *plan.servers.values(), *plan.own.values())
+        kits = [read_by.kit for read_by in used]
         names = [name for kit in kits if kit for name in self._columns.get(kit.id, [])]
         return tuple(dict.fromkeys(names))
 
@@ -166,7 +166,7 @@ class LogFraming(QObject):
         dialog.exec()
         dialog.deleteLater()
         if self.framings.default != before:
-            self.default_changed.emit(self.framings.default)
+            self.default_changed.emit(self.framings.selected, self.framings.default)
 
     def _client(self) -> int:
         """The client of the current row, or the one in sight that spoke last; 0: none."""

@@ -126,7 +126,8 @@ class FramingDialog(QDialog):
         spec = str(self._framings.read_strictly(self.form.spec).framing)
         client_id = self.scope.currentData()
         if client_id:
-            self._framings.set_own([client_id], spec if spec != self._framings.default else None)
+            usual = self._framings.default_of(client_id)
+            self._framings.set_own([client_id], spec if spec != usual else None)
         else:
             self._framings.set_default(spec)
         super().accept()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from app.frames.shelf import KitShelf
+from app.journal.client_servers import ClientServers
 from app.models.log_gather import CopyForm
 from app.paths import resource
 from app.ui.log.framing_dialog import FramingDialog
@@ -145,7 +146,9 @@ def test_a_protocol_is_suggested_once_and_one_click_takes_it(
     bench.source.chunk(client, JT808 * 3)
     bench.arrive()
     said: list[str] = []
-    framing.guessed.connect(lambda _client, kit: (said.append(kit.id), framing.take_guess(kit)))
+    framing.guessed.connect(
+        lambda client, kit: (said.append(kit.id), framing.take_guess(client, kit))
+    )
     framing.judge(bench.ref(client), b"hello world, nothing to see\r\n")
     wait_until(lambda: not framing._guessing.is_busy)
     assert said == []
@@ -154,3 +157,23 @@ def test_a_protocol_is_suggested_once_and_one_click_takes_it(
     wait_until(lambda: bench.rows.count == 3)
     framing.judge(bench.ref(client), JT808 * 3)
     assert not framing._guessing.is_busy  # the user has said it
+
+
+def test_each_server_has_its_own_framing(bench: LogBench) -> None:
+    framings = bench.panel.framing.framings
+    servers = ClientServers()
+    framings.set_clients(servers)
+    lines, plain, blocks = (bench.source.client() for _ in range(3))
+    for client, server_id in ((lines, 1), (plain, 2), (blocks, 3)):
+        servers.note(client, server_id)
+    framings.set_servers({1: "delimiter:0D0A", 2: "none", 3: "fixed:2"}, 2)
+    for client in (lines, plain, blocks):
+        bench.source.chunk(client, b"a\r\nb\r\n")
+    bench.arrive()
+    bench.shows("a\r\nb\r\n")
+    wait_until(lambda: not bench.rows.is_filling)
+    assert bench.seen() == ["a\r\n", "b\r\n", "a\r\nb\r\n", "a\r", "\nb", "\r\n"]
+    framings.set_own([blocks], "none")
+    wait_until(lambda: bench.seen().count("a\r\nb\r\n") == 2)
+    framings.set_own([blocks], None)
+    wait_until(lambda: bench.seen()[-1:] == ["\r\n"])
