@@ -39,7 +39,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self.paint_s = 0.0  # what the last painting took
         self._timeline: Timeline | None = None
         self._rows: list[Row] = []
-        self._painter = TimelinePainter()
+        self._painter = TimelinePainter(keeps_pictures=True)
         self._chosen: Call | None = None
         self._frozen_ns = 0
         self._keeps_whole = False

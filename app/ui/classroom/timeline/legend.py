@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.classroom.timeline.painting import LEGEND, colour_token
+from app.ui.classroom.timeline.boxes import colour_token
+from app.ui.classroom.timeline.painting import LEGEND
 from app.ui.theme import theme
 from app.wording import tr
 

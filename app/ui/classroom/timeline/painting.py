@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from app.teaching.call_text import call_text
 from app.teaching.calls import Activity
 from app.ui.classroom.timeline.arrows import Arrows
+from app.ui.classroom.timeline.boxes import Chunks, Scale, joined
 from app.ui.classroom.timeline.window import tick_text, ticks
 from app.ui.classroom.timeline.words import heading_text
 from app.ui.theme import theme
@@ -19,7 +21,7 @@ from app.wording.lanes import lane_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from app.models.timeline import Row, Span, Timeline
+    from app.models.timeline import Row, Span, Timeline, Track
     from app.teaching.calls import Call
     from app.ui.classroom.timeline.scene import Scene
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 LANE_PX, AXIS_PX = 21, 18
 LEAST_NAMES_PX, MOST_NAMES_PX, NAMES_SHARE = 96, 196, 0.22
-STEP_PX = 2  # what is shorter is painted together
 LEGEND = (
     Activity.CONNECTING, Activity.ACCEPTING, Activity.RECEIVING, Activity.WORKING,
     Activity.SENDING, Activity.HELD, Activity.IDLE,
@@ -35,19 +36,15 @@ LEGEND = (
 MOST_PLACES = 10  # of a backlog, so that one that waits is still seen
 _TICK_PX = 90
 _MOST_WIDTHS = 1_000
-_PART_PX = 6  # a span wider than this is parted from the next one
 _TEXT_ROOM_PX = 48  # a span narrower than this has no words in it
-
-
-def colour_token(activity: Activity) -> str:
-    """The token of an activity's colour."""
-    return f"lane_{activity.value}"
 
 
 class TimelinePainter:
     """Paints scenes. Fonts and sizes are those of the theme at `restyle`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_pictures: bool = False) -> None:
+        """`keeps_pictures`: of what has settled, for the next scene; not for what is to be text."""
+        self._keeps_pictures = keeps_pictures
         self.restyle()
 
     def restyle(self) -> None:
@@ -60,11 +57,14 @@ class TimelinePainter:
         self._gap, self._least = px(3), px(_TEXT_ROOM_PX)
         self._rise = (self.lane - self._mono.height()) / 2 + self._mono.ascent()
         self._widths: dict[str, float] = {}
+        self._names: dict[str, str] = {}  # as they are shown
+        self._chunks = Chunks()
 
     def fit(self, width: float) -> None:
         """Leave the time most of so much room."""
         px = theme().px
         self.names = min(max(int(width * NAMES_SHARE), px(LEAST_NAMES_PX)), px(MOST_NAMES_PX))
+        self._names.clear()
 
     def row_at(self, y: float, scrolled_y: int) -> int:
         """The index of the row at a height of the window; -1: the axis."""
@@ -72,11 +72,18 @@ class TimelinePainter:
 
     def moment_at(self, x: float, scene: Scene) -> int:
         """The moment at a place of the window."""
-        return scene.window.left_ns + round((x - self.names) * self._ns_per_px(scene))
+        passed = (x - self.names + self._left_px(scene)) * self._ns_per_px(scene)
+        return scene.timeline.begin_ns + round(passed)
 
     def x_of(self, moment_ns: int, scene: Scene) -> float:
         """The place of a moment."""
-        return self.names + (moment_ns - scene.window.left_ns) / self._ns_per_px(scene)
+        passed = (moment_ns - scene.timeline.begin_ns) / self._ns_per_px(scene)
+        return self.names + passed - self._left_px(scene)
+
+    def _left_px(self, scene: Scene) -> int:
+        """How far the left edge is from the beginning: as time goes on, whole pixels move."""
+        passed = scene.window.left_ns - scene.timeline.begin_ns
+        return ceil(passed / self._ns_per_px(scene))
 
     def _ns_per_px(self, scene: Scene) -> float:
         return scene.window.span_ns / max(scene.width - self.names, 1)
@@ -90,6 +97,7 @@ class TimelinePainter:
         self._paint_let_go(painter, scene)
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
         self._paint_stretch(painter, scene)
+        self._chunks.begin(self._scale(painter, scene))
         first = scene.scrolled_y // self.lane
         last = first + int((scene.height - self.axis) // self.lane) + 2
         marks: Marks = {}
@@ -168,13 +176,8 @@ class TimelinePainter:
         if scene.cursor is not None and scene.cursor.is_at(row):
             painter.fillRect(QRectF(0, top, self.names, self.lane), theme().colour("selection"))
         self._paint_name(painter, lane_name(track.lane), bool(track.lane.end_ns), top)
-        window = scene.window
-        step_ns = max(int(self._ns_per_px(scene) * STEP_PX), 1)
-        painter.setFont(self.mono)
         painter.setClipRect(self._lanes_area(scene))
-        self._paint_spans(
-            painter, scene, track.spans(window.left_ns, window.right_ns, step_ns), top
-        )
+        self._paint_spans(painter, scene, track, top)
         painter.setClipRect(QRectF(0, self.axis, scene.width, scene.height - self.axis))
 
     def _paint_marks(
@@ -218,38 +221,38 @@ class TimelinePainter:
         painter.setPen(theme().colour("secondary" if ended else "text"))
         room = self.names - self._gap * 4
         where = QRectF(self._gap * 2, top, room, self.lane)
-        shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        shown = self._names.get(name)
+        if shown is None:
+            shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            self._names[name] = shown
         painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _paint_spans(
-        self, painter: QPainter, scene: Scene, spans: Iterable[Span], top: int
-    ) -> None:
+    def _scale(self, painter: QPainter, scene: Scene) -> Scale:
+        ratio = painter.device().devicePixelRatioF() if self._keeps_pictures else 0
+        return Scale(
+            scene.timeline, scene.timeline.begin_ns, self._ns_per_px(scene),
+            self.lane - 2 * self._gap, self._least, int(ratio) if float(ratio).is_integer() else 0,
+        )  # fmt: skip
+
+    def _paint_spans(self, painter: QPainter, scene: Scene, track: Track, top: int) -> None:
         """Paint the boxes of each colour in one call, then the words in the wide ones."""
-        per_px, left_ns = self._ns_per_px(scene), scene.window.left_ns
-        boxes: dict[Activity, list[QRectF]] = {}
-        wide: list[tuple[Span, QRectF]] = []
-        box_top, height = top + self._gap, self.lane - 2 * self._gap
-        for span in spans:
-            left = self.names + (span.begin_ns - left_ns) / per_px
-            width = (span.end_ns - span.begin_ns) / per_px
-            # One call after the other: a line between them, where there is room for it.
-            box = QRectF(left, box_top, width - 1 if width > _PART_PX else max(width, 1), height)
-            boxes.setdefault(span.activity, []).append(box)
-            if width >= self._least:
-                wide.append((span, box))
+        left_px, worded = self._left_px(scene), []
         painter.setPen(Qt.PenStyle.NoPen)
-        for activity, same in boxes.items():
-            painter.setBrush(theme().colour(colour_token(activity)))
-            painter.drawRects(same)
+        for chunk_px, chunk in self._chunks.of(track, left_px, scene.window.right_ns):
+            chunk.paint(painter, self.names + chunk_px - left_px, top + self._gap)
+            worded += chunk.worded
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme().colour("text"))
-        for span, box in wide:
-            self._paint_words(painter, span, box, top)
+        painter.setFont(self.mono)
+        least_ns = self._least * self._ns_per_px(scene)
+        for span in joined(worded):
+            if span.end_ns - span.begin_ns >= least_ns:
+                self._paint_words(painter, scene, span, top)
 
-    def _paint_words(self, painter: QPainter, span: Span, box: QRectF, top: int) -> None:
+    def _paint_words(self, painter: QPainter, scene: Scene, span: Span, top: int) -> None:
         words = call_text(span.call) if span.call else tr(f"timeline.{span.activity.value}")
-        left = max(box.left(), self.names) + self._gap
-        room = box.right() - self._gap - left
+        left = max(self.x_of(span.begin_ns, scene), self.names) + self._gap
+        room = self.x_of(span.end_ns, scene) - self._gap - left
         if self._width_of(words) > room:
             words = self._mono.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(left, top + self._rise), words)
