@@ -71,7 +71,7 @@ def test_each_has_a_length_something_to_do_and_a_question(each: Lesson) -> None:
     expected = ["动手", "想一想"] if each.path.parent.name == "zh_CN" else [
         "Try it", "Think about it",
     ]  # fmt: skip
-    assert headings == expected
+    assert headings[-2:] == expected
     assert each.answer
 
 
@@ -92,12 +92,13 @@ def test_names_of_controls_are_those_of_the_window(each: Lesson) -> None:
     language = each.path.parent.name
     set_language(language)
     known = {
-        tr(key).rstrip("…")
+        words
         for key in (
             "classroom.lessons", "clients.disconnect", "stream.naive", "calls.waits", "source.own",
             "crowd.talkative", "crowd.silent", "clients.column_bytes_out", "clients.column_waiting",
-            "clients.column_reason",
+            "clients.column_reason", "framing.kind_delimiter", "kits.new",
         )
+        for words in (tr(key), tr(key).rstrip("…"))
     }  # fmt: skip
     chinese, english = (
         r"(?:给|点|按|打开|切换到|表里的|表的)“([^”]+)”",
