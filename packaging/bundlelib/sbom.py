@@ -28,6 +28,7 @@ from bundlelib.places import ROOT
 
 NAME = "sbom.cdx.json"
 LOADER = "pyinstaller"
+LEFT_OUT = {"pycparser"}  # installed with cffi, and not in the bundle: see `recipe`
 _LIBRARY = re.compile(r"\.so\b|\.dll$|\.dylib$")
 
 
@@ -60,7 +61,11 @@ def _packages() -> list[Component]:
     while waiting:
         asked = Requirement(waiting.pop())
         name = canonicalize_name(asked.name)
-        if name in found or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+        if (
+            name in found
+            or name in LEFT_OUT
+            or (asked.marker and not asked.marker.evaluate({"extra": ""}))
+        ):
             continue  # for another system, or for what nobody asked for
         found[name] = distribution(name)
         if name != LOADER:  # what it is built with is not in the bundle
