@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.wait import wait_until
-from tests.walk.walker import Walker
+from tests.walk.walker import Seen, Walker
 
 Walk = Callable[..., Walker]
 
@@ -96,3 +96,19 @@ def test_every_result_at_every_width(walk: Walk, percent: int) -> None:
         perform(walker, name)
         every_width(walker, f"{name} at {percent} %")
     walker.done()
+
+
+def test_at_most_three_clicks_from_a_fresh_home_to_an_experiment(walk: Walk) -> None:
+    walker = walk(1280, 720)
+    for wanted in ("^Classroom$", "^Run"):
+        wait_until(lambda wanted=wanted: button(walker, wanted))  # type: ignore[misc]
+        walker.picture()
+        walker.hands.click(button(walker, wanted)[0]["click"])
+    wait_until(lambda: walker.ask("experiment")["running"])
+    told = walker.ask("experiment")["text"]
+    assert told.startswith("The first words")
+    walker.done()
+
+
+def button(walker: Walker, text: str) -> list[Seen]:
+    return walker.controls(base="Button$", text=text, enabled=True, in_sight=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.models.timeline import Row, Timeline, Track
 from app.teaching.calls import Activity, Call, Lane, OpenCall
 from app.teaching.pairs import CallPairs
-from app.teaching.recorder import CallRecorder
+from app.teaching.recorder import MOST_CALLS, CallRecorder
 from app.ui.classroom.timeline.boxes import CHUNK_PX, Chunks, Scale, joined
 from app.ui.classroom.timeline.painting import TimelinePainter
 from app.ui.classroom.timeline.scene import Scene
@@ -115,3 +115,27 @@ def test_a_call_across_chunks_has_its_words_once(qapp: QApplication) -> None:
     worded = [span for _, chunk in chunks.of(track, 0, busy.now_ns) for span in chunk.worded]
     call = [span for span in joined(worded) if span.activity is Activity.RECEIVING]
     assert [(span.begin_ns, span.end_ns) for span in call] == [(100 * MS, 1_900 * MS)]
+
+
+def test_nothing_is_said_of_the_time_whose_calls_were_let_go(qapp: QApplication) -> None:
+    recorder = CallRecorder()
+    recorder.started_ns = recorder.now_ns
+    recorder.thread_begins("worker-1", 1)
+    for _ in range(MOST_CALLS + 3_000):
+        recorder.calling("recv", None, ())
+        recorder.returned("recv", None, (), b"x")
+    timeline = Timeline(CallPairs(recorder))
+    timeline.update()
+    [track] = [row.track for row in timeline.rows() if row.track is not None]
+    lasted_ns = timeline.now_ns - timeline.begin_ns
+    chunks = Chunks()
+    chunks.begin(Scale(timeline, timeline.begin_ns, lasted_ns / 800, 15, 48, 1))
+    first_px = (timeline.oldest_ns - timeline.begin_ns) / (lasted_ns / 800)
+    assert first_px > 20
+    lefts = [
+        place + box.left()
+        for place, chunk in chunks.of(track, 0, timeline.now_ns)
+        for boxes in chunk.boxes.values()
+        for box in boxes
+    ]
+    assert min(lefts) >= first_px - 1

@@ -129,7 +129,8 @@ class Chunks:
         assert self._scale is not None
         per_px, height, least_px = self._scale[2:5]
         chunk = Chunk({}, [])
-        for span in track.spans(left_ns, right_ns, self._scale.step_ns):
+        known_ns = max(left_ns, self._oldest_ns)  # nothing is said of what was let go
+        for span in track.spans(known_ns, right_ns, self._scale.step_ns):
             begin_ns, end_ns, activity, _call = span
             if begin_ns >= right_ns:
                 break
