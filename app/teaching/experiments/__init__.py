@@ -4,6 +4,7 @@
 facts        what an experiment tells: steps, and what was expected and measured
 lab          what it works with: it waits, can be cancelled, and leaves nothing behind
 bench        a server and clients of its own, on 127.0.0.1
+stranger     somebody between a client and a server, who reads what passes
 samples      what is said in them
 catalogue    all of them, in the order of the lessons
 performance  one run of one of them in a thread of its own, at the audience's pace

@@ -36,7 +36,9 @@ _RST = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends a RST (soc
 class Bench:
     """One `app.net.Server` that writes into the lab's journal. It is its own watcher."""
 
-    def __init__(self, lab: Lab, *, reply: Reply | None = None, **options: Any) -> None:
+    def __init__(
+        self, lab: Lab, make: type[Server] = Server, *, reply: Reply | None = None, **options: Any
+    ) -> None:
         """Open a free port. `options` are those of ServerOptions. Raises OSError, ListenError."""
         self.lab = lab
         self.joins: list[Session] = []
@@ -46,7 +48,7 @@ class Bench:
         with closing(lab.journal.reader()) as reader:
             self._first_id = reader.last_id + 1
         with ExitStack() as opening:
-            self.server = Server(
+            self.server = make(
                 ServerOptions(host=HOST, port=0, show=lab.show, **options),
                 lab.journal, watcher=self, reply=reply, wire=self._wire,
             )  # fmt: skip

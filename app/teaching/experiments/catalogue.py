@@ -9,6 +9,7 @@ from app.teaching.experiments import (
     cut_character,
     daemon_threads,
     deaf_client,
+    eavesdropper,
     first_words,
     full_backlog,
     glued_messages,
@@ -46,5 +47,6 @@ _ALL = (
     Experiment("deaf-client", deaf_client.STEPS, deaf_client.run),
     Experiment("daemon-threads", daemon_threads.STEPS, daemon_threads.run),
     Experiment("thousand-threads", thousand_threads.STEPS, thousand_threads.run),
+    Experiment("eavesdropper", eavesdropper.STEPS, eavesdropper.run),
 )
 EXPERIMENTS = {experiment.id: experiment for experiment in _ALL}

@@ -6,12 +6,12 @@ import base64
 import secrets
 from typing import TYPE_CHECKING
 
-from app.teaching.experiments.bench import Bench, connected
+from app.teaching.experiments.bench import Bench
 from app.teaching.experiments.facts import Result, Row, yes_or_no
 from app.teaching.experiments.samples import SECRET
+from app.teaching.experiments.stranger import Stranger
 
 if TYPE_CHECKING:
-    from app.net.session import Session
     from app.teaching.experiments.lab import Lab
 
 STEPS = ("between", "sent", "overheard", "base64", "encrypted", "decrypted")
@@ -19,21 +19,21 @@ STEPS = ("between", "sent", "overheard", "base64", "encrypted", "decrypted")
 
 def run(lab: Lab) -> Result:
     """Send a secret through a stranger: encoded twice, then encrypted."""
-    post = Post(lab)
+    stranger = Stranger(lab, Bench(lab))
     lab.step("between")
     encoded = SECRET.encode("gbk")
     lab.step("sent", text=SECRET, data=encoded)
-    read = post.carry(encoded).decode("gbk")
-    lab.step("overheard", post.overhearing, text=read)
+    read = _sent(stranger, encoded)[0].decode("gbk")
+    lab.step("overheard", stranger.overhearing, text=read)
     disguised = base64.b64encode(encoded)
-    undisguised = base64.b64decode(post.carry(disguised)).decode("gbk")
-    lab.step("base64", post.overhearing, data=disguised, text=undisguised)
+    undisguised = base64.b64decode(_sent(stranger, disguised)[0]).decode("gbk")
+    lab.step("base64", stranger.overhearing, data=disguised, text=undisguised)
     key = secrets.token_bytes(len(encoded))  # as long as the message, and used once
-    overheard = post.carry(_mixed(encoded, key))
+    overheard, arrived = _sent(stranger, _mixed(encoded, key))
     garbled = overheard.decode("gbk", "replace")
-    lab.step("encrypted", post.overhearing, data=overheard, text=garbled)
-    decrypted = _mixed(post.arrived[-1], key).decode("gbk")
-    lab.step("decrypted", post.arriving, text=decrypted)
+    lab.step("encrypted", stranger.overhearing, data=overheard, text=garbled)
+    decrypted = _mixed(arrived, key).decode("gbk")
+    lab.step("decrypted", stranger.arriving, text=decrypted)
     return Result(
         (
             Row("overheard", SECRET, read),
@@ -44,37 +44,8 @@ def run(lab: Lab) -> Result:
     )
 
 
-class Post:
-    """Client → stranger → server: every byte passes through the stranger's hands."""
-
-    def __init__(self, lab: Lab) -> None:
-        self.arrived: list[bytes] = []  # at the server
-        self._bench = Bench(lab)
-        self._client, self._near = connected(lab, "stranger")
-        self._session: Session
-        self._far, self._session = self._bench.join(self._near.socket.who)
-
-    @property
-    def overhearing(self) -> tuple[int, ...]:
-        """The stranger's newest recv."""
-        return self._near.did("recv")
-
-    @property
-    def arriving(self) -> tuple[int, ...]:
-        """The server's newest recv."""
-        return self._bench.lab.did(self._session.client_id, "recv")
-
-    def carry(self, letter: bytes) -> bytes:
-        """Send a letter all the way; return what the stranger has read."""
-        self._client.send(letter)
-        read = b""
-        while len(read) < len(letter):
-            read += self._near.recv()
-        before = self._session.bytes_in
-        self._far.send(read)
-        self._bench.wait_received(self._session, before + len(read))
-        self.arrived.append(b"".join(self._bench.chunks(self._session))[before:])
-        return read
+def _sent(stranger: Stranger, letter: bytes) -> tuple[bytes, bytes]:
+    return stranger.deliver(letter, len(letter))
 
 
 def _mixed(data: bytes, key: bytes) -> bytes:

@@ -148,6 +148,17 @@ def test_who_does_not_read_holds_nobody_up() -> None:
     assert run.fact("whole", "received") == run.fact("whole", "accepted")
 
 
+def test_a_stranger_reads_a_plain_port_and_of_tls_only_the_outside() -> None:
+    run = play("eavesdropper")
+    assert run.row("plain").measured == "密码是 1234"
+    data = run.fact("read", "data")
+    assert isinstance(data, Code)
+    assert data.text.startswith("17 03 03 ")  # a TLS record with data
+    # A record of TLS 1.3 adds a header, the kind of its content, and a tag.
+    assert run.fact("secured", "version") == Code("TLSv1.3")
+    assert run.fact("read", "n") == len("密码是 1234".encode("gbk")) + 5 + 1 + 16
+
+
 def test_a_thousand_threads() -> None:
     run = play("thousand-threads")
     each = run.row("memory").measured

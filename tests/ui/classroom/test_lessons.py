@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
+from app.paths import resource
 from app.teaching.habits import Habit
 from app.ui.application import Program
 from app.ui.classroom.calls import CallsPiece
@@ -23,6 +24,7 @@ from app.ui.theme import theme
 from tests.support.wait import handle_qt_events, wait_until
 
 FIRST, SECOND = "010-first-words", "020-one-or-many"
+OURS = len(list((resource("lessons") / "en").glob("*.md")))
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -78,7 +80,7 @@ def test_the_list_opens_a_lesson_by_mouse_and_by_keyboard(
 ) -> None:
     entries = piece.list_page.list
     assert rows(piece)[0] == "1.  A socket: one conversation in seven calls"
-    assert len(rows(piece)) == 14
+    assert len(rows(piece)) == OURS
     where = entries.visualItemRect(entries.item(1)).center()
     qtbot.mouseClick(entries.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert piece.is_reading
@@ -96,15 +98,15 @@ def test_the_list_opens_a_lesson_by_mouse_and_by_keyboard(
 def test_pages_are_turned_to_both_ends(piece: LessonsPiece, qtbot: QtBot) -> None:
     alt = Qt.KeyboardModifier.AltModifier
     piece.open(FIRST)
-    assert piece._number.text() == "1 / 14"
+    assert piece._number.text() == f"1 / {OURS}"
     assert not piece._actions["previous"].isEnabled()
     assert "One thread" in piece._actions["next"].toolTip()
-    for number in range(2, 15):
+    for number in range(2, OURS + 1):
         qtbot.keyClick(piece.reader, Qt.Key.Key_Right, alt)
-        assert piece._number.text() == f"{number} / 14"
+        assert piece._number.text() == f"{number} / {OURS}"
     assert not piece._actions["next"].isEnabled()
     qtbot.keyClick(piece.reader, Qt.Key.Key_Left, alt)
-    assert piece._number.text() == "13 / 14"
+    assert piece._number.text() == f"{OURS - 1} / {OURS}"
 
 
 def test_searching_finds_the_lessons_and_the_place(piece: LessonsPiece, qtbot: QtBot) -> None:
@@ -120,7 +122,7 @@ def test_searching_finds_the_lessons_and_the_place(piece: LessonsPiece, qtbot: Q
     assert rows(piece) == []
     assert "<b>zebra</b>" in piece.list_page.nothing.text()
     piece.list_page.search.clear()
-    assert len(rows(piece)) == 14
+    assert len(rows(piece)) == OURS
     assert not piece.list_page.nothing.isVisible()
 
 
@@ -324,7 +326,7 @@ def test_a_dropped_lesson_appears_changes_and_goes(piece: LessonsPiece, folder: 
     wait_until(lambda: "and again" in piece.reader.toPlainText())
     (folder / "15-mine.md").unlink()
     wait_until(lambda: not piece.is_reading)
-    assert len(rows(piece)) == 14
+    assert len(rows(piece)) == OURS
 
 
 def test_a_broken_file_gives_one_sentence(piece: LessonsPiece, folder: Path, qtbot: QtBot) -> None:
@@ -336,7 +338,7 @@ def test_a_broken_file_gives_one_sentence(piece: LessonsPiece, folder: Path, qtb
         file.truncate(50 * 1024 * 1024)
     drop(folder, "late.md.txt", "# Late")
     drop(folder, "lost.md", "# Lost\n[x](demo:nobody)")
-    wait_until(lambda: len(rows(piece)) == 15 + 6)
+    wait_until(lambda: len(rows(piece)) == OURS + 7)
     said = dict(row.split(":", 1) for row in rows(piece)[:6])
     assert "UTF-8" in said["gbk.md"]
     assert "empty" in said["empty.md"]
@@ -357,12 +359,12 @@ def test_what_is_new_comes_into_sight(piece: LessonsPiece, folder: Path) -> None
     entries.scrollToBottom()
     folder.mkdir()
     (folder / "gbk.md").write_bytes("你好".encode("gbk"))
-    wait_until(lambda: len(rows(piece)) == 15)
+    wait_until(lambda: len(rows(piece)) == OURS + 1)
     seen = entries.viewport().rect()
     assert seen.intersects(entries.visualItemRect(entries.item(0)))
     drop(folder, "zz.md", "# At the end")
-    wait_until(lambda: len(rows(piece)) == 16)
-    assert seen.intersects(entries.visualItemRect(entries.item(15)))
+    wait_until(lambda: len(rows(piece)) == OURS + 2)
+    assert seen.intersects(entries.visualItemRect(entries.item(OURS + 1)))
 
 
 def test_the_folder_is_made_and_shown(
@@ -380,7 +382,7 @@ def test_the_folder_is_made_and_shown(
     assert [Path(path) for path in opened] == [folder, folder]
     assert (folder / "how-to.txt").is_file()
     drop(folder, "mine.md", "# Mine")
-    wait_until(lambda: "15.  Mine (your own)" in rows(piece))
+    wait_until(lambda: f"{OURS + 1}.  Mine (your own)" in rows(piece))
 
 
 def test_a_folder_that_cannot_be_made_is_said(piece: LessonsPiece, folder: Path) -> None:
@@ -412,7 +414,7 @@ def test_a_folder_that_may_not_be_read_leaves_ours(
     piece: LessonsPiece, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop(folder, "mine.md", "# Mine")
-    wait_until(lambda: len(rows(piece)) == 15)
+    wait_until(lambda: len(rows(piece)) == OURS + 1)
     scandir = os.scandir
 
     def refuse(path: Path) -> object:  # root may read whatever its mode is: so it is not set
@@ -423,7 +425,7 @@ def test_a_folder_that_may_not_be_read_leaves_ours(
     monkeypatch.setattr("os.scandir", refuse)
     piece._look()
     assert rows(piece)[0].startswith("lessons: it cannot be read (Permission denied)")
-    assert len(rows(piece)) == 15
+    assert len(rows(piece)) == OURS + 1
 
 
 def test_the_reader_lays_out_again_after_an_exception(qtbot: QtBot) -> None:

@@ -97,6 +97,7 @@ def test_names_of_controls_are_those_of_the_window(each: Lesson) -> None:
             "classroom.lessons", "clients.disconnect", "stream.naive", "calls.waits", "source.own",
             "crowd.talkative", "crowd.silent", "clients.column_bytes_out", "clients.column_waiting",
             "clients.column_reason", "framing.kind_delimiter", "kits.new",
+            "servers.add",
         )
         for words in (tr(key), tr(key).rstrip("…"))
     }  # fmt: skip
