@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+LONGEST_BYTES = 65_535  # no datagram is longer
+
+
 class PeerSocket(socket.socket):
-    """A plain TCP socket. One thread plays many of them: the recorder asks whose call it is."""
+    """A plain socket. One thread plays many of them: the recorder asks whose call it is."""
 
     __slots__ = ("name", "who")
+    _kind = socket.SOCK_STREAM
 
     def __init__(self, name: str, who: PeerSocket | None = None, fileno: int | None = None) -> None:
         """`name` is its lane's: A, B, …; with `who`, another's lane, which stays after a close."""
         self.name = name
         self.who = who or self
         if fileno is None:
-            told("socket", self, super().__init__, socket.AF_INET, socket.SOCK_STREAM)
+            told("socket", self, super().__init__, socket.AF_INET, self._kind)
         else:
-            super().__init__(socket.AF_INET, socket.SOCK_STREAM, 0, fileno)
+            super().__init__(socket.AF_INET, self._kind, 0, fileno)
 
     @classmethod
     def listening(cls, name: str, host: str) -> PeerSocket:
@@ -76,3 +80,22 @@ class PeerSocket(socket.socket):
         """Give the descriptor back."""
         if self.fileno() >= 0:
             told("close", self, super().close)
+
+
+class DatagramSocket(PeerSocket):
+    """The same for UDP. Nobody is connected: each datagram is given its address."""
+
+    __slots__ = ()
+    _kind = socket.SOCK_DGRAM
+
+    def take_a_port(self, host: str) -> None:
+        """bind: any free one. Raises OSError."""
+        told("bind", self, super().bind, (host, 0))
+
+    def say(self, datagram: bytes, to: Any) -> None:
+        """sendto. Raises OSError."""
+        told("sendto", self, super().sendto, datagram, to)
+
+    def hear(self) -> tuple[bytes, Any]:
+        """recvfrom: one datagram, and whose. Raises OSError."""
+        return told("recvfrom", self, super().recvfrom, LONGEST_BYTES)

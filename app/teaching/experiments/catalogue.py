@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.teaching.experiments import (
     cut_character,
     daemon_threads,
+    datagrams,
     deaf_client,
     eavesdropper,
     first_words,
@@ -48,5 +49,6 @@ _ALL = (
     Experiment("daemon-threads", daemon_threads.STEPS, daemon_threads.run),
     Experiment("thousand-threads", thousand_threads.STEPS, thousand_threads.run),
     Experiment("eavesdropper", eavesdropper.STEPS, eavesdropper.run),
+    Experiment("datagrams", datagrams.STEPS, datagrams.run),
 )
 EXPERIMENTS = {experiment.id: experiment for experiment in _ALL}

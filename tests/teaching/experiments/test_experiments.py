@@ -159,6 +159,20 @@ def test_a_stranger_reads_a_plain_port_and_of_tls_only_the_outside() -> None:
     assert run.fact("read", "n") == len("密码是 1234".encode("gbk")) + 5 + 1 + 16
 
 
+def test_udp_keeps_borders_and_loses_what_it_has_no_room_for() -> None:
+    run = play("datagrams")
+    assert run.row("sockets").measured == 2
+    kept = run.row("kept").measured
+    assert isinstance(kept, tuple)
+    assert len(kept) == 3
+    assert run.row("glued").measured == 1
+    lost = run.fact("lost", "lost")
+    assert isinstance(lost, int)
+    assert lost > 0
+    if sys.platform == "linux":
+        assert run.row("dropped").measured == lost
+
+
 def test_a_thousand_threads() -> None:
     run = play("thousand-threads")
     each = run.row("memory").measured
