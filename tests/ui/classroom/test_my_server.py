@@ -79,6 +79,7 @@ def test_the_port_is_opened_if_need_be(
     run(ECHO)
     assert ask(dial(), b"abc") == b"abc"
     assert str(program.controller.endpoints[0]) in piece.state.text()
+    wait_until(lambda: "1 thread now" in piece.state.text())
     program.controller.close_server()
     wait_until(lambda: piece.hosting.state is HostingState.IDLE)
 

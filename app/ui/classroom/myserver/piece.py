@@ -110,6 +110,7 @@ class MyServerPiece(StoryPage, Piece):
         """Show where the threads stand; asked for now and then while it runs."""
         standing = self.hosting.standing if self._is_as_run else []
         self.editor.show_standing(place.line for place in standing)
+        self.state.setText(self._state_words())  # how many threads it has
         if self.hosting.state is HostingState.RUNNING:
             self._pace.ask()
 
