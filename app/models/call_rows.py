@@ -32,6 +32,7 @@ CALLS = (
     "shutdown",
     "close",
 )
+_SHOWN = frozenset(CALLS)
 MOST_ROWS = 50_000
 _DROP = 2_000  # rows at a time
 _Index = QModelIndex | QPersistentModelIndex
@@ -51,13 +52,15 @@ class CallFilter:
         """Whether every call of the tutorial is shown."""
         return not self.lane and not self.name
 
-    def passes(self, call: Call) -> bool:
-        """Whether a call is shown."""
-        if self.lane and call.lane != self.lane:
-            return False
+    def passed(self, calls: list[Call]) -> list[Call]:
+        """Return those that are shown. Quick: the GUI thread asks for all that are kept."""
+        if self.lane:
+            lane = self.lane
+            calls = [call for call in calls if call.lane == lane]
         if self.name:
-            return call.name == self.name
-        return self.waits or call.name in CALLS
+            name = self.name
+            return [call for call in calls if call.name == name]
+        return calls if self.waits else [call for call in calls if call.name in _SHOWN]
 
 
 class CallRows(QAbstractListModel):
@@ -104,7 +107,7 @@ class CallRows(QAbstractListModel):
         calls = self._recorder.calls_after(self._seen_id)
         if calls:
             self._seen_id = calls[-1].id
-        return [call for call in calls if self._filter.passes(call)]
+        return self._filter.passed(calls)
 
     def update(self) -> None:
         """Append what is new, and drop what is too much."""

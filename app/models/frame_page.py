@@ -85,10 +85,9 @@ class FramePage(QObject):
         self._telling: FrameTelling | None = None
 
     def close(self) -> None:
-        """End the background thread, if there is one."""
+        """Let the background thread go, if there is one."""
         if self._telling is not None:
             self._telling.stop()
-            self._telling.deleteLater()
             self._telling = None
 
     def clear(self) -> None:

@@ -89,11 +89,10 @@ class LogFound(QObject):
         self._set_filling(True)
 
     def stop(self) -> None:
-        """Every entry has a row again; no thread is left."""
+        """Every entry has a row again; the thread looks no further."""
         self._ids = self._table = None
         if self._fill is not None:
             self._fill.stop()
-            self._fill.deleteLater()
             self._fill = None
             self._set_filling(False)
 

@@ -62,10 +62,9 @@ class LogPage(QObject):
         return self._encoding_of(0)
 
     def close(self) -> None:
-        """End the background thread, if there is one."""
+        """Let the background thread go, if there is one."""
         if self._settle is not None:
             self._settle.stop()
-            self._settle.deleteLater()
             self._settle = None
 
     def clear(self) -> None:

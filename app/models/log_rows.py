@@ -88,7 +88,7 @@ class LogRows(ShownRows):
         self.altered.emit()
 
     def close_source(self) -> None:
-        """Show nothing, and end every background thread that reads the journal."""
+        """Show nothing; every background thread that reads the journal will end."""
         self._stop()
         if self._page is not None:
             self._page.close()

@@ -17,7 +17,7 @@ class Task(QObject):
     """One piece of work in a thread of its own. Can be cancelled.
 
     Lives in the GUI thread; the signals arrive there. Only `report`, `cancelled` and `deliver` are
-    for the work itself. Keep a reference until `ended`, and call `stop` before letting go earlier.
+    for the work itself. Keep a reference until `ended`, or call `stop`.
     """
 
     progressed = Signal(object, object)  # done, total: plain ints, which may exceed 32 bits
@@ -39,15 +39,11 @@ class Task(QObject):
         self._reported_s = 0.0
         self._over = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.ended.connect(self._go)
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the work is over; the thread may still be leaving."""
-        return self._over
 
     def cancelled(self) -> bool:
         """Whether the work should stop. Any thread."""
@@ -58,10 +54,27 @@ class Task(QObject):
         self._cancelled.set()
 
     def stop(self) -> None:
-        """Cancel, and wait until the thread has ended."""
+        """Cancel, and let go: returns at once, and the task goes when its thread has ended.
+
+        The window must not stand still until a thread notices, which among many busy ones may take
+        seconds; `join_tasks` waits at the program's end.
+        """
         self.cancel()
+        self.setParent(None)
+        _stopped.add(self)
+        if self._over or self._thread.ident is None:
+            self._go()
+
+    def join(self) -> None:
+        """Wait until the thread has ended, if it began."""
         if self._thread.is_alive():
             self._thread.join()
+
+    def _go(self) -> None:
+        if self in _stopped:
+            _stopped.remove(self)
+            self.join()  # at most it is on its last line
+            self.deleteLater()
 
     def report(self, done: int, total: int) -> None:
         """Tell how far the work is; more often than a frame is of no use and is left out."""
@@ -93,6 +106,16 @@ class Task(QObject):
             self.ended.emit()
 
 
+_stopped: set[Task] = set()  # threads that may still be at work. GUI thread
+
+
+def join_tasks() -> None:
+    """Wait until no stopped task has a thread: readers are closed and files whole. GUI thread."""
+    for task in tuple(_stopped):
+        task.join()
+        task.stop()
+
+
 class TaskSlot(QObject):
     """Room for one task of a kind: a new one takes the place of the one before. GUI thread.
 
@@ -107,7 +130,6 @@ class TaskSlot(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: Task | None = None
-        self._leaving: set[Task] = set()  # cancelled or done, thread not joined yet
 
     @property
     def is_busy(self) -> bool:
@@ -128,20 +150,15 @@ class TaskSlot(QObject):
     def cancel(self) -> None:
         """Ask the task to stop, and forget it; returns at once."""
         if self._task is not None:
-            self._task.cancel()
             self._leave(self._task)
 
     def stop(self) -> None:
-        """Cancel, and wait until no thread is left."""
+        """Cancel: there will be no other task."""
         self.cancel()
-        for task in self._leaving:
-            task.stop()
-            task.deleteLater()
-        self._leaving.clear()
 
     def _leave(self, task: Task) -> None:
         self._task = None
-        self._leaving.add(task)
+        task.stop()
         self.busy_changed.emit(False)
 
     def _on_progressed(self, done: int, total: int) -> None:
@@ -161,7 +178,3 @@ class TaskSlot(QObject):
     def _on_ended(self) -> None:
         if self._task is not None and self.sender() is self._task:
             self._leave(self._task)
-        for task in [task for task in self._leaving if task.has_ended]:
-            self._leaving.remove(task)
-            task.stop()  # its thread is on its last line: this only joins it
-            task.deleteLater()

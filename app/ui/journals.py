@@ -90,7 +90,7 @@ class JournalsDialog(QDialog):
         self._looking.start(Task("journals-list", lambda _task: Shelf(self._folder).journals()))
 
     def done(self, result: int) -> None:
-        """The dialog closes: no thread is left."""
+        """The dialog closes: nothing is looked for."""
         self._looking.stop()
         super().done(result)
 

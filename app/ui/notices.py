@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.journal.errors import JournalError
-from app.models.task import Task, TaskSlot
+from app.models.task import Task, TaskSlot, join_tasks
 from app.ui.widgets import Banner
 from app.wording import tr
 from app.wording.amounts import size_text
@@ -241,10 +241,11 @@ class Notices(QWidget):
         self._settling.start(task)
 
     def wait(self) -> None:
-        """Wait for the search in the background (the program ends)."""
+        """Wait for whatever is at work in the background (the program ends)."""
         if self._search is not None:
             self._search.wait()
         self._settling.stop()
+        join_tasks()
 
 
 class _CrashSearch(QThread):

@@ -59,7 +59,7 @@ class Saving(QObject):
         self._on_progressed(0, 1)
 
     def stop(self) -> None:
-        """Give up what is not written yet, and wait until no thread is left."""
+        """Give up what is not written yet; what was written of it is deleted."""
         self._slot.stop()
 
     def _on_progressed(self, done: int, total: int) -> None:

@@ -136,7 +136,7 @@ class ChecksumDialog(QDialog):
             self.accept()
 
     def done(self, result: int) -> None:
-        """It closes: no thread is left."""
+        """It closes: nothing is looked for."""
         self._pause.stop()
         self._slot.stop()
         super().done(result)

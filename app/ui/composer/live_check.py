@@ -50,7 +50,7 @@ class LiveCheck(QObject):
             self._timer.start()
 
     def stop(self) -> None:
-        """Check no more; no thread is left."""
+        """Check no more."""
         self._timer.stop()
         self._slot.stop()
 

@@ -143,7 +143,7 @@ class ComposerPanel(Worded, QWidget):
         self._live.nudge()
 
     def shut_down(self) -> None:
-        """The program ends: no thread is left."""
+        """The program ends: cancel what is at work."""
         self._live.stop()
 
     def focus_editor(self) -> None:

@@ -103,7 +103,7 @@ class DetailDock(Worded, TitledDock):
         self._load(0)
 
     def shut_down(self) -> None:
-        """Leave no thread behind."""
+        """Cancel what is at work."""
         if self._has_frame:
             self.frame.shut_down()
 

@@ -112,7 +112,7 @@ class FramePane(Worded, QWidget):
         self._decoding.start(Task("log-fields", lambda _task: (data, kit.decode(data))))
 
     def shut_down(self) -> None:
-        """Leave no thread behind."""
+        """Cancel what is at work."""
         self._decoding.stop()
 
     def _show_fields(self, told: tuple[bytes, Sequence[Field]]) -> None:

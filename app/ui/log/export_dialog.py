@@ -109,7 +109,7 @@ class ExportDialog(QDialog):
             moment.edit.dateTimeChanged.connect(self._later.start)
 
     def done(self, result: int) -> None:
-        """The dialog closes: no thread is left."""
+        """The dialog closes: nothing is looked for."""
         self._later.stop()
         self._looking.stop()
         super().done(result)

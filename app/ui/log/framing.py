@@ -91,7 +91,7 @@ class LogFraming(QObject):
             plot.reject()
 
     def shut_down(self) -> None:
-        """Leave no thread behind."""
+        """Cancel what is at work."""
         self.close_plots()
         self._guessing.stop()
 

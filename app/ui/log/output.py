@@ -188,7 +188,7 @@ class LogOutput(QObject):
         )
 
     def stop(self) -> None:
-        """Give up what is at work, and wait until no thread is left."""
+        """Give up what is at work."""
         self._copies.stop()
         self._saving.stop()
 

@@ -200,7 +200,7 @@ class LogPanel(Worded, QWidget):
         self._to_end.show_state(self.view.follows)
 
     def shut_down(self) -> None:
-        """Show nothing, and leave no thread behind."""
+        """Show nothing, and cancel what is at work."""
         self._counting.stop()
         self.detail_dock.shut_down()
         self.framing.shut_down()

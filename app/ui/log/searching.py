@@ -59,7 +59,7 @@ class LogFinder(QObject):
         self._find(forward=False)
 
     def stop(self) -> None:
-        """Give up, and wait until no thread is left."""
+        """Give up."""
         self._searches.stop()
 
     def _find(self, *, forward: bool) -> None:

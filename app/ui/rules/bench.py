@@ -101,7 +101,7 @@ class RuleBench(Worded, QWidget):
             self._slot.start(Task("rules-bench", partial(_tried, book, data, client)))
 
     def shut_down(self) -> None:
-        """Let no thread be left."""
+        """Try no more."""
         self._slot.stop()
 
     def _show(self, lines: list[str]) -> None:

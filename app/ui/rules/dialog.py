@@ -301,7 +301,7 @@ class RulesDialog(Worded, QDialog):
         super().showEvent(event)  # type: ignore[arg-type]
 
     def done(self, result: int) -> None:
-        """It closes: what is typed holds, no thread is left."""
+        """It closes: what is typed holds, nothing is tried."""
         self.form.flush()
         self._hits.stop()
         self.bench.shut_down()

@@ -20,6 +20,7 @@ from app.journal.entry import Kind
 from app.journal.refs import EntryRef
 from app.models.call_rows import CallFilter
 from app.models.file_task import FileTask
+from app.models.task import join_tasks
 from app.teaching.calls import Call
 from app.ui.application import Program
 from app.ui.classroom.call_colours import call_token
@@ -201,7 +202,7 @@ def test_an_export_is_stopped_and_leaves_nothing(piece: CallsPiece, tmp_path: Pa
     wait_until(stop.isVisible)
     stop.click()
     end.set()
-    piece.saving.stop()
+    join_tasks()
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.glob("calls*")] == ["calls.csv"]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.task import Task, TaskSlot
+from app.models.task import Task, TaskSlot, join_tasks
 from app.net.facts import ListenError
 from app.teaching.exercises.playing import Cancelled
 from app.teaching.exercises.trying import Sitting, Trial, try_checks
@@ -209,6 +209,7 @@ class WorkPage(Worded, QWidget):
         """Check no more, and wait until no thread is left."""
         self._task = None
         self._slot.stop()
+        join_tasks()  # no check begins any more that nobody would put away
         self._display.put_away()
 
     def _say_checking(self) -> None:
