@@ -131,12 +131,12 @@ def make_band(
     decoder_at: Callable[[Entry], StreamDecoder],
     stray_between: Callable[[Entry, Entry, bytes], int],
     encoding_of: Callable[[Entry], str],
-    ends: bool,
+    ends: Callable[[], bool],
 ) -> Band:
     """Lay out `chunks`, which follow each other and cover what is between two offsets.
 
-    `decoder_at` and `stray_between` are those of a ContextDecoder; `ends`: nothing will ever
-    follow the last chunk.
+    `decoder_at` and `stray_between` are those of a ContextDecoder; `ends` tells whether nothing
+    will ever follow the last chunk; it is asked where a character lacks bytes there.
     """
     from_offset, to_offset = begin - LONGEST_BYTES, end + LONGEST_BYTES
     characters: list[Character] = []
@@ -153,11 +153,12 @@ def make_band(
     waiting = None
     if (
         decoder is not None
+        and (held := len(decoder.waiting))
         and (stream_end := chunks[-1].offset + len(chunks[-1].data)) <= to_offset
     ):
-        if ends:
+        if ends():
             characters += spell(decoder, b"", stream_end, final=True)
-        elif held := len(decoder.waiting):
+        else:
             waiting = Waiting(stream_end - held, held, decoder.missing)
     alone = [
         c for chunk in chunks for c in _alone(chunk, encoding_of(chunk), from_offset, to_offset)

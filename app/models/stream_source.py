@@ -28,6 +28,7 @@ class StreamSource:
         self.kind = kind
         self._reader = reader
         self._context = ContextDecoder(reader, encoding_of)
+        self._ended = False  # once it has, it has for ever
         self._counted = (0, 0)  # an entry's id, and its number in the stream
 
     def forget(self) -> None:
@@ -59,7 +60,7 @@ class StreamSource:
             decoder_at=context.decoder_at,
             stray_between=context.stray_between,
             encoding_of=lambda chunk: context.encoding(chunk).name,
-            ends=self._has_ended(),
+            ends=self._has_ended,
         )
 
     def number(self, chunk: Entry) -> int:
@@ -73,8 +74,10 @@ class StreamSource:
         return known + count
 
     def _has_ended(self) -> bool:
-        client = self._reader.client(self.client_id)
-        return not self._reader.live or (client is not None and client.closed_ns > 0)
+        if not self._ended and self._reader.live:
+            client = self._reader.client(self.client_id)
+            self._ended = client is not None and client.closed_ns > 0
+        return self._ended or not self._reader.live
 
     def _chunks(self, begin: int, end: int) -> list[Entry]:
         """Return the chunks that have bytes between two offsets, and the one that has `begin`."""

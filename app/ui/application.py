@@ -21,6 +21,7 @@ from app.ui.alarm import Alarm
 from app.ui.collector import calm_collector
 from app.ui.ending import EndingSignals
 from app.ui.first_paint import FirstPaint
+from app.ui.heap import give_back
 from app.ui.qt_words import QtWords
 from app.ui.reports import ReportOffer
 from app.ui.theme import theme
@@ -73,6 +74,7 @@ def _take_up(
 
 def make_application() -> QApplication:
     """Return the process's one QApplication, which the desktop knows by our name and icon."""
+    give_back()
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(APP_NAME)
@@ -182,6 +184,7 @@ class Program(QObject):
         # Installing a translator sends LanguageChange to every widget: that is what makes our
         # own words change too.
         QApplication.removeTranslator(self._words)
+        self._words.deleteLater()
         self._words = QtWords(language, self)
         QApplication.installTranslator(self._words)
 

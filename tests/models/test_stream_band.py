@@ -45,7 +45,7 @@ def band_of(
 
     return make_band(
         chunks, begin, end, decoder_at=decoder_at, stray_between=lambda *_: 0,
-        encoding_of=lambda chunk: chunk.encoding or encoding, ends=ends,
+        encoding_of=lambda chunk: chunk.encoding or encoding, ends=lambda: ends,
     )  # fmt: skip
 
 
@@ -179,6 +179,17 @@ def test_a_stream_ends_with_its_client(journal: Journal) -> None:
     assert band.waiting is None
     assert band.characters == (Character("\udcc4", 0, 1),)
     reader.close()
+
+
+def test_whether_a_stream_ends_matters_only_where_a_character_lacks_bytes() -> None:
+    def asked() -> bool:
+        raise AssertionError("the journal is read for nothing")
+
+    band = make_band(
+        entries([b"ab", "你".encode("gbk")]), 0, 4, decoder_at=lambda _: StreamDecoder("gbk"),
+        stray_between=lambda *_: 0, encoding_of=lambda _: "gbk", ends=asked,
+    )  # fmt: skip
+    assert joined(band.characters) == "ab你"
 
 
 def test_noise_before_a_message_is_noise_here_too(

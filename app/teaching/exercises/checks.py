@@ -33,6 +33,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.text.decoder import EncodeFault, encode
@@ -88,8 +89,9 @@ class BadChecks(ValueError):
         self.detail = detail
 
 
+@lru_cache(maxsize=32)
 def read_checks(text: str) -> tuple[Check, ...]:
-    """Read a checks file. Raises BadChecks."""
+    """Read a checks file. Raises BadChecks. Quick for one that was read a while ago."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
