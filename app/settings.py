@@ -69,6 +69,7 @@ class ServerProfile:
     # forward
     target: str = ""  # HOST:PORT
     target_tls: bool = False
+    accepts_tls: bool = False  # from its clients: then with a certificate, as a TLS server
     # TCP, TLS, forward: the address of who is behind a proxy stands before the stream
     proxy_protocol: bool = False
     # who may come in

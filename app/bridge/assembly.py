@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.controller import ServerState
 from app.bridge.feed import Feed
 from app.net.addresses import dial_endpoints
-from app.net.kinds import abilities
+from app.net.kinds import speaks_tls
 from app.teaching.roll.hearing import Hearing, Said, Visit
 from app.teaching.roll.lines import REST_S
 from app.teaching.roll.naming import tidy
@@ -96,7 +96,7 @@ class Assembly(QObject):
     @property
     def scheme(self) -> str:
         """How the address of the selected server begins in a browser."""
-        return "https" if abilities(self._controller.settings.server.kind).has_tls else "http"
+        return "https" if speaks_tls(self._controller.settings.server) else "http"
 
     # -- the roll --------------------------------------------------------------------------------
 

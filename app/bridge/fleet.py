@@ -40,6 +40,7 @@ class Fleet(QObject):
         self._leaving: list[Post] = []  # removed, and not closed yet
         self._inbox = inbox
         self._ensure_journal = ensure_journal
+        self.certificate_dir = ""  # where our own is kept; "": beside the settings
         self.find_kit: FindKit | None = None  # for rules; None: our own kits alone
 
     def follow(self, profiles: Iterable[ServerProfile]) -> None:
@@ -94,7 +95,7 @@ class Fleet(QObject):
         """Open one. Raises what opening the journal raises (JournalError, OSError)."""
         post = self.posts.get(server_id)
         if post is not None and post.state is ServerState.CLOSED:
-            post.open(self._ensure_journal())
+            post.open(self._ensure_journal(), self.certificate_dir)
 
     def close(self, server_id: int) -> None:
         """Begin to close one."""

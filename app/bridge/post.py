@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bridge.certificate_maker import CertificateMaker
 from app.bridge.port_watch import PortWatch
 from app.bridge.state import ServerState
 from app.net.facts import ListenError, ServerOptions
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from app.reply import FindKit
     from app.settings import ServerProfile
 
-_PORT = {"host", "port", "kind"}
+_PORT = {
+    "host", "port", "kind", "target", "accepts_tls", "cert_file", "key_file", "keylog_file",
+    "multicast",
+}  # fmt: skip
 
 
 class Post(QObject):
@@ -27,8 +31,8 @@ class Post(QObject):
 
     Signals: `state_changed`; `failed` with a ListenError that says why the port could not be
     opened; `explained` with one that also says who is in the way, a moment later; `due` when old
-    connections held the port and it may be tried again; `ending` when all workers have ended and
-    what they left is to be told before "closed" is.
+    connections held the port, or a certificate was made, and it may be tried again; `ending` when
+    all workers have ended and what they left is to be told before "closed" is.
     """
 
     state_changed = Signal()
@@ -50,6 +54,8 @@ class Post(QObject):
         self._port_watch = PortWatch(self)
         self._port_watch.found.connect(self._on_explained)
         self._port_watch.due.connect(self.due)
+        self._maker = CertificateMaker(self)
+        self._maker.ready.connect(self.due)
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -66,12 +72,14 @@ class Post(QObject):
         """How many are online."""
         return len(self.server.sessions) if self.server else 0
 
-    def open(self, journal: Journal) -> None:
+    def open(self, journal: Journal, certificate_dir: str) -> None:
         """Open the port with the profile of now; `failed` tells why not.
 
-        Who is in the way is found out afterwards.
+        Who is in the way is found out afterwards. A certificate of our own that is not there yet
+        is made first, in a thread: then `due` asks for another try.
         """
-        if self.state is not ServerState.CLOSED:
+        options = ServerOptions.of(self.profile, certificate_dir)
+        if self.state is not ServerState.CLOSED or self._maker.needs_time(options):
             return
         # The first paint needs none of it.
         from app.bridge.listener import ListenerThread
@@ -79,7 +87,7 @@ class Post(QObject):
         from app.reply import reply_for
 
         server = make_server(
-            ServerOptions.of(self.profile),
+            options,
             journal,
             watcher=self._inbox,
             reply=reply_for(self.profile, self.find_kit),
@@ -105,6 +113,7 @@ class Post(QObject):
     def close(self) -> None:
         """Begin to close the port; `state_changed` tells when every worker has ended."""
         self._port_watch.stop()
+        self._maker.stop()
         if self.server is not None and self.state is ServerState.OPEN:
             self._set_state(ServerState.CLOSING)
             self.server.stop()
@@ -146,6 +155,7 @@ class Post(QObject):
     def shut_down(self) -> None:
         """Close the port and return when it is closed. The program ends here."""
         self._port_watch.stop()
+        self._maker.wait()
         if self._listener is not None and self.server is not None:
             self._listener.finished.disconnect(self._on_listener_finished)
             self.server.stop()

@@ -150,7 +150,7 @@ class Console:
         self._output = output
         self._signals = signals
         self._framings = framings
-        self._serving = Serving(run.profiles, journal, self, replies)
+        self._serving = Serving(run.profiles, journal, self, replies, str(run.places.config_dir))
         self._wish = run.arguments.wish
         self._watch: Watch
         self._next_id = journal.last_id + 1

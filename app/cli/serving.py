@@ -40,13 +40,17 @@ class Serving:
         journal: Journal,
         watcher: Watcher,
         replies: Mapping[int, Reply | None],
+        certificate_dir: str,
     ) -> None:
         """`replies`: what answers the clients of each, by their numbers."""
         self.profiles = profiles
         self._profiles = {profile.server_id: profile for profile in profiles}
         self.servers: list[Reception] = [
             make_server(
-                ServerOptions.of(each), journal, watcher=watcher, reply=replies[each.server_id]
+                ServerOptions.of(each, certificate_dir),
+                journal,
+                watcher=watcher,
+                reply=replies[each.server_id],
             )
             for each in profiles
         ]

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app import APP_NAME
 from app.net.addresses import local_addresses
-from app.paths import make_folder, open_private
+from app.paths import find_places, make_folder, open_private
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    from app.net.facts import ServerOptions
 
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
@@ -47,6 +49,16 @@ class OwnCertificate(NamedTuple):
     is_new: bool
 
 
+def own_folder(options: ServerOptions) -> Path:
+    """Return where ours is kept."""
+    return Path(options.certificate_dir) if options.certificate_dir else find_places().config_dir
+
+
+def is_made(folder: Path) -> bool:
+    """Return whether `own_certificate` finds ours and need make none. Takes little time."""
+    return _fit([_read(folder / name) for name in FILES], local_names())
+
+
 def own_certificate(folder: Path) -> OwnCertificate:
     """Return our certificates, after making those that are missing, ran out, or lack an address.
 
@@ -56,12 +68,11 @@ def own_certificate(folder: Path) -> OwnCertificate:
         names = local_names()
         paths = tuple(folder / name for name in FILES)
         about = [_read(path) for path in paths]
-        soon = datetime.now(UTC) + timedelta(days=RENEW_DAYS)
-        fits = all(a is not None and a[0] > soon and a[1] >= set(names) for a in about)
+        fits = _fit(about, names)
         if not fits:
             _make_all(folder, paths, names)
             about = [_read(path) for path in paths]
-        until = min((a[0] for a in about if a is not None), default=soon)
+        until = min((a[0] for a in about if a is not None), default=datetime.now(UTC))
         texts = [path.read_text("ascii") for path in paths]
         certificates = [found for text in texts for found in _CERTIFICATE.findall(text)]
         return OwnCertificate(paths, certificates, names, until, not fits)
@@ -73,6 +84,11 @@ def local_names() -> tuple[str, ...]:
     names = ["localhost", *([host] if _HOST_NAME.fullmatch(host) else [])]
     addresses = [address.host.partition("%")[0] for address in local_addresses()]
     return tuple(dict.fromkeys([*names, "127.0.0.1", "::1", *addresses]))
+
+
+def _fit(about: list[tuple[datetime, set[str]] | None], names: tuple[str, ...]) -> bool:
+    soon = datetime.now(UTC) + timedelta(days=RENEW_DAYS)
+    return all(a is not None and a[0] > soon and a[1] >= set(names) for a in about)
 
 
 def _read(path: Path) -> tuple[datetime, set[str]] | None:

@@ -153,10 +153,11 @@ class ServerOptions:
     proxy_protocol: bool = False
 
     @classmethod
-    def of(cls, profile: ServerProfile) -> ServerOptions:
+    def of(cls, profile: ServerProfile, certificate_dir: str = "") -> ServerOptions:
         """What the user's settings of a server ask for: what has the same name there."""
         named = {spec.name for spec in fields(cls)}
-        return cls(**{f.name: getattr(profile, f.name) for f in fields(profile) if f.name in named})
+        asked = {f.name: getattr(profile, f.name) for f in fields(profile) if f.name in named}
+        return cls(certificate_dir=certificate_dir, **asked)
 
 
 class SendResult(StrEnum):

@@ -34,11 +34,6 @@ class ForwardServer(TlsServer):
     _makes = Relayed
     target = Endpoint("", 0)
 
-    @property
-    def speaks_tls(self) -> bool:
-        """Whether its clients shake hands."""
-        return self.options.accepts_tls
-
     # -- the owner's thread ----------------------------------------------------------------
 
     def open(self) -> tuple[Endpoint, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.net.reception import Reception
     from app.net.watcher import Watcher
     from app.net.wire import MakeWire
+    from app.settings import ServerProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ KINDS = {
 def abilities(kind: str) -> Abilities:
     """Return what servers of a kind can do. Raises KeyError for none of `KINDS`."""
     return KINDS[kind]
+
+
+def speaks_tls(asked: ServerOptions | ServerProfile) -> bool:
+    """Return whether its clients shake hands: its kind does, or a forward that is to."""
+    can = abilities(asked.kind)
+    return can.has_tls or (can.has_target and asked.accepts_tls)
 
 
 def make_server(

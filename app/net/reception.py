@@ -53,6 +53,7 @@ class Reception(ABC):
         self.options = options
         self.endpoints: tuple[Endpoint, ...] = ()
         self.encoding = options.encoding  # of new clients
+        self.certificates: tuple[str, ...] = ()  # PEM; from `open` on, of one that speaks TLS
         self.label = ""  # what its events call it, where there are several. Any thread
         self.max_clients = options.max_clients
         self.single_threaded = options.single_threaded  # from the next accept on
@@ -156,6 +157,11 @@ class Reception(ABC):
     def worker_count(self) -> int:
         """One for each client."""
         return len(self._workers)
+
+    @property
+    def dropped(self) -> int:
+        """How many datagrams the kernel has thrown away; of streams, none ever."""
+        return 0
 
     @property
     def waiting_clients(self) -> int | None:

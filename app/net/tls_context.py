@@ -7,9 +7,8 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from app.net.certificate import OwnCertificate, own_certificate
+from app.net.certificate import OwnCertificate, own_certificate, own_folder
 from app.net.facts import ListenFault, NetError, ServerOptions
-from app.paths import find_places
 
 
 class CertificateError(NetError):
@@ -54,7 +53,7 @@ class TlsRules:
             _load(context, certificate, Path(options.key_file or certificate))
             self.certificates = _certificates_in(certificate)[:1]
         else:
-            self.own = self._load_own(Path(options.certificate_dir or find_places().config_dir))
+            self.own = self._load_own(own_folder(options))
             self.certificates = self.own.certificates
         if options.keylog_file:
             try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.journal.entry import Kind
 from app.net.facts import Endpoint, ListenError
+from app.net.kinds import speaks_tls
 from app.net.server import Server
 from app.net.tls_context import CertificateError, TlsRules
 from app.net.tls_wire import TlsWire
@@ -20,16 +21,9 @@ if TYPE_CHECKING:
 class TlsServer(Server):
     """One open port, where everybody shakes hands first."""
 
-    certificates: tuple[str, ...] = ()  # PEM; there from `open` on, for whoever exports them
-
-    @property
-    def speaks_tls(self) -> bool:
-        """Whether its clients shake hands."""
-        return True
-
     def open(self) -> tuple[Endpoint, ...]:
         """Read the certificate, or make one; then as ever. Raises ListenError."""
-        if not self.speaks_tls:
+        if not speaks_tls(self.options):
             return super().open()
         options = self.options
         try:

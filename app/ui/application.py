@@ -130,6 +130,7 @@ class Program(QObject):
         with theme().sheet_last():
             self._apply_looks(settings)
             self.controller = Controller(settings, self._new_journal, self)
+            self.controller.fleet.certificate_dir = str(places.config_dir)
             self.window = MainWindow(self.controller, places)
         self.window.notices.say_damaged([p.name or p.path.name for p in self._run.problems])
         self._store_timer = QTimer(self, singleShot=True, interval=STORE_DELAY_MS)

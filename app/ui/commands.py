@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
 from app.settings import number_limits
 from app.ui import dialogs
 from app.ui.actions import ACTIONS, Actions
+from app.ui.certificates import Certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ class Commands(Actions):
         self._parts = (
             *(window.archive, window.log, window.clients),
             *(window.service, window.servers, window.rules),
+            Certificates(controller, window.setup),
         )
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
         for part in self._parts:

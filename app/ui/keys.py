@@ -26,6 +26,8 @@ class PartKeys(NamedTuple):
 PART_KEYS = (
     PartKeys("window.focus_composer", "Ctrl+Return", "send"),
     PartKeys("window.focus_composer", "Up; Down", "recall"),
+    PartKeys("servers.heading", "Return", "toggle_server"),
+    PartKeys("servers.heading", "F2", "rename_server"),
     PartKeys("clients.heading", "F2", "note"),
     PartKeys("clients.heading", "Alt+Down", "encoding"),
     PartKeys("clients.heading", "Delete", "clear"),

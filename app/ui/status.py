@@ -68,6 +68,7 @@ class StatusStrip(Worded, QWidget):
             tr("window.status_threads", n=controller.thread_count),
             tr("window.status_clients", n=online),
             *_refused(controller.server),
+            *_dropped(controller.server),
             *_concurrency(controller.server),
             _flow("RX", traffic.bytes_in, traffic.rate_in),
             _flow("TX", traffic.bytes_out, traffic.rate_out),
@@ -89,6 +90,12 @@ def _refused(server: Reception | None) -> list[str]:
     """How many the server would not let in; nothing where it was none."""
     refused = server.admission.refused if server is not None else 0
     return [tr("window.status_refused", n=refused)] if refused else []
+
+
+def _dropped(server: Reception | None) -> list[str]:
+    """How many datagrams came too fast for the server; nothing where it was none."""
+    dropped = server.dropped if server is not None else 0
+    return [tr("window.status_dropped", n=dropped)] if dropped else []
 
 
 def _concurrency(server: Reception | None) -> list[str]:

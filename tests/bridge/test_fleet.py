@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -127,3 +129,49 @@ def test_all_are_closed_at_the_end(pair: Controller) -> None:
         pair.shutdown()
         assert (one.recv(9), two.recv(9)) == (b"", b"")
     assert pair.fleet.is_idle
+
+
+@pytest.fixture
+def secured(controller: Controller, tmp_path: Path) -> Controller:
+    """One TLS server, whose certificate is still to be made."""
+    controller.fleet.certificate_dir = str(tmp_path / "own")
+    controller.change(servers=(ServerProfile(host="127.0.0.1", port=0, kind="tls"),))
+    return controller
+
+
+def test_a_certificate_is_made_before_the_port_is_opened(
+    secured: Controller, tmp_path: Path
+) -> None:
+    secured.open_server()
+    assert secured.state is ServerState.CLOSED  # nobody has waited for a key
+    wait_until(lambda: secured.state is ServerState.OPEN)
+    assert len(list((tmp_path / "own").iterdir())) == 2
+    secured.close_server()
+    wait_until(lambda: secured.state is ServerState.CLOSED)
+    secured.open_server()
+    assert secured.state is ServerState.OPEN
+
+
+def test_who_closes_while_a_certificate_is_made_finds_the_port_closed(
+    secured: Controller, qtbot: QtBot
+) -> None:
+    secured.open_server()
+    secured.close_server()
+    wait_until(lambda: "certificate" not in {t.name for t in threading.enumerate()})
+    qtbot.wait(0)
+    assert secured.state is ServerState.CLOSED
+
+
+def test_a_certificate_that_cannot_be_kept_is_complained_of_once(
+    secured: Controller, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "own").write_text("no folder")
+    told: list[object] = []
+    secured.open_failed.connect(told.append)
+    with qtbot.waitSignal(secured.open_failed) as failed:
+        secured.open_server()
+    (error,) = failed.args or ()
+    assert isinstance(error, ListenError)
+    assert error.fault is ListenFault.NOT_MADE
+    qtbot.wait(0)
+    assert told == [error]

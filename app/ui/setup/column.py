@@ -23,7 +23,7 @@ from app.settings import MIB, value_of
 from app.text.encodings import ENCODINGS
 from app.ui.setup.controls import FoldHeading
 from app.ui.setup.entry_rules import EntryRules
-from app.ui.setup.fields import ChoiceField, Field, NumberField, TextField
+from app.ui.setup.fields import ChoiceField, Field, NumberField, SwitchField, TextField
 from app.ui.setup.host_field import HostField
 from app.ui.setup.kind_fields import KindFields
 from app.ui.setup.reply_group import ReplyGroup
@@ -89,13 +89,14 @@ class SetupColumn(Worded, QScrollArea):
             NumberField("outbox_limit_bytes", settings, MIB),
             NumberField("journal_limit_bytes", settings, MIB),
             NumberField("half_closed_s", settings),
+            SwitchField("proxy_protocol", settings),
         ]
         self._network: Sequence[Field] = (self.server_name, self.kind, self.host, self.port)
         self._fields: Sequence[Field] = (
             *self._network, *self.kind_fields.fields, self.encoding, self.recv_size,
             *self.advanced,
         )  # fmt: skip
-        self._server_id = settings.server.server_id
+        self._profile = settings.server
 
     def _make_controls(self, settings: Settings) -> None:
         self.button = QPushButton()
@@ -109,7 +110,7 @@ class SetupColumn(Worded, QScrollArea):
         self.entry_rules.changed.connect(self.setting_changed)
         self.add = QToolButton()
         self.add.setAutoRaise(True)
-        self.servers.rename_requested.connect(self.server_name.editor.setFocus)
+        self.servers.rename_requested.connect(self._rename)
         self.more = FoldHeading()
         self.more.toggled.connect(self._show_advanced)
 
@@ -151,18 +152,18 @@ class SetupColumn(Worded, QScrollArea):
         """Lock the network fields while the port is open, and turn the button round."""
         self._state = state
         closed = state is ServerState.CLOSED
-        for field in (self.kind, self.host, self.port, self.advanced[0]):
+        for field in (self.kind, self.host, self.port, self.advanced[0], self.advanced[5]):
             field.editor.setEnabled(closed)
         self.kind_fields.lock(not closed)
         self.button.setEnabled(state is not ServerState.CLOSING)
         if not closed:
-            self.host.show_error("")
-            self.port.show_error("")
+            for field in (*self._network, *self.kind_fields.fields):
+                field.show_error("")
         self._show_button()
 
     def show_listen_error(self, error: ListenError) -> None:
         """Say under the field that is to blame why the port could not be opened."""
-        field = self.host if error.fault in _HOST_FAULTS else self.port
+        field = self._to_blame(error)
         field.show_error(listen_error_sentence(error))
         field.editor.setFocus()
         self._bring_into_view(field)
@@ -170,8 +171,12 @@ class SetupColumn(Worded, QScrollArea):
 
     def explain_listen_error(self, error: ListenError) -> None:
         """Say who is in the way: found out a moment later, while the user may be elsewhere."""
-        self.port.show_error(listen_error_sentence(error))
+        self._to_blame(error).show_error(listen_error_sentence(error))
         self.complained.emit()
+
+    def _to_blame(self, error: ListenError) -> Field:
+        own = self.host if error.fault in _HOST_FAULTS else self.port
+        return self.kind_fields.to_blame(error) or own
 
     def commit_fields(self) -> bool:
         """Take what is typed and not yet taken; False if something does not fit."""
@@ -196,7 +201,7 @@ class SetupColumn(Worded, QScrollArea):
         """Show those that are changed elsewhere too; of another server, all of them."""
         self.set_follow(settings.follow_tail)
         profile = settings.server
-        other, self._server_id = profile.server_id != self._server_id, profile.server_id
+        other, self._profile = profile.server_id != self._profile.server_id, profile
         for field in self._fields:
             if other:
                 field.show_error("")
@@ -204,16 +209,17 @@ class SetupColumn(Worded, QScrollArea):
                 field.show_value(value_of(settings, field.name))
         if other:
             self.reply.show_profile(profile)
-        self._show_kind(profile.kind)
+        self._show_kind()
         self.entry_rules.show_settings(settings)
         self.reply.show_settings(settings.server)
 
-    def _show_kind(self, kind: str) -> None:
-        can = abilities(kind)
-        self.kind_fields.show_kind(kind)
+    def _show_kind(self) -> None:
+        can = abilities(self._profile.kind)
+        self.kind_fields.show_profile(self._profile)
         unfolded = self.more.isChecked()
         self.advanced[0].setVisible(unfolded and can.has_backlog)
         self.advanced[4].setVisible(unfolded and can.half_closes)
+        self.advanced[5].setVisible(unfolded and can.accepts)
 
     def show_servers(self, posts: Collection[Post], selected_id: int) -> None:
         """Show the list, if there are several: one alone needs none, and no name."""
@@ -228,6 +234,10 @@ class SetupColumn(Worded, QScrollArea):
         self.add.setDefaultAction(commands["add_server"])
         self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.servers.take_commands(commands)
+
+    def _rename(self) -> None:
+        self.server_name.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)  # selects the name
+        self._bring_into_view(self.server_name)
 
     def _bring_into_view(self, field: Field) -> None:
         # Later: what was shown just now has no room yet.
@@ -244,7 +254,7 @@ class SetupColumn(Worded, QScrollArea):
     def _show_advanced(self, on: bool) -> None:
         for field in self.advanced:
             field.setVisible(on)
-        self._show_kind(str(self.kind.value))
+        self._show_kind()
         if on:
             self._bring_into_view(self.advanced[-1])
 

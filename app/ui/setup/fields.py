@@ -147,6 +147,7 @@ class TextField(Field):
         super().__init__(name, self._line, parent)
         self._kept = self._line.text()
         self._line.editingFinished.connect(self.commit)
+        self._line.textEdited.connect(lambda: self.show_error(""))
 
     def commit(self) -> bool:
         """Take what was typed."""

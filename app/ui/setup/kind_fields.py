@@ -1,4 +1,4 @@
-"""The settings that only some kinds of servers have."""
+"""The settings that only some kinds of servers have, and where it is said what is wrong there."""
 
 from __future__ import annotations
 
@@ -6,14 +6,35 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.net.kinds import Abilities, abilities
+from app.net.facts import ListenError, ListenFault
+from app.net.kinds import abilities, speaks_tls
 from app.ui.setup.fields import Field, NumberField, SwitchField, TextField
 from app.ui.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.settings import Settings
+    from app.settings import ServerProfile, Settings
+
+_FAULTS = {
+    ListenFault.BAD_TARGET: "target",
+    ListenFault.LOOP: "target",
+    ListenFault.NO_CERTIFICATE: "cert_file",
+    ListenFault.NOT_PEM: "cert_file",
+    ListenFault.NOT_MADE: "cert_file",
+    ListenFault.OTHER_KEY: "key_file",
+    ListenFault.LOCKED_KEY: "key_file",
+    ListenFault.NO_KEYLOG: "keylog_file",
+    ListenFault.BAD_GROUP: "multicast",
+}
+
+
+def _has_target(profile: ServerProfile) -> bool:
+    return abilities(profile.kind).has_target
+
+
+def _has_peers(profile: ServerProfile) -> bool:
+    return not abilities(profile.kind).accepts
 
 
 class KindFields(QWidget):
@@ -21,15 +42,16 @@ class KindFields(QWidget):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        wanted: dict[Field, Callable[[Abilities], bool]] = {
-            TextField("target", settings): lambda can: can.has_target,
-            SwitchField("target_tls", settings): lambda can: can.has_target,
-            TextField("cert_file", settings): lambda can: can.has_tls,
-            TextField("key_file", settings): lambda can: can.has_tls,
-            TextField("keylog_file", settings): lambda can: can.has_tls,
-            SwitchField("old_devices", settings): lambda can: can.has_tls,
-            NumberField("idle_s", settings): lambda can: not can.accepts,
-            TextField("multicast", settings): lambda can: not can.accepts,
+        wanted: dict[Field, Callable[[ServerProfile], bool]] = {
+            TextField("target", settings): _has_target,
+            SwitchField("target_tls", settings): _has_target,
+            SwitchField("accepts_tls", settings): _has_target,
+            TextField("cert_file", settings): speaks_tls,
+            TextField("key_file", settings): speaks_tls,
+            TextField("keylog_file", settings): speaks_tls,
+            SwitchField("old_devices", settings): speaks_tls,
+            NumberField("idle_s", settings): _has_peers,
+            TextField("multicast", settings): _has_peers,
         }
         self._wanted = wanted
         self._column = QVBoxLayout(self)
@@ -37,14 +59,21 @@ class KindFields(QWidget):
         for field in wanted:
             self._column.addWidget(field)
         self.fields: tuple[Field, ...] = tuple(wanted)
-        self.show_kind(settings.server.kind)
+        self.show_profile(settings.server)
 
-    def show_kind(self, kind: str) -> None:
-        """Show the fields of this kind, and no others."""
-        can = abilities(kind)
+    def show_profile(self, profile: ServerProfile) -> None:
+        """Show the fields that this server has a use for, and no others."""
         for field, wanted in self._wanted.items():
-            field.setVisible(wanted(can))
-        self.setVisible(any(wanted(can) for wanted in self._wanted.values()))
+            field.setVisible(wanted(profile))
+        self.setVisible(any(wanted(profile) for wanted in self._wanted.values()))
+
+    def to_blame(self, error: ListenError) -> Field | None:
+        """Return the field that keeps the port from being opened; None if it is none of these."""
+        by_name = {field.name: field for field in self.fields}
+        key = str(by_name["key_file"].editor.property("text"))
+        if key and error.fault in _FAULTS and error.system_text.startswith(key):
+            return by_name["key_file"]
+        return by_name.get(_FAULTS.get(error.fault, ""))
 
     def lock(self, on: bool) -> None:
         """An open port was opened with these."""

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.arguments import Arguments
 from app.bridge.state import ServerState
 from app.models.client_columns import Column
+from app.net.certificate import own_certificate
 from app.paths import find_places
+from app.settings import value_of
 from app.ui.application import Program
 from app.wording import set_language
 from tests.support.wait import wait_until
@@ -223,7 +225,7 @@ def test_the_column_stays_while_clients_of_a_removed_server_are_there(program: P
     window = program.window
     window.commands["open_all"].trigger()
     with dial(program, 2):
-        wait_until(lambda: len(window.service.online) == 1)
+        wait_until(lambda: window.clients.rows.rowCount() == 1)
     wait_until(lambda: not window.service.online)
     window.commands["remove_server"].trigger()
     assert window.clients.table.columns.is_shown(Column.SERVER)
@@ -251,3 +253,101 @@ def test_the_log_shows_one_servers_clients_those_to_come_too(program: Program) -
             wait_until(lambda: len(window.service.online) == 4)
             mine = {s.client_id for s in program.controller.sessions.values() if s.server_id == 2}
             wait_until(lambda: chooser.clients == mine)  # at the next tick
+
+
+def choose(program: Program, kind: str) -> None:
+    """Pick a protocol, as the mouse does."""
+    box = program.window.setup.kind.editor
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(kind))
+    box.activated.emit(box.currentIndex())
+
+
+def shown_fields(program: Program) -> set[str]:
+    setup = program.window.setup
+    fields = (*setup.kind_fields.fields, *setup.advanced)
+    return {field.name for field in fields if field.isVisible()}
+
+
+def test_a_forward_says_at_its_target_what_is_wrong_there(program: Program) -> None:
+    setup, controller = program.window.setup, program.controller
+    choose(program, "forward")
+    target = next(field for field in setup.kind_fields.fields if field.name == "target")
+    setup.button.click()
+    assert target.error.isVisible()
+    assert not setup.port.error.isVisible()
+    target.editor.setFocus()
+    QTest.keyClicks(target.editor, "127.0.0.1:9")
+    assert not target.error.isVisible()
+    setup.button.click()
+    assert controller.state is ServerState.OPEN
+    assert controller.settings.server.target == "127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field_name"),
+    [
+        ("cert_file", "/nowhere/cert.pem", "cert_file"),
+        ("key_file", "/nowhere/key.pem", "key_file"),
+        ("keylog_file", "/nowhere/keys.log", "keylog_file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_of_under_its_field(
+    program: Program, tmp_path: Path, name: str, value: str, field_name: str
+) -> None:
+    own = own_certificate(tmp_path).paths[0]
+    setup = program.window.setup
+    program.controller.change(**{"kind": "tls", "cert_file": str(own), name: value})
+    setup.show_settings(program.controller.settings)
+    for field in setup.kind_fields.fields:
+        field.show_value(value_of(program.controller.settings, field.name))
+    setup.button.click()
+    said = {field.name for field in setup.kind_fields.fields if field.error.isVisible()}
+    assert said == {field_name}
+
+
+def test_each_kind_shows_the_fields_that_it_has_a_use_for(program: Program) -> None:
+    setup = program.window.setup
+    setup.more.setChecked(True)
+    assert "proxy_protocol" in shown_fields(program)
+    choose(program, "udp")
+    assert not shown_fields(program) & {"proxy_protocol", "accepts_tls", "cert_file", "target"}
+    choose(program, "forward")
+    assert "cert_file" not in shown_fields(program)
+    switch = next(field for field in setup.kind_fields.fields if field.name == "accepts_tls")
+    assert isinstance(switch.editor, QCheckBox)
+    switch.editor.click()
+    assert program.controller.settings.server.accepts_tls
+    assert {"cert_file", "key_file", "target", "proxy_protocol"} <= shown_fields(program)
+
+
+def test_f2_in_the_list_goes_to_the_name(program: Program) -> None:
+    add(program)
+    setup = program.window.setup
+    program.controller.change(name="old")
+    setup.servers.rows.setFocus()
+    QTest.keyClick(setup.servers.rows, Qt.Key.Key_F2)
+    assert program.window.focusWidget() is setup.server_name.editor
+    QTest.keyClicks(setup.server_name.editor, "new\r")
+    assert titles(program)[1] == "TCP new"
+
+
+def test_the_certificate_is_saved_and_copied_while_the_port_is_open(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, controller = program.window, program.controller
+    save, copy = window.commands["save_certificate"], window.commands["copy_certificate"]
+    assert not save.isEnabled()
+    assert save.toolTip() == "Only an open server that speaks TLS has a certificate"
+    choose(program, "tls")
+    window.setup.button.click()
+    wait_until(lambda: controller.state is ServerState.OPEN)
+    wait_until(save.isEnabled)
+    path = tmp_path / "server.crt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    save.trigger()
+    assert path.read_text().count("-----BEGIN CERTIFICATE-----") == 2
+    assert "PRIVATE" not in path.read_text()
+    copy.trigger()
+    assert QApplication.clipboard().text().startswith("static const char")
+    assert (find_places().config_dir / "tls-rsa.pem").exists()
