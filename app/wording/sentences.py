@@ -78,6 +78,8 @@ def _listen_case(error: ListenError) -> str:
         return f"port_dialled{lent}" if error.holder else f"port_in_use{lent}"
     if error.fault is ListenFault.NO_PERMISSION and error.endpoint.port >= FIRST_FREE_PORT:
         return "port_reserved"
+    if error.fault is ListenFault.BAD_TARGET and not error.system_text:
+        return "no_target"
     return error.fault.value
 
 
