@@ -14,6 +14,8 @@ from app.wording import tr
 from app.wording.sentences import rate_text, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.bridge.controller import Controller
     from app.net.reception import Reception
     from app.ui.actions import Actions
@@ -68,7 +70,7 @@ class StatusStrip(Worded, QWidget):
             tr("window.status_threads", n=controller.thread_count),
             tr("window.status_clients", n=online),
             *_refused(controller.server),
-            *_dropped(controller.server),
+            *_dropped(controller.fleet.servers),
             *_concurrency(controller.server),
             _flow("RX", traffic.bytes_in, traffic.rate_in),
             _flow("TX", traffic.bytes_out, traffic.rate_out),
@@ -92,9 +94,9 @@ def _refused(server: Reception | None) -> list[str]:
     return [tr("window.status_refused", n=refused)] if refused else []
 
 
-def _dropped(server: Reception | None) -> list[str]:
-    """How many datagrams came too fast for the server; nothing where it was none."""
-    dropped = server.dropped if server is not None else 0
+def _dropped(servers: Iterable[Reception]) -> list[str]:
+    """How many datagrams came too fast for any of them; nothing where it was none."""
+    dropped = sum(server.dropped for server in servers)
     return [tr("window.status_dropped", n=dropped)] if dropped else []
 
 
