@@ -1,9 +1,9 @@
 """Finding the next or the previous match in a whole journal.
 
 SQL proposes entries, in slices short enough to be cancelled, or `sieve` does where SQL proposes too
-many; Python follows a match that begins at an entry's end through as many chunks of its stream as
-it takes, and verifies by decoding that it begins at a character's first byte. A match belongs to
-the entry in which it begins.
+many or cannot compare; Python follows a match that begins at an entry's end through as many chunks
+of its stream as it takes, and verifies by decoding that it begins at a character's first byte. A
+match belongs to the entry in which it begins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from app.journal.context import ContextDecoder
 from app.journal.entry import Entry, Kind
-from app.journal.needle import Needle, may_hold, sql_condition, tails
+from app.journal.needle import Needle, may_hold, sql_condition
+from app.journal.pattern import Pattern
 from app.journal.reader import Reader
 from app.journal.recent import DATA
 from app.journal.sieve import sifted
@@ -96,9 +97,10 @@ class _Search:
         self._contexts = ContextDecoder(reader, encoding_of)
         self._received = needle.patterns(set(encodings))
         self._sent = needle.patterns(encoding.name for encoding in ENCODINGS)
-        self._patterns: dict[str, bytes | None] = {}  # encoding -> pattern
+        self._patterns: dict[str, Pattern | None] = {}  # by encoding
         self._condition, self._values = self._sql()
-        self._sifts = False  # SQL proposes too many
+        # SQL proposes too many, or cannot tell.
+        self._sifts = not all(pattern.is_exact for pattern in self._received + self._sent)
 
     def run(
         self, low_id: int | None, high_id: int | None, forward: bool, progress: Progress
@@ -135,7 +137,7 @@ class _Search:
         """Return the entries that may hold the needle; None: the sieve must look for them."""
         if self._sifts:
             parts = self._reader.chunks(low, high, self._accept.clients, self._accept.kinds)
-            return sifted(parts, (self._received, self._sent))
+            return sifted(parts, (self._received, self._sent), self._cancelled)
         ids = self._proposed(low, high)
         self._sifts = len(ids) * _MANY > high - low
         return None if self._sifts else ids
@@ -208,7 +210,7 @@ class _Search:
             Begun(entry, pattern, len(entry.data) - length)
             for entry in entries
             if (pattern := patterns[entry.id])
-            for length in tails(entry.data, pattern)
+            for length in pattern.tails(entry.data)
         ]
         spans = self._spans.completed(begun)
         for entry in entries:
@@ -220,28 +222,28 @@ class _Search:
                     return match
         return None
 
-    def _pattern_of(self, entry: Entry) -> bytes | None:
+    def _pattern_of(self, entry: Entry) -> Pattern | None:
         name = self._contexts.encoding(entry).name
         if name not in self._patterns:
             self._patterns[name] = self._needle.pattern(name)
         return self._patterns[name]
 
-    def _matches(self, entry: Entry, pattern: bytes, spans: list[Span]) -> Iterator[Match]:
+    def _matches(self, entry: Entry, pattern: Pattern, spans: list[Span]) -> Iterator[Match]:
         """Yield the true matches that begin in `entry`, in their order."""
-        data, length = entry.data, len(pattern)
+        data, length = entry.data, pattern.length
         check: _Aligned | None = None
-        start = data.find(pattern)
-        while start >= 0 and not self._cancelled():
+        for start in pattern.places(data, self._cancelled):
+            if self._cancelled():
+                return
             check = check or self._check(entry)
             if check.at(data, start + length):
                 yield Match(entry.id, start, length, entry.id)
-            start = data.find(pattern, start + 1)
         for span in sorted(spans, key=lambda span: span.start):
-            if self._check(entry).at(data[: span.start] + pattern, span.start + length):
+            if self._check(entry).at(data[: span.start] + span.data, span.start + length):
                 yield Match(entry.id, span.start, length, span.last_id)
 
     def _check(self, entry: Entry) -> _Aligned:
-        return _Aligned(self._contexts, entry, self._needle.text)
+        return _Aligned(self._contexts, entry, self._needle)
 
 
 def _last(matches: Iterator[Match]) -> Match | None:
@@ -254,9 +256,9 @@ def _last(matches: Iterator[Match]) -> Match | None:
 class _Aligned:
     """Whether matches in one entry begin at a character's first byte; asked in ascending order."""
 
-    def __init__(self, contexts: ContextDecoder, entry: Entry, text: str) -> None:
-        self._decoder = contexts.decoder_at(entry) if text else None
-        self._text = text
+    def __init__(self, contexts: ContextDecoder, entry: Entry, needle: Needle) -> None:
+        self._decoder = contexts.decoder_at(entry) if needle.text else None
+        self._needle = needle
         self._tail = ""
         self._fed = 0
 
@@ -267,5 +269,5 @@ class _Aligned:
         # With the needle's length beside the new text a match that overlaps the last one is seen.
         text = self._tail + self._decoder.feed(data[self._fed : end])
         self._fed = end
-        self._tail = text[-len(self._text) :]
-        return self._tail == self._text and not self._decoder.waiting
+        self._tail = text[-len(self._needle.text) :]
+        return self._needle.is_text(self._tail) and not self._decoder.waiting

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.journal.pattern import Pattern, fold, ignoring_case
 from app.text.decoder import EncodeFault, encode
-from app.text.hexa import parse_hex
+from app.text.hexa import parse_hex_parts
 
 _TAIL_BYTES = 8  # prefixes up to so many bytes are looked for exactly, longer ones by their end
 
@@ -16,53 +17,75 @@ class Needle:
     """A text, which is looked for in each client's encoding, or bytes, looked for as they are."""
 
     text: str
-    data: bytes
+    bytes: Pattern | None = None  # looked for where there is no text
+    ignores_case: bool = False
 
     @classmethod
-    def of_text(cls, text: str) -> Needle:
-        """Look for `text`; upper and lower case differ. Raises ValueError if it is empty."""
+    def of_text(cls, text: str, *, ignores_case: bool = False) -> Needle:
+        """Look for `text`. Raises ValueError if it is empty."""
         if not text:
             raise ValueError("nothing to look for")
-        return cls(text, b"")
+        return cls(text, None, ignores_case)
 
     @classmethod
     def of_hex(cls, text: str) -> Needle:
-        """Look for the bytes that `text` spells. Raises HexFault, or ValueError if it is empty."""
-        data = parse_hex(text)
-        if not data:
-            raise ValueError("nothing to look for")
-        return cls("", data)
+        """Look for the bytes that `text` spells, `??` being any.
 
-    def pattern(self, encoding_name: str) -> bytes | None:
-        """Return the bytes to look for in one encoding; None if it lacks a character."""
-        if self.data:
-            return self.data
+        Raises HexFault, or ValueError if no byte is known.
+        """
+        parts = parse_hex_parts(text)
+        length, pieces = 0, []
+        for part in parts:
+            if part:
+                pieces.append((length, part))
+            length += len(part or b"?")
+        if not pieces:
+            raise ValueError("nothing to look for")
+        return cls("", Pattern(length, tuple(pieces)))
+
+    def pattern(self, encoding_name: str) -> Pattern | None:
+        """Return what to look for in one encoding; None if it lacks a character."""
+        if self.bytes is not None:
+            return self.bytes
         try:
-            return encode(self.text, encoding_name)
+            if self.ignores_case:
+                return ignoring_case(self.text, encoding_name)
+            return Pattern.of(encode(self.text, encoding_name))
         except EncodeFault:
             return None
 
-    def patterns(self, encoding_names: Iterable[str]) -> tuple[bytes, ...]:
+    def patterns(self, encoding_names: Iterable[str]) -> tuple[Pattern, ...]:
         """Return the different patterns for these encodings."""
-        if self.data:
-            return (self.data,)
+        if self.bytes is not None:
+            return (self.bytes,)
         found = {self.pattern(name) for name in encoding_names}
-        return tuple(sorted(pattern for pattern in found if pattern is not None))
+        return tuple(sorted((p for p in found if p is not None), key=lambda p: p.pieces))
+
+    def is_text(self, text: str) -> bool:
+        """Whether `text` is the one that is looked for."""
+        return self._folded(text) == self._folded(self.text)
+
+    def places(self, text: str) -> Iterator[int]:
+        """Yield where the text that is looked for is in `text`; places do not overlap."""
+        part, whole = self._folded(self.text), self._folded(text)
+        start = whole.find(part) if part else -1
+        while start >= 0:
+            yield start
+            start = whole.find(part, start + len(part))
+
+    def _folded(self, text: str) -> str:
+        return fold(text) if self.ignores_case else text
 
 
-def tails(data: bytes, pattern: bytes) -> list[int]:
-    """Return the lengths of the ends of `data` with which `pattern`, unfinished, begins."""
-    most = min(len(data), len(pattern) - 1)
-    return [length for length in range(1, most + 1) if data.endswith(pattern[:length])]
-
-
-def may_hold(data: bytes, patterns: Iterable[bytes]) -> bool:
+def may_hold(data: bytes, patterns: Iterable[Pattern]) -> bool:
     """Whether one of `patterns` is in `data` or begins at its end."""
-    return any(pattern in data or tails(data, pattern) for pattern in patterns)
+    return any(next(p.places(data), -1) >= 0 or p.tails(data) for p in patterns)
 
 
-def sql_condition(patterns: Iterable[bytes]) -> tuple[str, list[bytes]]:
+def sql_condition(patterns: Iterable[Pattern]) -> tuple[str, list[bytes]]:
     """Return an SQL term that holds wherever `may_hold` does, and its values.
+
+    `patterns` are exact ones: SQL knows no other bytes.
 
     `LIKE` never matches blobs; `instr` compares bytes. That the last byte occurs in a pattern at
     all is asked first: it is seldom so, and spares the exact comparisons.
@@ -72,7 +95,7 @@ def sql_condition(patterns: Iterable[bytes]) -> tuple[str, list[bytes]]:
     whole: list[bytes] = []
     prefixes: list[bytes] = []
     heads = b""
-    for pattern in patterns:
+    for pattern in filter(None, (pattern.exact for pattern in patterns)):
         terms.append("instr(data, ?) > 0")
         whole.append(pattern)
         head = pattern[:-1]

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
-from app.journal.needle import tails
+from app.journal.pattern import Pattern
 
 Part = tuple[int, int, int, bytes]  # id, client_id, kind, data of a chunk
 
 
-def sifted(parts: Iterable[Part], patterns: Sequence[Sequence[bytes]]) -> list[int]:
+def sifted(
+    parts: Iterable[Part],
+    patterns: Sequence[Sequence[Pattern]],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[int]:
     """Return the ids of the chunks in which a pattern begins, ascending.
 
     `parts` are all the chunks of some streams between two ids, ascending; `patterns` by kind. A
     pattern that is unfinished where the last chunk of a stream ends counts.
+    Only some if `cancelled()`.
     """
     streams: defaultdict[tuple[int, int], list[Part]] = defaultdict(list)
     for part in parts:
@@ -30,17 +35,11 @@ def sifted(parts: Iterable[Part], patterns: Sequence[Sequence[bytes]]) -> list[i
     for (_, kind), chunks in streams.items():
         pieces = [chunk[3] for chunk in chunks]
         joined = b"".join(pieces)
-        places = {place for pattern in patterns[kind] for place in _places(joined, pattern)}
+        places: set[int] = set()
+        for pattern in patterns[kind]:
+            places.update(pattern.places(joined, cancelled))
+            places.update(len(joined) - length for length in pattern.tails(joined))
         if places:
             ends = list(accumulate(map(len, pieces)))
             found.update(chunks[bisect_right(ends, place)][0] for place in places)
     return sorted(found)
-
-
-def _places(joined: bytes, pattern: bytes) -> Iterable[int]:
-    start = joined.find(pattern)
-    while start >= 0:
-        yield start
-        start = joined.find(pattern, start + 1)
-    for length in tails(joined, pattern):
-        yield len(joined) - length

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.journal.entry import Entry
+from app.journal.pattern import Pattern
 from app.journal.reader import Reader
 
 
@@ -13,7 +14,7 @@ class Begun(NamedTuple):
     """A pattern that begins in `entry` at `start` and is not complete at its end."""
 
     entry: Entry
-    pattern: bytes
+    pattern: Pattern
     start: int
 
 
@@ -21,13 +22,14 @@ class Span(NamedTuple):
     """A pattern that is complete: it begins in one chunk and ends in a later one."""
 
     start: int  # in the data of the chunk in which it begins
+    data: bytes  # what was found
     last_id: int  # the chunk in which it ends
 
 
 class _Open(NamedTuple):
     begun: Begun
     last_id: int  # the chunk read last
-    rest: bytes  # of the pattern, still to come
+    data: bytes  # what agreed with the pattern so far
 
 
 class Spans:
@@ -41,19 +43,21 @@ class Spans:
     def completed(self, begun: list[Begun]) -> dict[int, list[Span]]:
         """Return those of `begun` that are completed by what follows, by their entry's id."""
         done: dict[int, list[Span]] = {}
-        still = [_Open(b, b.entry.id, b.pattern[len(b.entry.data) - b.start :]) for b in begun]
+        still = [_Open(b, b.entry.id, b.entry.data[b.start :]) for b in begun]
         while still and not self._cancelled():
             following = self._next_of(still)
             grown = []
             for one in still:
                 chunk = following.get(one.last_id)
-                if chunk is None:
+                pattern, so_far = one.begun.pattern, one.data
+                if chunk is None or not pattern.goes_on(len(so_far), chunk.data):
                     continue
-                if chunk.data.startswith(one.rest):
-                    span = Span(one.begun.start, chunk.id)
+                so_far += chunk.data[: pattern.length - len(so_far)]
+                if len(so_far) == pattern.length:
+                    span = Span(one.begun.start, so_far, chunk.id)
                     done.setdefault(one.begun.entry.id, []).append(span)
-                elif one.rest.startswith(chunk.data):
-                    grown.append(one._replace(last_id=chunk.id, rest=one.rest[len(chunk.data) :]))
+                else:
+                    grown.append(_Open(one.begun, chunk.id, so_far))
             still = grown
         return done
 

@@ -91,11 +91,14 @@ class FrameSearch(LogTask):
         needle, entry = self._order.needle, frame.entry
         encoding = entry.encoding or encodings.of(entry.client_id)
         pattern = needle.pattern(encoding)
-        if pattern is not None and pattern in frame.data:
+        if pattern is not None and next(pattern.places(frame.data), None) is not None:
             # Not across the border of two characters.
-            return not needle.text or needle.text in decode(frame.data, encoding)
+            return not needle.text or self._in_text(decode(frame.data, encoding))
         kit = self._order.plan.of(entry.client_id).kit
         if kit is None or not needle.text or shape_of(frame.place.size) is not Shape.FRAME:
             return False
         words = words_of(kit, frame.data)
-        return needle.text in words.summary or needle.text in words.wrong
+        return self._in_text(words.summary) or self._in_text(words.wrong)
+
+    def _in_text(self, text: str) -> bool:
+        return next(self._order.needle.places(text), None) is not None

@@ -18,6 +18,7 @@ _FORMS = re.compile(
     | (?P<suffixed>(?:(?:0?{_DIGIT}{{2}}|{_DIGIT})[hH])+)""",
     re.VERBOSE,
 )
+_ANY = re.compile(r"[:-]?(?:0[xX]|\\x)?[?？]{2}[hH]?[:-]?")  # one byte, whichever
 _PREFIX = re.compile(r"0[xX]|\\x")
 _SUFFIXED = re.compile(rf"0?({_DIGIT}{{1,2}})[hH]")
 _DIGITS = re.compile(rf"{_DIGIT}+")
@@ -65,6 +66,27 @@ def parse_hex(text: str) -> bytes:
         return bytes.fromhex(text)  # pairs and white space: a hundred times as fast
     except ValueError:
         return b"".join([_bytes_of(token) for token in _TOKEN.finditer(text)])
+
+
+def parse_hex_parts(text: str) -> list[bytes | None]:
+    """Return the bytes that `text` spells as `parse_hex` does, with None for each `??`.
+
+    Raises HexFault.
+    """
+    parts: list[bytes | None] = []
+    begin = 0
+    for wild in _ANY.finditer(text):
+        parts += [_parsed(text[begin : wild.start()], begin), None]
+        begin = wild.end()
+    return [part for part in [*parts, _parsed(text[begin:], begin)] if part != b""]
+
+
+def _parsed(text: str, position: int) -> bytes:
+    try:
+        return parse_hex(text)
+    except HexFault as fault:
+        at = position + fault.position
+        raise HexFault(at, fault.length, fault.fragment, fault.fault) from None
 
 
 def _bytes_of(token: re.Match[str]) -> bytes:

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.composer.send_requested.connect(self._send)
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
+        self.log.tools.finder.case_chosen.connect(lambda on: controller.change(find_case=on))
         self.log.follow_changed.connect(lambda on: controller.change(follow_tail=on))
         self.log.output.chosen.connect(lambda settings: controller.change(**settings))
         self._welcome.open_requested.connect(self.service.open)
@@ -244,14 +245,12 @@ class MainWindow(QMainWindow):
 
     def _on_settings(self) -> None:
         settings = self._controller.settings
-        for group, value in (
-            ("log", settings.log_mode),
-            ("theme", settings.theme),
-            ("language", settings.language),
-        ):
+        names = {"log": settings.log_mode, "theme": settings.theme, "language": settings.language}
+        for group, value in names.items():
             self.commands[f"{group}_{value}"].setChecked(True)
         self.composer.set_default_encoding(settings.server.encoding)
         self.log.set_mode(settings.log_mode)
+        self.log.tools.finder.set_case(settings.find_case)
         self.log.set_follow(settings.follow_tail)
         self.frames.show_settings(settings)
         self.log.output.show_settings(settings)

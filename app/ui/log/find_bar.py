@@ -25,6 +25,7 @@ class FindBar(Worded, QWidget):
     previous_requested = Signal()
     stop_requested = Signal()
     needle_changed = Signal(object)  # Needle, or None where nothing (valid) is typed
+    case_chosen = Signal(bool)  # by the user: whether upper and lower case differ
     left = Signal()  # Esc in an empty field
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,22 +38,32 @@ class FindBar(Worded, QWidget):
         self._field.returnPressed.connect(self.next_requested)
         self._state = PlainLabel("", self._field, role="secondary")
         self._state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hex = QToolButton()
-        self._hex.setCheckable(True)
-        self._hex.setAutoRaise(True)
-        self._hex.clicked.connect(self._on_hex_clicked)
+        self._case = self._switch(self._on_case_clicked)
+        self._hex = self._switch(self._on_hex_clicked)
+        self._hex.toggled.connect(self._case.setDisabled)  # bytes have no case
         self._previous = self._button("up", self.previous_requested.emit)
         self._next = self._button("down", self._on_next)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._field, 1)
-        for button in (self._hex, self._previous, self._next):
+        for button in self._buttons:
             row.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self._field)
         self._field.installEventFilter(self)
         self.dress()
+
+    @property
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self._case, self._hex, self._previous, self._next
+
+    def _switch(self, act: Callable[[bool], object]) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.clicked.connect(act)
+        return button
 
     def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -66,15 +77,23 @@ class FindBar(Worded, QWidget):
         """What to look for; None where nothing, or no hex, is typed. Says what is wrong."""
         text = self._field.text()
         try:
-            needle = Needle.of_hex(text) if self._hex.isChecked() else Needle.of_text(text)
+            if self._hex.isChecked():
+                return Needle.of_hex(text)
+            return Needle.of_text(text, ignores_case=not self._case.isChecked())
         except HexFault as fault:
             # While a pair is being typed its second digit is only missing.
             key = "log.find_odd_hex" if fault.fault is HexProblem.ODD else "log.find_bad_hex"
             self._say_wrong(tr(key, fragment=quoted_text(fault.fragment)))
-            return None
         except ValueError:
-            return None
-        return needle
+            if set(text) & set("?？"):
+                self._say_wrong(tr("log.find_no_byte"))
+        return None
+
+    def set_case(self, matters: bool) -> None:
+        """Tell whether upper and lower case differ."""
+        if matters != self._case.isChecked():
+            self._case.setChecked(matters)
+            self._tell()
 
     @property
     def has_text(self) -> bool:
@@ -117,7 +136,11 @@ class FindBar(Worded, QWidget):
             self._hex.setChecked(True)
         self._tell()
 
-    def _on_hex_clicked(self) -> None:
+    def _on_case_clicked(self, matters: bool) -> None:
+        self._tell()
+        self.case_chosen.emit(matters)
+
+    def _on_hex_clicked(self, _on: bool) -> None:
         self._by_itself = False
         self._tell()
 
@@ -133,9 +156,14 @@ class FindBar(Worded, QWidget):
         self._field.setToolTip(sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift+Enter looks backwards; Esc clears, then leaves."""
+        """Shift+Enter looks backwards; Esc clears, then leaves; Alt+C is not a menu's here."""
         if event.type() == QEvent.Type.Resize:
             self._place_state()
+        if isinstance(event, QKeyEvent) and _is_alt_c(event):
+            if event.type() == QEvent.Type.KeyPress:
+                self._case.click()
+            event.accept()
+            return event.type() != QEvent.Type.KeyRelease
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self._on_escape()
@@ -169,6 +197,9 @@ class FindBar(Worded, QWidget):
         self._field.setAccessibleName(tr("log.find_name"))
         self._field.setToolTip(tr("log.find_tip"))
         _ = self.needle  # what is wrong is said in the new language
+        self._case.setText(tr("log.find_case"))
+        self._case.setToolTip(tr("log.find_case_tip"))
+        self._case.setAccessibleName(tr("log.find_case_tip"))
         self._hex.setText(tr("log.find_hex"))
         self._hex.setToolTip(tr("log.find_hex_tip"))
         self._hex.setAccessibleName(tr("log.find_hex_tip"))
@@ -187,9 +218,13 @@ class FindBar(Worded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """A word, and the buttons."""
-        buttons = sum(b.sizeHint().width() for b in (self._hex, self._previous, self._next))
-        return QSize(theme().px(110) + buttons, self._field.sizeHint().height())
+        buttons = sum(b.sizeHint().width() for b in self._buttons)
+        return QSize(theme().px(76) + buttons, self._field.sizeHint().height())
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self._place_state()
+
+
+def _is_alt_c(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.AltModifier

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
-
 from app.journal.needle import Needle
+from app.journal.pattern import Pattern
 from app.models.log_row import LogRow
 from app.text.decoder import decode
-
-_Text = TypeVar("_Text", str, bytes)
 
 
 class Marks:
@@ -17,32 +13,31 @@ class Marks:
 
     def __init__(self, needle: Needle | None = None) -> None:
         self._needle = needle
-        self._texts: dict[str, str] = {}  # by encoding
-        self._patterns: dict[str, bytes] = {}
+        self._patterns: dict[str, Pattern | None] = {}  # by encoding
 
     def in_text(self, row: LogRow) -> list[tuple[int, int]]:
         """Return start and end of every match in `row.text`."""
-        if self._needle is None or not row.is_chunk:
+        needle = self._needle
+        if needle is None or not row.is_chunk:
             return []
-        wanted = self._texts.get(row.encoding)
-        if wanted is None:
-            needle = self._needle
-            wanted = self._texts[row.encoding] = needle.text or decode(needle.data, row.encoding)
-        return list(_places(row.text, wanted))
+        if needle.text:
+            return [(at, at + len(needle.text)) for at in needle.places(row.text)]
+        found = {decode(row.data[start:end], row.encoding) for start, end in self.in_bytes(row)}
+        wanted = [Needle.of_text(text) for text in found]
+        return sorted((at, at + len(w.text)) for w in wanted for at in w.places(row.text))
 
     def in_bytes(self, row: LogRow) -> list[tuple[int, int]]:
         """Return start and end of every match in `row.data`."""
         if self._needle is None or not row.is_chunk:
             return []
-        wanted = self._patterns.get(row.encoding)
-        if wanted is None:
-            found = self._needle.pattern(row.encoding)
-            wanted = self._patterns[row.encoding] = found or b""
-        return list(_places(row.data, wanted))
-
-
-def _places(whole: _Text, part: _Text) -> Iterator[tuple[int, int]]:
-    start = whole.find(part) if part else -1
-    while start >= 0:
-        yield start, start + len(part)
-        start = whole.find(part, start + len(part))
+        if row.encoding not in self._patterns:
+            self._patterns[row.encoding] = self._needle.pattern(row.encoding)
+        pattern = self._patterns[row.encoding]
+        if pattern is None:
+            return []
+        places, end = [], 0
+        for start in pattern.places(row.data):
+            if start >= end:  # they do not overlap
+                end = start + pattern.length
+                places.append((start, end))
+        return places

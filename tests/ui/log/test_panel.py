@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolB
 
 from app.journal.entry import Kind
 from app.journal.reader import Reader
+from app.ui.log.marks import Marks
 from app.ui.log.metrics import size_label
 from app.wording import set_language, tr
 from tests.models.log_source import LogSource
@@ -215,6 +216,45 @@ def test_find_takes_hex_by_itself_and_by_choice(bench: LogBench) -> None:
     assert "偶数" in field.toolTip()
     QTest.mouseClick(bench.panel.tools.finder._hex, Qt.MouseButton.LeftButton)
     assert bench.panel.tools.finder.needle is not None  # now it is text
+
+
+def test_find_takes_any_byte_and_marks_what_it_found(bench: LogBench) -> None:
+    bench.fill(3, "{} 好 ok")
+    field, finder = find_field(bench), bench.panel.tools.finder
+    field.setText("0x31 ?? BA")
+    bench.view.selection.select(3)
+    bench.panel.finder.find_next()
+    wait_until(lambda: bench.view.selection.current == 2)
+    marks, row = Marks(finder.needle), bench.view.visible_rows[1]
+    assert [row.text[slice(*place)] for place in marks.in_text(row)] == []
+    assert [row.data[slice(*place)] for place in marks.in_bytes(row)] == [b"1 \xba"]
+    field.setText("?? ??")
+    assert finder.needle is None
+    assert "至少" in field.toolTip()
+    field.setText("3? 20")
+    assert finder.needle is None
+    assert "十六进制：?" in field.toolTip()
+
+
+def test_find_ignores_case_until_it_is_to_matter(bench: LogBench) -> None:
+    bench.fill(3, "{} Stop")
+    field, finder = find_field(bench), bench.panel.tools.finder
+    chosen: list[bool] = []
+    finder.case_chosen.connect(chosen.append)
+    field.setText("1 sTOP")
+    bench.panel.finder.find_next()
+    wait_until(lambda: bench.view.selection.current == 2)
+    row = bench.view.visible_rows[1]
+    assert [row.text[slice(*place)] for place in Marks(finder.needle).in_text(row)] == ["1 Stop"]
+    QTest.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    assert chosen == [True]
+    assert Marks(finder.needle).in_text(row) == []
+    bench.panel.finder.find_next()
+    wait_until(lambda: find_state(bench) == "没有找到")
+    finder.set_case(False)
+    assert chosen == [True]
+    bench.panel.finder.find_next()
+    wait_until(lambda: find_state(bench) == "已从头继续")
 
 
 def test_a_match_split_between_chunks_is_found(bench: LogBench) -> None:
