@@ -79,4 +79,16 @@ CHINESE = {
         "没有人看时跟踪点的代价：占全速接收时一块的时间"
     ),
     "the same, of an answered chunk's time": "同上，占自动回复时一块的时间",
+    "TLS, 1 client floods: recorded (bare: a threaded ssl server)": (
+        "TLS，1 个客户端全速发送：记录（裸程序一栏：多线程 ssl 服务器）"
+    ),
+    "TLS handshakes": "TLS 握手",
+    "UDP, 512 bytes: recorded (bare: a recvfrom loop)": (
+        "UDP，512 字节：记录（裸程序一栏：recvfrom 循环）"
+    ),
+    "the same: dropped by the kernel, counted and told": "同上：内核丢弃的，已计数并提示",
+    "forward, 64 KiB chunks, both sides recorded (bare: socat)": (
+        "转发，64 KiB 的块，两侧都记录（裸程序一栏：socat）"
+    ),
+    "a forward adds to a round trip, p50": "转发给一次往返增加的时间，p50",
 }
