@@ -42,6 +42,25 @@ def open_private(path: Path, mode: Literal["a", "w"]) -> TextIOWrapper:
     return open(path, mode, encoding="utf-8", opener=opener)
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Replace a text file of the user's in one step; raise OSError where that fails.
+
+    A reader, or a start after a power cut, finds the old file or the new one, never a half.
+    """
+    make_folder(path.parent)
+    # The pid keeps two running programs from writing into one another's half.
+    half = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with open_private(half, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+
+
 def program_root() -> Path:
     """Return the folder that holds `resources`: the checkout, or the unpacked frozen bundle."""
     bundle = getattr(sys, "_MEIPASS", None)  # set by PyInstaller's loader

@@ -8,12 +8,11 @@ version does not know, such as those of a later version, are passed over in sile
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from app.paths import make_folder, open_private
+from app.paths import replace_file
 from app.settings import MOST_SERVERS, BadSetting, ServerProfile, Settings, checked
 
 if TYPE_CHECKING:
@@ -65,23 +64,8 @@ def load_settings(path: Path) -> LoadedSettings:
 
 
 def store_settings(path: Path, settings: Settings) -> None:
-    """Replace the file at `path` in one step; raise OSError where that fails.
-
-    A reader, or a start after a power cut, finds the old file or the new one, never a half.
-    """
-    make_folder(path.parent)
-    text = json.dumps(asdict(settings), indent=2)
-    # The pid keeps two running programs from writing into one another's half.
-    half = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with open_private(half, "w") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
+    """Replace the file at `path` in one step; raise OSError where that fails."""
+    replace_file(path, json.dumps(asdict(settings), indent=2) + "\n")
 
 
 def _pick_usable(path: Path, stored: dict[str, Any]) -> LoadedSettings:

@@ -73,6 +73,18 @@ class Orders(QObject):
             items.append((client, composed[encoding], encoding))
         return servers[0].send_beside(servers[1:], items)
 
+    def send_again(self, data: bytes, client: ClientRef) -> SendReport | None:
+        """Send these bytes to one client as they are; None, and `refused` says why, if it is gone.
+
+        A client of another journal is never meant by one of this that has its number.
+        """
+        servers = self._controller.fleet.servers
+        if not any(client in server.sessions for server in servers):
+            self._refuse([client], 0)
+            return None
+        items = [(client, data, self.encoding_of(client))]
+        return servers[0].send_beside(servers[1:], items)
+
     def disconnect_clients(self, clients: Iterable[ClientRef]) -> None:
         """Ask for these clients to be disconnected; returns at once."""
         wanted = list(clients)

@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from app.models.steps import Steps
 from app.reply.rules import Rule, RuleSet
 from app.wording import tr
 
 COLUMNS = ("name", "when", "answer", "delay", "hits")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_MOST_UNDO = 200
 
 
 class RuleTable(QAbstractTableModel):
@@ -25,8 +25,7 @@ class RuleTable(QAbstractTableModel):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.rules = RuleSet()
-        self._before: list[RuleSet] = []
-        self._after: list[RuleSet] = []
+        self.steps: Steps[RuleSet] = Steps()
         self._hits: Mapping[str, int] = {}
         self._faults: Mapping[str, str] = {}
 
@@ -34,40 +33,21 @@ class RuleTable(QAbstractTableModel):
 
     def load(self, rules: RuleSet) -> None:
         """Show the rules of another server, or as they were changed elsewhere."""
-        self._before.clear()
-        self._after.clear()
+        self.steps.clear()
         self._show(rules)
 
     def edit(self, rules: RuleSet) -> None:
         """Take a change; it can be undone."""
         if rules != self.rules:
-            self._before = [*self._before[-_MOST_UNDO:], self.rules]
-            self._after.clear()
+            self.steps.record(self.rules)
             self._show(rules)
             self.changed.emit()
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        self._step(self._before, self._after)
-
-    def redo(self) -> None:
-        """Do it again."""
-        self._step(self._after, self._before)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return bool(self._before)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a change was taken back."""
-        return bool(self._after)
-
-    def _step(self, one: list[RuleSet], other: list[RuleSet]) -> None:
-        if one:
-            other.append(self.rules)
-            self._show(one.pop())
+    def undo(self, *, redo: bool = False) -> None:
+        """Take the last change back, or do it again."""
+        found = self.steps.step(self.rules, redo=redo)
+        if found is not None:
+            self._show(found)
             self.changed.emit()
 
     def put(self, row: int, rule: Rule) -> None:

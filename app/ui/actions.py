@@ -40,6 +40,7 @@ ACTIONS = (
     ActionSpec("quit", "Ctrl+Q"),
     ActionSpec("copy", icon="copy"),
     ActionSpec("checksum", "Ctrl+Shift+K"),
+    ActionSpec("keep_command", "Ctrl+K", "save"),
     ActionSpec("find", "Ctrl+F", "search"),
     ActionSpec("find_next", "F3", "next"),
     ActionSpec("find_previous", "Shift+F3", "previous"),
@@ -55,6 +56,7 @@ ACTIONS = (
     ActionSpec("kits"),
     ActionSpec("show_setup", "F9", checkable=True),
     ActionSpec("show_detail", "F4", checkable=True),
+    ActionSpec("show_commands", "F7", "list", checkable=True, button="prepared.title"),
     ActionSpec("type_larger", "Ctrl+=; Ctrl++", "plus"),
     ActionSpec("type_smaller", "Ctrl+-", "minus"),
     ActionSpec("type_normal", "Ctrl+0"),
@@ -107,14 +109,14 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_edit",
-        ("copy", "-", "find", "find_next", "find_previous", "-", "checksum", "-",
+        ("copy", "-", "find", "find_next", "find_previous", "-", "checksum", "keep_command", "-",
          "clear_view", "show_all", "-", "clear_offline"),
     ),
     (
         "menu_view",
         (
             ("menu_log_mode", ("log_text", "log_hex", "log_mixed")),
-            "frames", "framing", "kits", "pause", "-", "show_setup", "show_detail",
+            "frames", "framing", "kits", "pause", "-", "show_setup", "show_detail", "show_commands",
             ("menu_focus", ("focus_clients", "focus_log", "focus_composer")),
             "-", "type_larger", "type_smaller", "type_normal", "full_screen", "-",
             ("menu_theme", ("theme_system", "theme_light", "theme_dark")),

@@ -29,7 +29,7 @@ class Commands(Actions):
         self._window, self._controller = window, controller
         self._parts = (
             *(window.archive, window.log, window.clients),
-            *(window.service, window.servers, window.rules),
+            *(window.service, window.servers, window.rules, window.prepared),
             Certificates(controller, window.setup),
         )
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
@@ -37,7 +37,10 @@ class Commands(Actions):
             handlers |= part.handlers()
         super().__init__(window, window.classroom.leading(handlers))
         self.fill(window.menuBar())
-        for bar in (window.setup, window.log, window.clients, window.status, window.classroom):
+        for bar in (
+            *(window.setup, window.log, window.clients, window.status, window.classroom),
+            window.composer.bar,
+        ):
             bar.take_commands(self)
         self.looked_at.connect(self.look)
         for changed in (

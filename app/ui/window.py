@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.bridge.controller import Controller, ServerState
-from app.text.compose import ComposeFault, ComposeOptions
 from app.ui.archive import Archive
 from app.ui.clients import ClientPanel
 from app.ui.commands import Commands
@@ -26,8 +25,10 @@ from app.ui.fit import FRAME, Middle, ScreenFit
 from app.ui.framing_desk import FramingDesk
 from app.ui.log import LogPanel
 from app.ui.notices import Notices
+from app.ui.prepared.desk import CommandDesk
 from app.ui.presence import Presence
 from app.ui.rules.desk import RuleDesk
+from app.ui.sending import Sending
 from app.ui.servers import Servers
 from app.ui.service import Service
 from app.ui.setup import SetupColumn
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
         self._fit = ScreenFit(self, self._middle, splitters)
         self.classroom = Door(self, controller, fit=self._fit, places=places, splitters=splitters)
         self.rules = RuleDesk(self, controller)
+        self.sending = Sending(self, controller)
+        self.prepared = CommandDesk(self, controller, places)
         self.commands = Commands(self, controller)
         self._connect_parts()
         self._connect_controller()
@@ -144,7 +147,6 @@ class MainWindow(QMainWindow):
         clients.send_to_requested.connect(self._send_to)
         clients.selection_changed.connect(self.composer.target.set_selected)
         clients.selection_changed.connect(self.log.set_selected_clients)
-        self.composer.send_requested.connect(self._send)
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
         self.log.tools.finder.case_chosen.connect(lambda on: controller.change(find_case=on))
@@ -227,17 +229,6 @@ class MainWindow(QMainWindow):
         self.composer.target.choose(clients)
         self.commands["focus_composer"].trigger()
 
-    # -- sending ---------------------------------------------------------------------------
-
-    def _send(self, text: str, options: ComposeOptions, clients: Sequence[ClientRef]) -> None:
-        try:
-            report = self._controller.orders.send(text, options, clients)
-        except ComposeFault as fault:
-            self.composer.show_fault(fault)
-        else:
-            if report is not None:
-                self.composer.show_sent(report)
-
     # -- settings and looks ----------------------------------------------------------------
 
     def _on_setting(self, name: str, value: object) -> None:
@@ -274,6 +265,7 @@ class MainWindow(QMainWindow):
             "window": Kept(self.saveGeometry, self.restoreGeometry),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),
+            "prepared": Kept(self.prepared.save, self.prepared.restore),
             "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
         }
 
@@ -323,6 +315,7 @@ class MainWindow(QMainWindow):
         self.archive.close()
         self.log.shut_down()
         self.composer.shut_down()
+        self.prepared.shut_down()
         self.rules.close()
         self.notices.wait()
         event.accept()

@@ -29,6 +29,8 @@ from app.journal.journal import Journal
 from app.journal.needle import Needle
 from app.journal.reader import Reader
 from app.networks import BadAddress, read_networks
+from app.reply.book import RuleBook, built_in_kit
+from app.reply.rules import RuleFault, read_rules, write_rules
 from app.settings import Settings
 from app.settings_file import load_settings, store_settings
 from app.teaching.exercises.checks import BadChecks, read_checks
@@ -43,6 +45,8 @@ from app.text.guess import suggest_encoding
 from app.text.hexa import HexFault, hex_dump, parse_hex
 from app.text.visible import escaped
 from app.ui.composer.history import Draft
+from app.ui.prepared.command import Command, write_commands
+from app.ui.prepared.files import export_to, import_from, to_csv
 from app.ui.state import unpack
 from app.wording import LANGUAGES, set_language
 from app.wording.events import event_sentence
@@ -252,6 +256,26 @@ def exercise_checks(data: bytes, _: Path) -> None:
         read_checks(data.decode("utf-8", "replace"))
 
 
+def commands(data: bytes, folder: Path) -> None:
+    """Prepared commands, as JSON and as a table: what can be read is written and read again."""
+    for name, ending in (("own.json", ".json"), ("table.csv", ".csv")):
+        path = folder / name
+        path.write_bytes(data)
+        found, complaint = import_from(path)
+        assert not (found and complaint)
+        again = folder / f"again{ending}"
+        if not complaint and not export_to(again, found):
+            assert all(a.name == b.name for a, b in zip(import_from(again)[0], found, strict=True))
+
+
+def rules(data: bytes, _: Path) -> None:
+    """A file of rules; what can be read answers or says why not."""
+    with contextlib.suppress(RuleFault):
+        found = read_rules(data.decode("utf-8", "replace"))
+        assert read_rules(write_rules(found)) == found
+        RuleBook(found, built_in_kit, strict=False)
+
+
 def history_line(data: bytes, _: Path) -> None:
     """A line of the composer's history file."""
     with contextlib.suppress(ValueError):
@@ -288,6 +312,19 @@ def stored(folder: Path) -> bytes:
     return path.read_bytes()
 
 
+def commands_seeds() -> list[bytes]:
+    """Return prepared commands in both kinds of files."""
+    made = (
+        Command("a", Draft("01 03", ComposeOptions("", mode="hex")), "3", "meter", "=x"),
+        Command("b", Draft("hi\\n", ComposeOptions("gbk", "text", True, LineEnding("crlf")))),
+    )
+    return [write_commands(made).encode(), b"".join(to_csv(made))]
+
+
+RULES = """{"framing": "fixed:8", "pick": "all", "rules": [
+ {"name": "a", "when": "frame", "match": "hex", "pattern": "01 03 ??", "answers": ["01"],
+  "mode": "hex", "checksum": "crc16-modbus L"},
+ {"name": "b", "match": "regex", "pattern": "(\\\\d+)", "answers": ["{1}{count}"]}]}"""
 RESULT = '[{"exercise":"a","check":"b","passed":true,"when":"x"}]'
 DETAILS = (
     '{"reason":"fin","unsent_bytes":3,"error":"x"}',
@@ -322,6 +359,8 @@ def all_targets(folder: Path) -> list[Target]:
         Target("lesson", lessons, lesson),
         Target("exercise-checks", checks, exercise_checks),
         Target("history", [Draft("hi", ComposeOptions("gbk")).to_line().encode()], history_line),
+        Target("commands", commands_seeds(), commands),
+        Target("rules", [RULES.encode()], rules),
         Target("command-line", _texts("--port\n80", "--listen", "--reply-hex\n0102"), command_line),
         Target("console-line", _texts("@3 text", "hello", "@all"), console_line),
         Target("networks", _texts("10.0.0.0/8, ::1", "fe80::1%eth0"), networks),

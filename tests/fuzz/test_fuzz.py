@@ -28,7 +28,7 @@ KITS = [f"kit-{path.stem}" for path in sorted((RESOURCES / "kits").glob("*.py"))
 NAMES = [
     "decoders", "hex", "text", "framing-spec", "framings", *KITS, "journal", "settings",
     "event-words", "results", "window-state", "lesson",
-    "exercise-checks", "history", "command-line", "console-line", "networks",
+    "exercise-checks", "history", "commands", "rules", "command-line", "console-line", "networks",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
 from app.text.encodings import ENCODINGS
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.journal.refs import ClientRef
+    from app.ui.actions import Actions
 
 _MODES = (("text", "composer.mode_text"), ("hex", "composer.mode_hex"))
 
@@ -31,17 +32,22 @@ class ComposerBar(Worded, QWidget):
     mode_chosen = Signal(str)  # "text" or "hex": the bar shows it already
 
     def __init__(
-        self, address_of: Callable[[ClientRef], str], parent: QWidget | None = None
+        self,
+        address_of: Callable[[ClientRef], str],
+        parent: QWidget | None = None,
+        *,
+        sends: bool = True,
     ) -> None:
-        """`address_of` gives a client's `host:port`, or ""."""
+        """`address_of` gives a client's `host:port`, or "". Where nothing is sent: no target."""
         super().__init__(parent)
+        self._sends = sends
         self.picker = TargetPicker(address_of)
         self.encoding = QComboBox()
         self.mode = SegmentedButtons(_MODES, name_key="composer.mode")
         self.escapes = QCheckBox()
         self.line_ending = QComboBox()
         self.checksum = ChecksumPicker()
-        self.history = QPushButton()
+        self.history, self.commands = QPushButton(), QToolButton()
         self.overflow = OverflowBar()
         self._labels = {
             "composer.target": _label(self.picker.combo, "heading"),
@@ -73,14 +79,16 @@ class ComposerBar(Worded, QWidget):
             _group(ending, self.line_ending),
             _group(checksum, self.checksum),
         ]
-        for group in self._groups:
+        for group in self._groups if self._sends else self._groups[1:]:
             self.overflow.add_widget(group)
         self._show_checksum()
         self.history.setIcon(theme().icon("history"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.overflow, 1)
-        self._row.addWidget(self.history)
+        for button in (self.history, self.commands):
+            self._row.addWidget(button)
+            button.setVisible(self._sends)
 
     def _connect(self) -> None:
         self.encoding.activated.connect(lambda _: self.options_changed.emit())
@@ -89,13 +97,17 @@ class ComposerBar(Worded, QWidget):
         self.checksum.chosen.connect(self._on_checksum)
         self.mode.changed.connect(self._on_mode)
 
+    def take_commands(self, commands: Actions) -> None:
+        """Offer the prepared commands here."""
+        self.commands.setDefaultAction(commands["show_commands"])
+
     def _on_checksum(self) -> None:
         self._show_checksum()
         self.options_changed.emit()
 
     def _show_checksum(self) -> None:
         """What is not used takes no room; the menu leads to it."""
-        self._groups[-1].setVisible(self.checksum.seal is not None)
+        self._groups[-1].setVisible(self.checksum.seal is not None or not self._sends)
 
     def _on_mode(self, mode: str) -> None:
         self._enable_text_options()
@@ -137,7 +149,8 @@ class ComposerBar(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        self.history.setIconSize(QSize(px(16), px(16)))
+        for button in (self.history, self.commands):
+            button.setIconSize(QSize(px(16), px(16)))
         self.mode.setFixedHeight(self.encoding.sizeHint().height())
         self._row.setSpacing(px(8))
         for group in self._groups:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.paths import make_folder, open_private
+from app.paths import make_folder, open_private, replace_file
 from app.text.compose import ComposeOptions, LineEnding, Sealing
 from app.text.encodings import UnknownEncoding, find_encoding
 
@@ -159,12 +159,8 @@ class History:
     def _rewrite(self) -> None:
         if self._path is None:
             return
-        fresh = self._path.with_name(self._path.name + ".new")
         try:
-            make_folder(self._path.parent)
-            with open_private(fresh, "w") as file:  # what was sent may be a password
-                file.writelines(f"{draft.to_line()}\n" for draft in self._items)
-            fresh.replace(self._path)
+            replace_file(self._path, "".join(f"{draft.to_line()}\n" for draft in self._items))
         except OSError as error:
             self.problem = str(error)
         else:

@@ -117,7 +117,7 @@ class ComposerPanel(Worded, QWidget):
         from app.ui.composer.history_popup import HistoryPopup
 
         popup = HistoryPopup(self._history, self)
-        popup.chosen.connect(self._recall)
+        popup.chosen.connect(self.recall)
         popup.edited.connect(self._walk.stop)
         return popup
 
@@ -158,8 +158,7 @@ class ComposerPanel(Worded, QWidget):
         if obstacle is not None:
             self.message.tell(what_to_do(obstacle, self._one), Tone.WARNING)
             return
-        draft = Draft(self.editor.text(), self._options)
-        self._faulted = False
+        self._faulted, draft = False, self.draft
         self.editor.clear_mark()
         self.message.forget_report()
         self.send_requested.emit(draft.text, draft.options, self.target.clients())
@@ -167,6 +166,11 @@ class ComposerPanel(Worded, QWidget):
             self.target.remember()
             self._history.add(draft)
             self._walk.stop()
+
+    @property
+    def draft(self) -> Draft:
+        """What is typed, and how it is read."""
+        return Draft(self.editor.text(), self._options)
 
     def show_fault(self, fault: ComposeFault) -> None:
         """Mark what cannot be sent and say why; the text stays as it is."""
@@ -275,11 +279,12 @@ class ComposerPanel(Worded, QWidget):
             self._replace(Draft(converted, after))
 
     def _on_step(self, step: int) -> None:
-        found = self._walk.step(step, Draft(self.editor.text(), self._options))
+        found = self._walk.step(step, self.draft)
         if found is not None:
             self._replace(found)
 
-    def _recall(self, draft: Draft) -> None:
+    def recall(self, draft: Draft) -> None:
+        """Put this in the place of what is typed; Ctrl+Z takes it back."""
         self._walk.stop()
         self._replace(draft)
         self.focus_editor()

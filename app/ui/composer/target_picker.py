@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
@@ -77,6 +77,17 @@ class TargetPicker(Worded, QWidget):
     def obstacle(self) -> Obstacle | None:
         """Why nobody would get anything, or None."""
         return self._choice.obstacle()
+
+    def aim(self, target: str) -> TargetChoice:
+        """Return whom a prepared message means: "" is the choice here, else all, selected, N."""
+        choice = replace(self._choice)
+        if target.isdigit():
+            journal = choice.journal
+            choice.kind = TargetKind.ONE
+            choice.one = ClientRef(journal, int(target)) if journal is not None else None
+        elif target:
+            choice.kind = TargetKind(target)
+        return choice
 
     @property
     def one(self) -> ClientRef | None:

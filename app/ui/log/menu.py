@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from app.journal.entry import Kind
 from app.journal.refs import ClientRef
 from app.models.log_gather import CopyForm
 from app.ui.theme import theme
@@ -16,6 +17,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.models.log_row import LogRow
     from app.ui.actions import Actions
     from app.ui.log.panel import LogPanel
 
@@ -51,7 +53,18 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
     if row is not None and row.size_bytes:
         # What a rule means fits into the first bytes, which every row has at hand.
         add_rule = menu.addAction(tr("rules.make"))
-        add_rule.triggered.connect(lambda: panel.rule_wanted.emit(row, row.data))
+        add_rule.triggered.connect(lambda: panel.row_wanted.emit("rule", row, row.data))
+        received = "log.why_received" if row.kind != Kind.OUT else ""
+        add("menu_send_again", "send", partial(_want, panel, row, "again"), received)
+        add("menu_edit_and_send", "text", partial(_want, panel, row, "edit"))
     if row is not None:
         add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
     return menu
+
+
+def _want(panel: LogPanel, row: LogRow, what: str) -> None:
+    """Hand over all bytes of a row: it shows only the first ones."""
+    rows = panel.rows
+    found = rows.frame(row.id) if rows.plan is not None else rows.entry(row.id)
+    if found is not None:
+        panel.row_wanted.emit(what, row, found.data)

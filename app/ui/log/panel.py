@@ -47,7 +47,7 @@ class LogPanel(Worded, QWidget):
     mode_changed = Signal(str)  # by the user: "text", "hex" or "mixed"
     follow_changed = Signal(bool)  # by the user
     abilities_changed = Signal()  # `why_not` says something else
-    rule_wanted = Signal(object, object)  # LogRow, its bytes: to be made of it
+    row_wanted = Signal(str, object, object)  # for a "rule", "again" or "edit"; LogRow, its bytes
     entry_chosen = Signal(object)  # EntryRef: the current row is another one
 
     def __init__(self, parent: QWidget | None = None) -> None:

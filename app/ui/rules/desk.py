@@ -25,7 +25,7 @@ class RuleDesk(QObject):
         self._window, self._controller = window, controller
         self.dialog: RulesDialog | None = None
         window.setup.reply.rules_wanted.connect(self.open)
-        window.log.rule_wanted.connect(self.make)
+        window.log.row_wanted.connect(self._on_row)
         controller.settings_changed.connect(self._follow)
         controller.fleet.find_kit = self._find_kit
 
@@ -55,6 +55,10 @@ class RuleDesk(QObject):
         from app.reply.rules import rule_of
 
         self.open().add(rule_of(data, row.text if len(data) == len(row.data) else ""), data)
+
+    def _on_row(self, what: str, row: LogRow, data: bytes) -> None:
+        if what == "rule":
+            self.make(row, data)
 
     def close(self) -> None:
         """The program ends."""

@@ -29,10 +29,11 @@ from app.ui.dialogs import fit_dialog
 from app.ui.rules.bench import RuleBench
 from app.ui.rules.files import rules_in, write_into
 from app.ui.rules.form import RuleForm
-from app.ui.rules.tools import RuleTools
+from app.ui.rules.tools import TOOLS
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
+from app.ui.widgets.table_tools import TableTools
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.rules import rule_complaint, rule_fault_sentence
@@ -72,7 +73,7 @@ class RulesDialog(Worded, QDialog):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self.view.viewport()).addWidget(self._empty)
-        self.tools = RuleTools(self, self.view)
+        self.tools = TableTools("rules", TOOLS, self, self.view)
         self.tools.used.connect(self._act)
         self._lay_out()
         self._connect()
@@ -220,10 +221,10 @@ class RulesDialog(Worded, QDialog):
         self.table.show_state(live.hits if live is not None else {}, faults)
 
     def _show_tools(self) -> None:
-        row, count = self._row, len(self.table.rules.rules)
+        row, count, steps = self._row, len(self.table.rules.rules), self.table.steps
         possible = {
             "copy": row >= 0, "remove": row >= 0, "up": row > 0, "down": 0 <= row < count - 1,
-            "undo": self.table.can_undo, "redo": self.table.can_redo, "export": count > 0,
+            "undo": steps.can_undo, "redo": steps.can_redo, "export": count > 0,
             "reset": count > 0,
         }  # fmt: skip
         self.tools.enable(possible)
@@ -256,7 +257,7 @@ class RulesDialog(Worded, QDialog):
 
     def _do_undo(self, *, redo: bool = False) -> None:
         row = self._row
-        (self.table.redo if redo else self.table.undo)()
+        self.table.undo(redo=redo)
         self._select(min(max(row, 0), len(self.table.rules.rules) - 1))
 
     def _do_redo(self) -> None:

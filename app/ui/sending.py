@@ -1,0 +1,91 @@
+"""What is sent: as the composer holds it, or a row of the log once more, changed or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.journal.refs import ClientRef
+from app.text.compose import ComposeFault, ComposeOptions
+from app.text.hexa import format_hex
+from app.ui.composer.conversion import CannotConvert, convert
+from app.ui.composer.editor import MOST_CHARACTERS
+from app.ui.composer.history import Draft
+from app.wording import tr
+from app.wording.amounts import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.bridge.controller import Controller
+    from app.models.log_row import LogRow
+    from app.net.facts import SendReport
+    from app.ui.window import MainWindow
+
+_MOST_BYTES = MOST_CHARACTERS // 3  # as hex, in the composer
+
+
+class Sending(QObject):
+    """Between composer, log and orders. GUI thread."""
+
+    def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        self._window, self._controller = window, controller
+        window.composer.send_requested.connect(self._send)
+        window.log.row_wanted.connect(self._on_row)
+
+    def _send(self, text: str, options: ComposeOptions, clients: Sequence[ClientRef]) -> None:
+        try:
+            self._tell(self._controller.orders.send(text, options, clients))
+        except ComposeFault as fault:
+            self._window.composer.show_fault(fault)
+
+    def _on_row(self, what: str, row: LogRow, data: bytes) -> None:
+        journal = self._window.log.journal
+        if journal is None:
+            return
+        client = ClientRef(journal, row.client_id)
+        if what == "again":
+            self.send_again(client, data)
+        elif what == "edit":
+            self.edit(client, data, row.encoding)
+
+    def send_again(self, client: ClientRef, data: bytes) -> None:
+        """Send these bytes to their client once more, as they are."""
+        self._tell(self._controller.orders.send_again(data, client))
+
+    def _tell(self, report: SendReport | None) -> None:
+        if report is not None:
+            self._window.composer.show_sent(report)
+
+    def edit(self, client: ClientRef, data: bytes, encoding: str) -> None:
+        """Put bytes into the composer, and mean their client if it may be meant."""
+        if len(data) > _MOST_BYTES:
+            words = {"size": size_text(len(data)), "most": size_text(_MOST_BYTES)}
+            self._window.notices.say_warning(lambda: tr("log.too_long_to_edit", **words))
+            return
+        draft = draft_of(data, encoding)
+        journal, orders = self._controller.journal, self._controller.orders
+        if journal is not None and journal.key is client.journal:
+            self._window.composer.target.choose([client])
+            if orders.encoding_of(client) == encoding:
+                draft = Draft(draft.text, replace(draft.options, encoding=""))
+        self._window.composer.recall(draft)
+
+
+def draft_of(data: bytes, encoding: str) -> Draft:
+    """Return bytes as text in an encoding, as text with escapes, or as hex: the first that holds.
+
+    Composed again, it gives the very bytes.
+    """
+    spelt = format_hex(data)
+    as_hex = ComposeOptions(encoding, mode="hex")
+    for escapes in (False, True):
+        try:
+            text = convert(spelt, replace(as_hex, escapes=escapes), "text", [encoding])
+        except CannotConvert:
+            continue
+        return Draft(text, ComposeOptions(encoding, escapes=escapes))
+    return Draft(spelt, as_hex)
