@@ -29,7 +29,7 @@ CLOSED_AND_EMPTY = {
     *("remove_server", "next_server", "previous_server", "close_all"),
     "live_journal", "export_log", "save_copy", "copy", "find_next", "find_previous", "clear_view",
     "show_all", "clear_offline", "disconnect", "disconnect_all", "stop_demos", "reset_traffic",
-    "type_normal", "stop_program", "frames",
+    "type_normal", "stop_program", "frames", "save_certificate", "copy_certificate",
 }  # fmt: skip
 
 
