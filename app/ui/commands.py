@@ -62,7 +62,7 @@ class Commands(Actions):
             "type_normal": partial(self._change_type, None),
             "full_screen": self._fill_screen,
             "focus_composer": window.composer.focus_editor,
-            "checksum": window.composer.bar.checksum.open_dialog,
+            "checksum": self._find_checksum,
             "keys": partial(dialogs.show_keys, window),
             "about": partial(dialogs.show_about, window),
         }
@@ -71,6 +71,10 @@ class Commands(Actions):
                 value = spec.name.partition("_")[2]
                 found[spec.name] = partial(self._choose, spec.group, value)
         return found
+
+    def _find_checksum(self) -> None:
+        """Put one together, or look for the one that the bytes marked in the log carry."""
+        self._window.composer.bar.checksum.open_dialog(self._window.log.detail_dock.marked)
 
     def _choose(self, setting: str, value: str, _checked: bool) -> None:
         self._controller.change(**{setting: value})

@@ -92,6 +92,12 @@ class DetailDock(Worded, TitledDock):
         """What is said about the entry: who, when, how much."""
         return f"{self._title.text()}\n{self._facts.text()}"
 
+    @property
+    def marked(self) -> bytes:
+        """The bytes that are marked in a frame that is looked at, or all of it; b"" for none."""
+        looked_at = self._has_frame and self.isVisible() and self.frame.isVisible()
+        return self.frame.marked if looked_at else b""
+
     def show_entry(self, entry_id: int, part: int = 0) -> None:
         """Show an entry; say so if it has been deleted."""
         self._wanted_id = entry_id

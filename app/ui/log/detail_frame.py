@@ -111,6 +111,12 @@ class FramePane(Worded, QWidget):
         self._title.setText(kit.name)
         self._decoding.start(Task("log-fields", lambda _task: (data, kit.decode(data))))
 
+    @property
+    def marked(self) -> bytes:
+        """The bytes that are marked; all, if none are."""
+        start, end = self._range
+        return self._data[start:end]
+
     def shut_down(self) -> None:
         """Cancel what is at work."""
         self._decoding.stop()

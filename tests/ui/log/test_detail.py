@@ -174,6 +174,7 @@ def test_a_frame_tells_its_fields_and_its_bytes_tell_theirs(
     assert pane.tree.current is not None
     assert pane.tree.current.name == "流水号"
     assert pane.dump._mark == (11, 13)
+    assert bench.panel.detail_dock.marked == b"\x00\x03"  # where a checksum is looked for
     values = {pane.senses.topLevelItem(at).text(1) for at in range(pane.senses.topLevelItemCount())}
     assert "3" in values
     pane.tree.copy()
