@@ -265,7 +265,6 @@ class MainWindow(QMainWindow):
             "window": Kept(self.saveGeometry, self.restoreGeometry),
             "columns": Kept(self._columns.saveState, self._columns.restoreState),
             "rows": Kept(self._rows.saveState, self._rows.restoreState),
-            "prepared": Kept(self.prepared.save, self.prepared.restore),
             "clients": Kept(self.clients.save_layout, self.clients.restore_layout),
         }
 

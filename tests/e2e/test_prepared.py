@@ -327,3 +327,15 @@ def test_ten_thousand_are_found_and_moved_within_a_frame_or_few(start: Start) ->
             desk.panel.view.visualRect(desk.table.index(9_998, NAME)).topLeft() + QPoint(1, 1)
         )
     )
+
+
+def test_the_panel_is_folded_away_in_the_classroom_and_back_after_it(start: Start) -> None:
+    with_commands(text("a"))
+    program = start()
+    program.window.commands["show_commands"].trigger()
+    dock = program.window.prepared.dock
+    wait_until(dock.isVisible)
+    program.window.commands["classroom"].trigger()
+    wait_until(dock.isHidden)
+    program.window.commands["classroom"].trigger()
+    wait_until(dock.isVisible)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.text.compose import ComposeFault
@@ -119,16 +119,6 @@ class CommandDesk(QObject):
         self.dock.setVisible(on)
         if on:
             self.panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def save(self) -> QByteArray:
-        """Whether the panel is unfolded."""
-        return QByteArray(b"hidden" if self.dock.isHidden() else b"shown")
-
-    def restore(self, saved: QByteArray) -> None:
-        """Unfold it if it was."""
-        if saved == b"shown":
-            self.panel.show()
-            self.dock.show()
 
     # -- sending -----------------------------------------------------------------------------
 

@@ -221,6 +221,7 @@ class Door(QObject):
         parts = (window.notices, window.log, window.clients, window.composer, window.setup)
         self._loans = [Loan(part) for part in parts]
         window.removeDockWidget(detail)
+        window.prepared.dock.hide()
         stage.notices_slot.addWidget(window.notices)
         stage.seen.lend_detail(detail)
         for name, words in _TITLES.items():
