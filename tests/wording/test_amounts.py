@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -73,11 +74,14 @@ def test_idle_times_are_whole_units_that_have_passed(idle_s: float, expected: st
 
 
 @pytest.fixture
-def _china(monkeypatch: pytest.MonkeyPatch) -> None:
+def _china() -> Iterator[None]:
     if not hasattr(time, "tzset"):
         pytest.skip("the time zone cannot be set here")
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CST-8")
+        time.tzset()
+        yield
+    time.tzset()  # for the tests after
 
 
 @pytest.mark.usefixtures("_china")

@@ -89,11 +89,14 @@ class BadChecks(ValueError):
         self.detail = detail
 
 
-@lru_cache(maxsize=32)
+# What takes the time; what a check sends, up to megabytes, is made anew each time.
+_parsed = lru_cache(maxsize=32)(tomllib.loads)
+
+
 def read_checks(text: str) -> tuple[Check, ...]:
     """Read a checks file. Raises BadChecks. Quick for one that was read a while ago."""
     try:
-        found = tomllib.loads(text)
+        found = _parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise BadChecks("toml", "checks.toml", str(error)) from None
     except RecursionError:

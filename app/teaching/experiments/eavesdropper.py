@@ -65,7 +65,7 @@ class TlsClient:
     def __init__(self, lab: Lab) -> None:
         """Open the server, with a certificate of its own that the client alone trusts."""
         with TemporaryDirectory(prefix="portside-") as folder:
-            self.bench = Bench(lab, TlsServer, certificate_dir=folder)
+            self.bench = Bench(lab, TlsServer, kind="tls", certificate_dir=folder)
         assert isinstance(self.bench.server, TlsServer)
         trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         trusted.load_verify_locations(cadata="".join(self.bench.server.certificates))

@@ -69,8 +69,3 @@ def test_a_file_that_cannot_be_read_says_why(text: str, case: str) -> None:
     with pytest.raises(BadChecks) as caught:
         read_checks(text)
     assert caught.value.case == case
-
-
-def test_what_has_not_changed_is_not_read_anew() -> None:
-    text = '[[check]]\nen = "once"\nsteps = [{ A = "connect" }]'
-    assert read_checks(text) is read_checks(text)
