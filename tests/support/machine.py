@@ -14,8 +14,8 @@ import time
 MEANT_S = 0.007  # what `_work` takes there
 MOST = 4.0  # a machine that is slower still is to be noticed
 TRIES = 5
-# Beside as many other processes as there are processors, what Qt and Python share with them (caches,
-# memory) is theirs too: more than so small a piece of work shows.
+# Beside as many other processes as there are processors, the caches are theirs too: that costs a
+# window more than so small a piece of work shows.
 BESIDE_OTHERS = 1.6 if "PYTEST_XDIST_WORKER" in os.environ else 1.0
 
 
