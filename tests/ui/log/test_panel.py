@@ -353,6 +353,8 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
         "全选",
         "只显示此客户端",
         "用此行建立规则…",
+        "再次发送此行",
+        "编辑后发送…",
         "查看详情",
     ]
     only = next(action for action in menu.actions() if action.text() == "只显示此客户端")
