@@ -42,6 +42,9 @@ class LogFraming(QObject):
         self.framings = Framings(self)
         self._rows, self._view, self._tools = rows, view, tools
         self._frames = True  # what the user wants to see where something is cut
+        self._preparing, self._guessing = TaskSlot(self), TaskSlot(self)
+        self._preparing.done.connect(self._guess)
+        self._guessing.done.connect(self._on_guessed)
         self._suggested: set[str] = set()  # kits
         self._plots: list[PlotWindow] = []
         self._columns: dict[str, list[str]] = {}  # names of fields, by kit
@@ -54,8 +57,21 @@ class LogFraming(QObject):
 
     def judge(self, client: ClientRef, sample: bytes) -> None:
         """Look in the background whose frames these bytes are, unless the user said it."""
+        if self.framings.is_used or self._guessing.is_busy or self._preparing.is_busy:
+            return
+
+        def prepare(_task: Task) -> tuple[ClientRef, bytes]:
+            # Imported here: while the first client floods, the window would wait for it.
+            from app.frames import guess, shelf  # noqa: F401
+
+            return client, sample
+
+        self._preparing.start(Task("log-guess", prepare))
+
+    def _guess(self, asked: tuple[ClientRef, bytes]) -> None:
+        client, sample = asked
         kits = self.framings.kits
-        if kits is None or self.framings.is_used or self._guessing.is_busy:
+        if kits is None or self.framings.is_used:
             return
 
         def work(_task: Task) -> tuple[ClientRef, Kit | None]:
@@ -93,6 +109,7 @@ class LogFraming(QObject):
     def shut_down(self) -> None:
         """Cancel what is at work."""
         self.close_plots()
+        self._preparing.stop()
         self._guessing.stop()
 
     def handlers(self) -> dict[str, Callable[..., object]]:
@@ -117,8 +134,6 @@ class LogFraming(QObject):
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self._guessing = TaskSlot(self)
-        self._guessing.done.connect(self._on_guessed)
         self._show_tools()
 
     def set_columns(self, kept: str) -> None:
