@@ -36,7 +36,7 @@ class Admission:
         self._second = 0.0
         self._this_second = 0
         self._untold = 0
-        self._told_s = float("-inf")
+        self._told_s = self._looked_s = float("-inf")
 
     @property
     def patience_s(self) -> float | None:
@@ -81,12 +81,20 @@ class Admission:
         due, self._untold = self._untold, 0
         return due
 
+    def is_look_due(self) -> bool:
+        """Whether somebody may be silent for too long: asked at each accept, true once a LOOK_S."""
+        if not (self._options.idle_limit_s or self._options.first_byte_limit_s):
+            return False
+        now_s = time.monotonic()
+        if now_s < self._looked_s + LOOK_S:
+            return False
+        self._looked_s = now_s
+        return True
+
     def overdue(self, sessions: Iterable[Session]) -> list[tuple[Session, CloseReason]]:
         """Return those that were silent for too long, with the reason."""
         options = self._options
         found: list[tuple[Session, CloseReason]] = []
-        if not (options.idle_limit_s or options.first_byte_limit_s):
-            return []
         now_ns = time.monotonic_ns()
         for session in sessions:
             unheard_ns = now_ns - session.heard_mono_ns

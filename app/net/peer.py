@@ -152,8 +152,7 @@ class Peer(Session):
         """Record and answer what came."""
         self.is_unreachable = False
         self.record(datagram)
-        if self._shared.reply is not None:
-            self.answering.hear(datagram)
+        self.answering.hear(datagram)
 
     def leave(self, reason: CloseReason) -> None:
         """Forget it."""

@@ -234,9 +234,10 @@ class Reception(ABC):
     def _look_around(self) -> None:
         """Tell of refusals that were only counted; end those that are silent for too long."""
         self._tell_refused(self.admission.untold())
-        clients = [session for session in self.roster() if session.role is Role.CLIENT]
-        for session, reason in self.admission.overdue(clients):
-            self._engine.sender.end([session.outlet], reason)
+        if self.admission.is_look_due():
+            clients = [session for session in self.roster() if session.role is Role.CLIENT]
+            for session, reason in self.admission.overdue(clients):
+                self._engine.sender.end([session.outlet], reason)
 
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]

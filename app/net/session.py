@@ -150,8 +150,7 @@ class Session:
         shared = self._shared
         self.answering.greet()
         while chunk := self.recv(shared.recv_size_bytes):
-            if shared.reply is not None or shared.hears is not None:
-                self.answering.hear(chunk)
+            self.answering.hear(chunk)
             if self.outlet.is_ending:  # a client that floods leaves no gap for b""
                 return
 

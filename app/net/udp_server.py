@@ -156,9 +156,12 @@ class UdpServer(Reception):
             except OSError:  # about what was sent: Windows says who is unreachable by a "reset"
                 self._note_unreachable(own)
                 continue
-            peer = peers.get(address) or self._meet(own, address)
-            if peer is not None:
-                peer.hear(bytes(view[:size_bytes]))
+            try:
+                peer = peers.get(address) or self._meet(own, address)
+                if peer is not None:
+                    peer.hear(bytes(view[:size_bytes]))
+            except Exception as error:  # noqa: BLE001 — the trouble of one client
+                self.report(error, goes_on=True)
 
     def _meet(self, own: TracedSocket, address: tuple[Any, ...]) -> Peer | None:
         """Return a new client; None if it may not come in."""
@@ -193,7 +196,10 @@ class UdpServer(Reception):
 
     def _do_the_rest(self) -> None:
         while self._orders:
-            self._orders.popleft()()
+            try:
+                self._orders.popleft()()
+            except Exception as error:  # noqa: BLE001 — the trouble of one client
+                self.report(error, goes_on=True)
         while self._ended:
             self._forget(self._ended.popleft(), CloseReason.DISCONNECTED)
         now_s = time.monotonic()

@@ -34,6 +34,8 @@ class _Log:
 
     def say(self, level: str, text: str) -> None:
         number = 10 * (LEVELS.index(level) + 1)  # as `logging` numbers them
+        if self._handler is not None and number < self._level:
+            return  # ten thousand clients come and go
         line: dict[str, object] = {
             "created": (now := time.time()),
             "msecs": now % 1 * 1000,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 
 from app.journal.entry import Kind
-from app.net.admission import Admission
+from app.net.admission import LOOK_S, Admission
 from app.net.facts import CloseReason, Endpoint, ServerOptions
+from app.net.session import Session
 from app.networks import BadAddress, read_networks
 from app.reply import EchoReply
 from tests.net.rig import Rig, receive_exactly
@@ -115,7 +118,25 @@ def test_who_is_idle_is_ended_whoever_spoke_last(make_rig: Make) -> None:
 def test_nobody_is_ended_and_nothing_looks_around_unless_asked_for(rig: Rig) -> None:
     assert rig.server.admission.patience_s is None
     rig.join()
+    assert not rig.server.admission.is_look_due()
     assert rig.server.admission.overdue(rig.server.roster()) == []
+
+
+def test_those_online_are_looked_at_once_a_second_however_many_come(
+    make_rig: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+    overdue = Admission.overdue
+
+    def counted(admission: Admission, sessions: Iterable[Session]) -> object:
+        looks.append(time.monotonic())
+        return overdue(admission, sessions)
+
+    monkeypatch.setattr(Admission, "overdue", counted)
+    rig = make_rig(idle_limit_s=60)
+    for _ in range(50):
+        rig.join()
+    assert all(after - before >= LOOK_S for before, after in pairwise(looks))
 
 
 def test_those_in_the_backlog_are_told_apart(make_rig: Make) -> None:

@@ -16,8 +16,9 @@ from app.journal.entry import Kind
 from app.net import udp_server
 from app.net.addresses import local_addresses
 from app.net.facts import CloseReason, Endpoint, ListenError, ListenFault, SendResult
-from app.net.peer import LONGEST_BYTES
+from app.net.peer import LONGEST_BYTES, Peer
 from app.net.server import Server
+from app.net.session import Session
 from app.net.udp_server import UdpServer
 from app.reply import EchoReply, FixedReply
 from tests.net.rig import TIMEOUT_S, Rig
@@ -152,6 +153,42 @@ def test_who_is_silent_is_offline_and_comes_back_as_another(
     wait_until(lambda: len(rig.seen.leaves) == 2)
     assert [peer.reason for peer in rig.seen.leaves] == [CloseReason.IDLE] * 2
     assert [peer.client_id for peer in rig.seen.joins] == [1, 2]
+
+
+def test_the_trouble_of_one_client_is_no_end(
+    udp_rig: MakeRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = udp_rig(reply=EchoReply())
+    first, second = rig.peer(), rig.peer()
+    hear = Peer.hear
+
+    def fails_once(peer: Peer, datagram: bytes) -> None:
+        if datagram == b"bad":
+            raise ValueError("nobody foresaw this")
+        hear(peer, datagram)
+
+    monkeypatch.setattr(Peer, "hear", fails_once)
+    first.send(b"bad")
+    second.send(b"good")
+    assert second.recv(100) == b"good"
+    first.send(b"good, too")
+    assert first.recv(100) == b"good, too"
+    (entry,) = rig.entries(Kind.SERVER_ERROR)
+    assert entry.detail["error"] == "nobody foresaw this"
+    assert entry.detail["goes_on"] is True
+
+
+def test_whoever_hears_in_front_of_the_reply_hears_peers_too(udp_rig: MakeRig) -> None:
+    rig = udp_rig()
+    heard: list[bytes] = []
+
+    def hears(_session: Session, chunk: bytes) -> bytes:
+        heard.append(chunk)
+        return chunk
+
+    rig.server.shared.hears = hears
+    rig.peer().send(b"B\n")
+    wait_until(lambda: heard == [b"B\n"])
 
 
 def test_a_client_can_be_sent_away(udp_rig: MakeRig) -> None:
