@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +15,7 @@ from app.models.frame_table import FrameTable
 from app.models.frame_words import FrameWords, words_of
 from app.models.framing_plan import FramingPlan
 from app.models.log_filter import LogFilter
-from app.models.log_task import LogTask
+from app.models.log_task import FollowTask, LogTask
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -73,7 +72,7 @@ class _Cutting:
         return None if patience_ns is None else patience_ns / 1e9
 
 
-class FrameFill(LogTask):
+class FrameFill(FollowTask):
     """Hands over `Cuts`: first the newest frames as they seem, then all, then what arrives.
 
     The newest entries are cut as if their streams began there: in a moment something is in sight.
@@ -90,25 +89,13 @@ class FrameFill(LogTask):
         parent: QObject | None = None,
     ) -> None:
         """`last_id` is the newest entry of now; `columns` are fields whose values are shown."""
-        super().__init__("log-frames", new_reader, self._fill, parent)
+        super().__init__("log-frames", new_reader, self._fill, last_id, parent)
         self._plan = plan
         self.columns = columns  # the GUI thread may change it
         self.in_sight = 0  # new frames whose words come with them; the GUI thread may change it
         self._clients, self._shown_kinds = chosen
         # Whoever goes leaves something behind: also where events are not shown.
         self._kinds = None if chosen.kinds is None else chosen.kinds | {_OFFLINE}
-        self._wanted_id = last_id
-        self._news = threading.Event()
-
-    def follow(self, last_id: int) -> None:
-        """There are entries up to `last_id` now. GUI thread."""
-        self._wanted_id = last_id
-        self._news.set()
-
-    def cancel(self) -> None:
-        """Ask the thread to end; returns at once."""
-        super().cancel()
-        self._news.set()
 
     def _fill(self, reader: Reader, _task: LogTask) -> None:
         cutting = self._cut_all(reader, self._show_first(reader))

@@ -20,7 +20,7 @@ from app.models.frame_table import FrameTable
 from app.models.frame_words import words_of
 from app.models.framing_plan import FramingPlan
 from app.models.log_encodings import JournalEncodings
-from app.models.log_gather import CLIP_CHARS, Clip, CopyForm, plain
+from app.models.log_gather import Clip, CopyForm, as_line, clip_of
 from app.models.log_task import LogTask
 from app.text.decoder import decode
 from app.text.hexa import format_hex
@@ -80,8 +80,7 @@ class _Texts:
             return ""
         if form is CopyForm.HEX:
             return format_hex(frame.data) + "\n"
-        text = plain(self._decoded(frame))
-        return text if text.endswith("\n") else text + "\n"
+        return as_line(self._decoded(frame))
 
     def _decoded(self, frame: Frame) -> str:
         entry: Entry = frame.entry
@@ -104,18 +103,13 @@ class FrameCopy(LogTask):
 
     def _copy(self, reader: Reader, _task: LogTask) -> Clip:
         texts = _Texts(reader, self._order)
-        parts: list[str] = []
-        size = count = 0
-        for frames in texts.frames():
-            if self.cancelled() or size > CLIP_CHARS:
-                return Clip("".join(parts), count, False)
-            for frame in frames:
-                lines = self._form is CopyForm.LINES
-                part = texts.line(frame) if lines else texts.content(frame, self._form)
-                parts.append(part)
-                size += len(part)
-            count += len(frames)
-        return Clip("".join(parts).removesuffix("\n"), count, True)
+
+        def parts(frames: Sequence[Frame]) -> list[str]:
+            if self._form is CopyForm.LINES:
+                return list(map(texts.line, frames))
+            return [texts.content(frame, self._form) for frame in frames]
+
+        return clip_of(texts.frames(), parts, self.cancelled)
 
 
 class FrameExport(LogTask):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject
 
 from app.models.log_filter import LogFilter
-from app.models.log_task import LogTask
+from app.models.log_task import FollowTask, LogTask
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -27,7 +26,7 @@ class Found(NamedTuple):
     complete: bool  # everything older has been found by now
 
 
-class LogFill(LogTask):
+class LogFill(FollowTask):
     """Hands over `Found`s: first the newest, then back to the oldest, then what arrives.
 
     Backwards, because the log usually shows its end. The parts double in size, so that even ten
@@ -42,21 +41,9 @@ class LogFill(LogTask):
         parent: QObject | None = None,
     ) -> None:
         """`last_id` is the newest entry of now."""
-        super().__init__("log-filter", new_reader, self._fill, parent)
+        super().__init__("log-filter", new_reader, self._fill, last_id, parent)
         self._chosen = chosen
         self._done_id = last_id  # everything up to here has been looked at or will be, backwards
-        self._wanted_id = last_id
-        self._news = threading.Event()
-
-    def follow(self, last_id: int) -> None:
-        """There are entries up to `last_id` now. GUI thread."""
-        self._wanted_id = last_id
-        self._news.set()
-
-    def cancel(self) -> None:
-        """Ask the thread to end; returns at once."""
-        super().cancel()
-        self._news.set()
 
     def _fill(self, reader: Reader, _task: LogTask) -> None:
         self._look_back(reader)

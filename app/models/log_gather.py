@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -20,6 +20,7 @@ from app.text.hexa import format_hex
 if TYPE_CHECKING:
     from app.journal.reader import Reader
 
+_T = TypeVar("_T")
 BATCH = 4_096  # ids at a time
 CLIP_CHARS = 32 * 1024 * 1024  # more than this does not go to the clipboard
 
@@ -53,6 +54,24 @@ class Clip(NamedTuple):
     complete: bool  # False: it was too much
 
 
+def clip_of(
+    batches: Iterable[Sequence[_T]],
+    parts_of: Callable[[Sequence[_T]], list[str]],
+    cancelled: Callable[[], bool],
+) -> Clip:
+    """Put together what goes to the clipboard, up to CLIP_CHARS; `parts_of` makes it text."""
+    parts: list[str] = []
+    size = count = 0
+    for batch in batches:
+        if cancelled() or size > CLIP_CHARS:
+            return Clip("".join(parts), count, False)
+        texts = parts_of(batch)
+        parts += texts
+        size += sum(map(len, texts))
+        count += len(batch)
+    return Clip("".join(parts).removesuffix("\n"), count, True)
+
+
 class LogCopy(LogTask):
     """Emits `done` with a Clip."""
 
@@ -74,26 +93,26 @@ class LogCopy(LogTask):
         encodings = JournalEncodings(reader, self._order.encodings, self._order.default)
         source = Source(reader, encoding_of=encodings.of)
         decoder = ContextDecoder(reader, encodings.of)
-        parts: list[str] = []
-        size = count = 0
-        for ids in batches(reader, self._order):
-            if self.cancelled() or size > CLIP_CHARS:
-                return Clip("".join(parts), count, False)
+
+        def texts(ids: Sequence[int]) -> list[str]:
             if self._form is CopyForm.LINES:
-                parts += [line_of(source, entry) for entry in reader.pick(ids)]
-            else:
-                parts += [self._text_of(entry, decoder) for entry in reader.pick(ids)]
-            count += len(ids)
-            size = sum(map(len, parts))
-        return Clip("".join(parts).removesuffix("\n"), count, True)
+                return [line_of(source, entry) for entry in reader.pick(ids)]
+            return [self._text_of(entry, decoder) for entry in reader.pick(ids)]
+
+        return clip_of(batches(reader, self._order), texts, self.cancelled)
 
     def _text_of(self, entry: Entry, decoder: ContextDecoder) -> str:
         if entry.kind > _OUT:
             return ""
         if self._form is CopyForm.HEX:
             return format_hex(entry.data) + "\n"
-        text = plain(decoder.decode(entry, limit_bytes=None).text)
-        return text if text.endswith("\n") else text + "\n"
+        return as_line(decoder.decode(entry, limit_bytes=None).text)
+
+
+def as_line(decoded: str) -> str:
+    """Return decoded text, `plain`, with a line break at its end."""
+    text = plain(decoded)
+    return text if text.endswith("\n") else text + "\n"
 
 
 def plain(decoded: str) -> str:

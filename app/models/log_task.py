@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,33 @@ class LogTask(Task):
             return self._read_work(reader, self)
         finally:
             reader.close()
+
+
+class FollowTask(LogTask):
+    """A task that does not end: it takes up what arrives, until it is cancelled."""
+
+    def __init__(
+        self,
+        name: str,
+        new_reader: Callable[[], Reader],
+        work: Callable[[Reader, LogTask], object],
+        last_id: int,
+        parent: QObject | None = None,
+    ) -> None:
+        """`last_id` is the newest entry of now."""
+        super().__init__(name, new_reader, work, parent)
+        self._wanted_id = last_id
+        self._news = threading.Event()
+
+    def follow(self, last_id: int) -> None:
+        """There are entries up to `last_id` now. GUI thread."""
+        self._wanted_id = last_id
+        self._news.set()
+
+    def cancel(self) -> None:
+        """Ask the thread to end; returns at once."""
+        super().cancel()
+        self._news.set()
 
 
 def reader_like(reader: Reader) -> Reader:

@@ -20,7 +20,7 @@ from app.models.log_gather import Clip, CopyForm, GatherOrder, LogCopy
 from app.models.log_rows import LogRows
 from app.models.log_search import LogSearch, SearchOrder, SearchResult
 from app.models.log_task import LogTask
-from app.models.task import TaskSlot
+from app.models.task import TaskSlot, join_tasks
 from tests.models.log_source import LogSource, open_log
 
 
@@ -167,6 +167,7 @@ def test_a_stopped_export_leaves_no_file(
     order = ExportOrder(Selection(), Format.TXT, {}, "gbk")
     slot.start(LogExport(rows.new_reader, order, path))
     slot.stop()
+    join_tasks()  # its thread may still be leaving
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir() if "out" in p.name] == ["out.txt"]
 
