@@ -43,7 +43,7 @@ def open_private(path: Path, mode: Literal["a", "w"]) -> TextIOWrapper:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Replace a text file of the user's in one step; raise OSError where that fails.
+    """Replace a text file of the user's, who alone may read it, in one step. Raises OSError.
 
     A reader, or a start after a power cut, finds the old file or the new one, never a half.
     """
@@ -51,6 +51,7 @@ def replace_file(path: Path, text: str) -> None:
     # The pid keeps two running programs from writing into one another's half.
     half = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
+        half.unlink(missing_ok=True)  # whatever rights it has
         with open_private(half, "w") as file:
             file.write(text)
             file.flush()

@@ -16,6 +16,7 @@ seals      a checksum put into a message, and the search for an unknown one
 client     what a program that serves a client is given
 facade     what a kit imports as `portside.kit`
 kits       loads a kit, tries its examples, keeps what it raises from everybody else
+force      raises an exception in another thread
 limit      ends calls of the user's kits that do not end by themselves
 shelf      all kits, ours and the user's, and which of them may run
 guess      which kit's protocol some bytes are

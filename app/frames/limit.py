@@ -1,18 +1,14 @@
-"""Ends calls of the user's kits that do not end by themselves.
-
-Stopped is raised in the thread from outside, between two of its bytecodes
-(PyThreadState_SetAsyncExc, Python/C API); a call into C is not ended by that.
-"""
+"""Ends calls of the user's kits that do not end by themselves, by force."""
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.frames.client import Stopped
+from app.frames.force import leave, raise_in
 
 LIMIT_S = 1.0
 _LOOK_S = 0.1
@@ -39,15 +35,7 @@ class CallWatch:
         try:
             yield
         finally:
-            try:
-                self._leave(ident)
-            except Stopped:  # it was on its way already; it comes once
-                self._leave(ident)
-
-    def _leave(self, ident: int) -> None:
-        with self._lock:  # from here on nobody raises anything in this thread
-            self._since_s.pop(ident, None)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
+            leave(self._since_s, self._lock)
 
     def _look(self) -> None:
         idle = 0
@@ -62,9 +50,7 @@ class CallWatch:
                 for ident, since_s in self._since_s.items():
                     if since_s < late_s:
                         self._since_s[ident] = late_s + 2 * LIMIT_S  # once, and then again
-                        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                            ctypes.c_ulong(ident), ctypes.py_object(Stopped)
-                        )
+                        raise_in(ident, Stopped)
 
 
 WATCH = CallWatch()

@@ -8,7 +8,6 @@ trusts this server, and nobody who steals its key can pretend to be anybody else
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 import socket
 import threading
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app import APP_NAME
 from app.net.addresses import local_addresses
-from app.paths import find_places, make_folder, open_private
+from app.paths import find_places, replace_file
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -102,11 +101,10 @@ def _read(path: Path) -> tuple[datetime, set[str]] | None:
 
 
 def _make_all(folder: Path, paths: tuple[Path, ...], names: tuple[str, ...]) -> None:
-    make_folder(folder)
     for path in paths:
         key = _kept_key(path) or _new_key(path.name)
         until = datetime.now(UTC).replace(microsecond=0) - _BEFORE + timedelta(days=DAYS)
-        _write(path, _pem(key, _sign(key, names, until), names, until))
+        replace_file(path, _pem(key, _sign(key, names, until), names, until))
 
 
 def _kept_key(path: Path) -> PrivateKey | None:
@@ -184,12 +182,3 @@ def _pem(
     public = certificate.public_bytes(serialization.Encoding.PEM)
     about = f"Until: {until.isoformat()}\nNames: {' '.join(names)}\n"
     return about + private.decode() + public.decode()
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file at once; only this user may read it. Raises OSError."""
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.unlink(missing_ok=True)  # with whatever rights
-    with open_private(part, "w") as file:
-        file.write(text)
-    part.replace(path)

@@ -1,14 +1,13 @@
 """Ends threads that run somebody's code: politely, then by force; names the line of what stays.
 
 A polite stop is a flag at which every method of `client` raises Stopped. Code that calls none of
-them has Stopped raised in it from outside (PyThreadState_SetAsyncExc, Python/C API), between two
-of its bytecodes. A call into C (a long `time.sleep`, a lock) is not ended by that: such a thread is
-named with the line in which it stands, and its client is closed by whoever asked.
+them has Stopped raised in it from outside (`app.frames.force`). A call into C (a long `time.sleep`,
+a lock) is not ended by that: such a thread is named with the line in which it stands, and its
+client is closed by whoever asked.
 """
 
 from __future__ import annotations
 
-import ctypes
 import linecache
 import sys
 import threading
@@ -19,6 +18,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from app.frames.client import Stopped
+from app.frames.force import leave, raise_in
 
 FORCE_AFTER_S = 1.0
 _TURN_S = 0.02
@@ -53,15 +53,7 @@ class Stoppable:
         try:
             yield
         finally:
-            try:
-                self._leave(ident)
-            except Stopped:  # it was on its way already; it comes once
-                self._leave(ident)
-
-    def _leave(self, ident: int) -> None:
-        with self._lock:  # from here on nobody raises anything in this thread
-            self._threads.pop(ident, None)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
+            leave(self._threads, self._lock)
 
     @property
     def count(self) -> int:
@@ -99,13 +91,9 @@ class Stoppable:
     def _force(self) -> None:
         with self._lock:
             for ident in self._threads:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(ident), ctypes.py_object(Stopped)
-                )
+                raise_in(ident, Stopped)
         for ident in self._strays():  # SystemExit ends a thread without a word
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(ident), ctypes.py_object(SystemExit)
-            )
+            raise_in(ident, SystemExit)
 
     def _strays(self) -> dict[int, str]:
         """Threads that the code itself has started, and that stand in it."""
