@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.ui.actions import Actions
 
+_OPENED_WITH = ("backlog", "proxy_protocol")  # locked while the port is open, as the network is
 _HOST_FAULTS = (ListenFault.NOT_LOCAL, ListenFault.BAD_HOST, ListenFault.NO_ZONE)
 
 
@@ -152,7 +153,8 @@ class SetupColumn(Worded, QScrollArea):
         """Lock the network fields while the port is open, and turn the button round."""
         self._state = state
         closed = state is ServerState.CLOSED
-        for field in (self.kind, self.host, self.port, self.advanced[0], self.advanced[5]):
+        opened_with = [field for field in self.advanced if field.name in _OPENED_WITH]
+        for field in (self.kind, self.host, self.port, *opened_with):
             field.editor.setEnabled(closed)
         self.kind_fields.lock(not closed)
         self.button.setEnabled(state is not ServerState.CLOSING)
@@ -216,10 +218,13 @@ class SetupColumn(Worded, QScrollArea):
     def _show_kind(self) -> None:
         can = abilities(self._profile.kind)
         self.kind_fields.show_profile(self._profile)
-        unfolded = self.more.isChecked()
-        self.advanced[0].setVisible(unfolded and can.has_backlog)
-        self.advanced[4].setVisible(unfolded and can.half_closes)
-        self.advanced[5].setVisible(unfolded and can.accepts)
+        needed = {
+            "backlog": can.has_backlog,
+            "half_closed_s": can.half_closes,
+            "proxy_protocol": can.accepts,
+        }
+        for field in self.advanced:
+            field.setVisible(self.more.isChecked() and needed.get(field.name, True))
 
     def show_servers(self, posts: Collection[Post], selected_id: int) -> None:
         """Show the list, if there are several: one alone needs none, and no name."""
@@ -252,8 +257,6 @@ class SetupColumn(Worded, QScrollArea):
             self.open_clicked.emit()
 
     def _show_advanced(self, on: bool) -> None:
-        for field in self.advanced:
-            field.setVisible(on)
         self._show_kind()
         if on:
             self._bring_into_view(self.advanced[-1])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.settings import BadSetting, Settings, checked, value_of
+from app.settings import Settings, value_of
 from app.ui.setup.controls import FoldHeading
-from app.ui.setup.fields import Field, NumberField
+from app.ui.setup.fields import NumberField, TextField
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -20,38 +20,15 @@ if TYPE_CHECKING:
 _NUMBERS = ("clients_per_address", "connections_per_s", "first_byte_limit_s", "idle_limit_s")
 
 
-class NetworksField(Field):
+class NetworksField(TextField):
     """Addresses and networks, checked when the user leaves it; empty: everybody."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        self._line = QLineEdit()
-        super().__init__("allowed", self._line, parent)
-        self._kept = ""
-        self.show_value(value_of(settings, "allowed"))
-        self._line.editingFinished.connect(self.commit)
-        self._line.textEdited.connect(lambda: self.show_error(""))
+        super().__init__("allowed", settings, parent)
 
-    def commit(self) -> bool:
-        """Take what was typed, or say why it cannot be taken; it stays as it was typed."""
-        text = self._line.text().strip()
-        if text == self._kept:
-            return True
-        try:
-            value = checked("allowed", text)
-        except BadSetting:
-            self.show_error(tr("setup.bad_networks", text=_first_wrong(text)))
-            return False
-        self.show_error("")
-        self._kept = text
-        self.changed.emit("allowed", value)
-        return True
-
-    def show_value(self, value: str) -> None:
-        """The setting has this value now, whoever changed it."""
-        if value != self._kept:
-            self._kept = value
-            self._line.setText(value)
-            self.show_error("")
+    def complaint(self, text: str) -> str:
+        """Name the first that is no address and no network."""
+        return tr("setup.bad_networks", text=_first_wrong(text))
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""

@@ -140,7 +140,7 @@ class ChoiceField(Field):
 
 
 class TextField(Field):
-    """A text, taken when the user leaves it."""
+    """A text, checked and taken when the user leaves it."""
 
     def __init__(self, name: str, settings: Settings, parent: QWidget | None = None) -> None:
         self._line = QLineEdit(value_of(settings, name))
@@ -150,18 +150,30 @@ class TextField(Field):
         self._line.textEdited.connect(lambda: self.show_error(""))
 
     def commit(self) -> bool:
-        """Take what was typed."""
+        """Take what was typed, or say why it cannot be taken; it stays as it was typed."""
         text = self._line.text().strip()
-        if text != self._kept:
-            self._kept = text
-            self.changed.emit(self.name, text)
+        if text == self._kept:
+            return True
+        try:
+            value = checked(self.name, text)
+        except BadSetting:
+            self.show_error(self.complaint(text))
+            return False
+        self.show_error("")
+        self._kept = text
+        self.changed.emit(self.name, value)
         return True
+
+    def complaint(self, text: str) -> str:
+        """Say why a text cannot be taken: any can, where nothing else is said."""
+        return text
 
     def show_value(self, value: Any) -> None:
         """The setting has this value now, whoever changed it."""
         if value != self._kept:
             self._kept = value
             self._line.setText(value)
+            self.show_error("")
 
 
 class SwitchField(Field):
