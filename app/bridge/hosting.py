@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge.controller import ServerState
 from app.bridge.feed import Feed
 from app.net.facts import CloseReason
+from app.net.kinds import abilities
 from app.teaching.programs.output import Output
 from app.teaching.programs.program import Program, ProgramFault
 
@@ -57,7 +58,7 @@ class Hosting(QObject):
         self._controller, self._open_port = controller, open_port
         self.program: Program | None = None  # the last that could be loaded
         self.fault: ProgramFault | None = None  # why the last one could not be
-        self.is_shut_out = False  # it was loaded, and the port could not be opened
+        self.shut_out = ""  # why it was loaded and does not run: "no_port", "no_workers"
         self.ended = Ended((), ())  # of the last one that was stopped
         self._server: Reception | None = None  # whose clients it serves now
         self._loading: _Loading | None = None
@@ -83,7 +84,7 @@ class Hosting(QObject):
     def run(self, text: str) -> None:
         """Let new clients be served by this from now on. While one is loading: no more."""
         if self._loading is None:
-            self.fault, self.is_shut_out, self.ended = None, False, Ended((), ())
+            self.fault, self.shut_out, self.ended = None, "", Ended((), ())
             self._loading = _Loading(Program(text, Output(self._feed.poke)), self._feed.poke)
             self._loading.start()
             self.changed.emit()
@@ -140,7 +141,10 @@ class Hosting(QObject):
             self._open_port()
         server = self._controller.server
         if server is None or self._controller.state is not ServerState.OPEN:
-            self.is_shut_out = True
+            self.shut_out = "no_port"
+            return
+        if not abilities(server.options.kind).may_be_hosted:
+            self.shut_out = "no_workers"
             return
         before, self.program = self.program, program
         server.shared.program = program

@@ -24,7 +24,6 @@ class Abilities:
     """What a kind of server has, and so what is shown of it."""
 
     accepts: bool = True  # its clients connect, and each has a worker of its own
-    has_streams: bool = True  # its clients' bytes have no borders of their own
     half_closes: bool = True  # a client may say its last word and still listen
     has_backlog: bool = True  # clients wait to be accepted
     has_tls: bool = False  # it needs a certificate
@@ -32,7 +31,6 @@ class Abilities:
     may_be_single_threaded: bool = True  # its listener may serve one client at a time itself
     may_be_hosted: bool = True  # the user's own program may serve its clients
     may_answer: bool = True  # automatically: a reply, or rules
-    sends_anywhere: bool = False  # `UdpServer.send_to`: to an address that is typed
 
 
 KINDS = {
@@ -40,12 +38,10 @@ KINDS = {
     "tls": Abilities(has_tls=True),
     "udp": Abilities(
         accepts=False,
-        has_streams=False,
         half_closes=False,
         has_backlog=False,
         may_be_single_threaded=False,
         may_be_hosted=False,
-        sends_anywhere=True,
     ),
     "forward": Abilities(
         half_closes=False,

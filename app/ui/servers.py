@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.bridge.state import ServerState
+from app.net.kinds import abilities
 from app.settings import MOST_SERVERS, ServerProfile, with_server
 from app.ui import dialogs
 from app.ui.widgets import FootBanner
@@ -73,6 +74,7 @@ class Servers(QObject):
     def why_not(self) -> dict[str, str]:
         """For each command, the key of why it can do nothing now; "" where it can."""
         posts = self._controller.fleet.posts.values()
+        can = abilities(self._controller.settings.server.kind)
         states = [post.state for post in posts]
         alone = "servers.why_alone" if len(states) == 1 else ""
         full = "servers.why_full" if len(states) >= MOST_SERVERS else ""
@@ -84,6 +86,7 @@ class Servers(QObject):
             "close_all": "" if ServerState.OPEN in states else "servers.why_all_closed",
             "next_server": alone,
             "previous_server": alone,
+            "single_threaded": "" if can.may_be_single_threaded else "servers.why_own_threads",
         }
 
     def add(self) -> None:

@@ -218,6 +218,7 @@ class SetupColumn(Worded, QScrollArea):
     def _show_kind(self) -> None:
         can = abilities(self._profile.kind)
         self.kind_fields.show_profile(self._profile)
+        self.reply.setVisible(can.may_answer)
         needed = {
             "backlog": can.has_backlog,
             "half_closed_s": can.half_closes,

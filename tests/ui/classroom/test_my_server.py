@@ -214,3 +214,15 @@ def test_the_window_closes_while_a_program_loops(run: Run, dial: Dial, program: 
     program.window.end()
     program.stop()
     assert not any(each.name.startswith("worker-1") for each in threading.enumerate())
+
+
+def test_a_server_without_workers_is_not_said_to_be_served(
+    piece: MyServerPiece, run: Run, program: Program
+) -> None:
+    program.controller.close_server()
+    wait_until(lambda: not program.controller.endpoints)
+    program.controller.change(kind="udp")
+    run(ECHO)
+    wait_until(lambda: "choose a TCP or TLS server" in piece._error.text())
+    assert piece.hosting.state is HostingState.IDLE
+    program.controller.change(kind="tcp")

@@ -351,3 +351,15 @@ def test_the_certificate_is_saved_and_copied_while_the_port_is_open(
     copy.trigger()
     assert QApplication.clipboard().text().startswith("static const char")
     assert (find_places().config_dir / "tls-rsa.pem").exists()
+
+
+def test_what_a_kind_cannot_do_is_not_offered(program: Program) -> None:
+    window = program.window
+    for kind, answers, chooses_threads in (
+        ("tcp", True, True), ("tls", True, True), ("udp", True, False), ("forward", False, False),
+    ):  # fmt: skip
+        choose(program, kind)
+        assert window.setup.reply.isVisible() is answers, kind
+        wait_until(
+            lambda wanted=chooses_threads: window.commands["single_threaded"].isEnabled() is wanted
+        )

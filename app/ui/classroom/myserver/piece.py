@@ -148,8 +148,8 @@ class MyServerPiece(StoryPage, Piece):
             told.append(fault_sentence(hosting.fault))
             if hosting.state is HostingState.RUNNING:
                 told.append(tr("myserver.still_before"))
-        elif hosting.is_shut_out:
-            told.append(tr("myserver.shut_out"))
+        elif hosting.shut_out:
+            told.append(tr(f"myserver.{hosting.shut_out}"))
         elif hosting.program is not None and hosting.program.failures:
             failed = hosting.program.failures[-1]
             told.append(fault_sentence(failed.fault))
