@@ -74,11 +74,6 @@ class ShownRows(QObject):
         index = row_id if ids is None else ids.index_of(row_id)
         return min(max(index - self._start, 0), self.count)
 
-    def shows(self, row_id: int) -> bool:
-        """Whether there is a row of this id."""
-        row = self.row_of(row_id)
-        return row < self.count and self.id_at(row) == row_id
-
     def entry_of(self, row_id: int) -> int:
         """Return the entry at which a row stands: the last one of a frame."""
         if not self._cut:

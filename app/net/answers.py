@@ -24,8 +24,6 @@ class Deed(StrEnum):
     RESET = "reset"  # at once, with a RST
     NOTE = "note"  # write `text` beside the client
     MARK = "mark"  # say `text` in the log
-    START_TASK = "start_task"  # the one called `text`
-    STOP_TASK = "stop_task"
     PAUSED = "paused"  # the rule does nothing any more; `text` says why
 
 

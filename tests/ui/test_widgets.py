@@ -362,6 +362,22 @@ def test_a_key_reaches_what_waits_behind_more(bar: Bar, qtbot: QtBot) -> None:
     qtbot.waitUntil(bar.combo.hasFocus)
 
 
+def test_what_is_on_is_seen_where_it_waits_behind_more(bar: Bar, qtbot: QtBot) -> None:
+    bar.clear.setCheckable(True)
+    narrow_to(bar, 340, qtbot)
+    assert bar.buttons[1] in bar.overflowing
+    assert not bar.more.isChecked()
+    bar.clear.trigger()  # by its key
+    assert bar.more.isChecked()
+    qtbot.mouseClick(bar.more, Qt.MouseButton.LeftButton)
+    assert bar.more.isChecked()
+    bar.clear.trigger()
+    assert not bar.more.isChecked()
+    bar.clear.trigger()
+    narrow_to(bar, 700, qtbot)
+    assert not bar.more.isChecked()
+
+
 def test_more_speaks_the_language(bar: Bar) -> None:
     more = bar.more
     speak("zh_CN", bar)

@@ -73,7 +73,8 @@ def controls() -> list[dict[str, Any]]:
             "opens": _opens(widget),
             "click": place(widget, _where_to_click(widget)),
             "in_sight": widget.visibleRegion().contains(_where_to_click(widget).center()),
-            "modal": widget.isWindow() and widget.isModal(),
+            # Also one that leaves the window free: keys go to it until Esc closes it.
+            "modal": widget.isWindow() and (widget.isModal() or isinstance(widget, QDialog)),
             "popup": widget.isWindow() and widget.windowType() == Qt.WindowType.Popup,
         }
         for widget in widgets()

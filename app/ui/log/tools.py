@@ -42,6 +42,7 @@ class LogTools(OverflowBar):
             self._direction.addItem("", name)
         self._direction.activated.connect(lambda _: self.filter_changed.emit())
         self.finder = FindBar()
+        self.finder.left.connect(self.close_panel)  # its field takes Esc, which closes a popup
         self.modes = SegmentedButtons(
             [("text", "log.text"), ("hex", "log.hex"), ("mixed", "log.mixed")],
             name_key="log.mode_name",

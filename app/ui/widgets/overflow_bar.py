@@ -59,6 +59,7 @@ class OverflowBar(Worded, QWidget):
         self._more = QToolButton(self)
         self._more.setIcon(theme().icon("more"))
         self._more.setAutoRaise(True)
+        self._more.setCheckable(True)  # by what waits behind it, not by a click
         self._more.clicked.connect(self.open_panel)
         self._more.hide()
         self._row = QHBoxLayout(self)
@@ -82,6 +83,7 @@ class OverflowBar(Worded, QWidget):
         """Add a button for `action` at the right end: icon and text, hidden with its action."""
         button = _ActionButton(action, self, only_when_enabled=only_when_enabled)
         button.clicked.connect(self._panel.hide)
+        button.toggled.connect(self._mark_more)
         self.add_widget(button)
         return button
 
@@ -94,6 +96,7 @@ class OverflowBar(Worded, QWidget):
 
     def open_panel(self) -> None:
         """Drop down what did not fit."""
+        self._mark_more()
         if not self.overflowing:
             return
         frame = 2 * self._panel.frameWidth()
@@ -103,6 +106,15 @@ class OverflowBar(Worded, QWidget):
             size += QSize(bar, 0)
         place_popup(self._more, self._panel, size)
         self._panel.show()
+
+    def close_panel(self) -> None:
+        """Fold away again what did not fit."""
+        self._panel.hide()
+
+    def _mark_more(self) -> None:
+        """Let » be seen to hold something that is on: the log stands still while Pause is."""
+        waiting = [w for w in self.overflowing if isinstance(w, _ActionButton) and _wanted(w)]
+        self._more.setChecked(any(button.isChecked() for button in waiting))
 
     def reveal(self, widget: QWidget) -> None:
         """Make `widget` reachable for the keyboard: opens the panel if it waits there."""
@@ -183,6 +195,7 @@ class OverflowBar(Worded, QWidget):
             _move(widget, self._column)
         self._row.addWidget(self._more)
         self._more.setVisible(bool(self.overflowing))
+        self._mark_more()
         if not self.overflowing:
             self._panel.hide()
         self._row.activate()

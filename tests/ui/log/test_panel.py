@@ -203,6 +203,18 @@ def test_find_goes_from_match_to_match(bench: LogBench) -> None:
     assert bench.view.hasFocus()
 
 
+def test_esc_leaves_the_find_field_where_it_waits_behind_more(bench: LogBench) -> None:
+    bench.fill(3)
+    bench.panel.resize(320, 500)
+    wait_until(lambda: bench.panel.tools.finder in bench.panel.tools.overflowing)
+    bench.panel.focus_find()
+    field = find_field(bench)
+    wait_until(field.isVisible)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    wait_until(lambda: not field.isVisible())
+    assert bench.view.hasFocus()
+
+
 def test_find_takes_hex_by_itself_and_by_choice(bench: LogBench) -> None:
     bench.fill(3, "{} 好")
     field = find_field(bench)
