@@ -136,6 +136,23 @@ def test_every_action_among_clients(
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", ["key", "menu"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_action_in_large_type_on_a_small_screen(
+    walk: Walk, clients: Callable[[Walker], None], way: str, language: str
+) -> None:
+    walker = walk(1280, 720, type_percent=150, language=language, theme="dark")
+
+    def again() -> None:
+        if walker.ask("picture")["picture"]["clients"] == "":
+            clients(walker)
+        walker.ask("select_client", row=0)
+
+    try_all(walker, again, way)
+    walker.done()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["key", "menu"])
 def test_every_action_in_class(walk: Walk, clients: Callable[[Walker], None], way: str) -> None:
     walker = walk()
 
