@@ -251,8 +251,9 @@ def _called(widget: QWidget) -> str:
 def _opens(widget: QWidget) -> bool:
     """Whether a click drops down a list, a menu, or what had no room in a bar."""
     if isinstance(widget, QToolButton):
-        more = isinstance(widget.parentWidget(), OverflowBar) and not widget.text()
-        return widget.menu() is not None or (more and not widget.isCheckable())
+        bar = widget.parentWidget()
+        more = isinstance(bar, OverflowBar) and widget is bar.more
+        return more or widget.menu() is not None
     return isinstance(widget, QComboBox)
 
 

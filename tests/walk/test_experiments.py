@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.wait import wait_until
-from tests.walk.walker import Seen, Walker
+from tests.walk.walker import Walker
 
 Walk = Callable[..., Walker]
 
@@ -101,14 +101,8 @@ def test_every_result_at_every_width(walk: Walk, percent: int) -> None:
 def test_at_most_three_clicks_from_a_fresh_home_to_an_experiment(walk: Walk) -> None:
     walker = walk(1280, 720)
     for wanted in ("^Classroom$", "^Run"):
-        wait_until(lambda wanted=wanted: button(walker, wanted))  # type: ignore[misc]
-        walker.picture()
-        walker.hands.click(button(walker, wanted)[0]["click"])
+        walker.hands.click(walker.first(base="Button$", text=wanted, enabled=True)["click"])
     wait_until(lambda: walker.ask("experiment")["running"])
     told = walker.ask("experiment")["text"]
     assert told.startswith("The first words")
     walker.done()
-
-
-def button(walker: Walker, text: str) -> list[Seen]:
-    return walker.controls(base="Button$", text=text, enabled=True, in_sight=True)

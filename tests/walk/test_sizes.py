@@ -66,8 +66,7 @@ def test_what_drops_down_goes_by_esc_and_by_a_click_beside_it(walk: Walk) -> Non
     walker = walk(1280, 720)
     walker.become(1000, 700)
     for away in (lambda: walker.hands.press("Esc"), lambda: walker.hands.click([300, 500, 2, 2])):
-        more = next(seen for seen in walker.controls(kind="^QToolButton$") if seen["opens"])
-        walker.hands.click(more["at"])
+        walker.hands.click(walker.first(kind="^QToolButton$", opens=True)["at"])
         wait_until(walker.popped_up)
         away()
         wait_until(lambda: not walker.popped_up())

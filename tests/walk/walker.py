@@ -77,6 +77,14 @@ class Walker:
             if all(_fits(seen[name], value) for name, value in wanted.items())
         ]
 
+    def first(self, **wanted: object) -> Seen:
+        """Wait for a control with these properties, and return it where it rests."""
+        wait_until(
+            lambda: self.controls(in_sight=True, **wanted), message=lambda: f"there is no {wanted}"
+        )
+        self.picture()
+        return self.controls(in_sight=True, **wanted)[0]
+
     def judge(self, where: str) -> None:
         """Take down what is cut off, outside the screen or late; each flaw where it came first."""
         for flaw in self.ask("flaws")["flaws"]:
@@ -110,8 +118,8 @@ class Walker:
             self.hands.press("Esc")
             with contextlib.suppress(AssertionError):
                 wait_until(lambda: not self.popped_up(), EFFECT_S)
-        stays = self.popped_up()[0]
-        self.faults.append(f"Esc does not close {stays['kind']} {stays['text']!r}")
+        for stays in self.popped_up()[:1]:
+            self.faults.append(f"Esc does not close {stays['kind']} {stays['text']!r}")
         self.hands.click([0, 0, 2, 2])
 
     def popped_up(self) -> list[Seen]:

@@ -56,12 +56,12 @@ class OverflowBar(Worded, QWidget):
         self._column = QVBoxLayout(self._inside)
         self._scroll.setWidget(self._inside)
         self._inside.setAutoFillBackground(False)
-        self._more = QToolButton(self)
-        self._more.setIcon(theme().icon("more"))
-        self._more.setAutoRaise(True)
-        self._more.setCheckable(True)  # by what waits behind it, not by a click
-        self._more.clicked.connect(self.open_panel)
-        self._more.hide()
+        self.more = QToolButton(self)
+        self.more.setIcon(theme().icon("more"))
+        self.more.setAutoRaise(True)
+        self.more.setCheckable(True)  # by what waits behind it, not by a click
+        self.more.clicked.connect(self.open_panel)
+        self.more.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -104,7 +104,7 @@ class OverflowBar(Worded, QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         if size.height() > self.screen().availableGeometry().height():
             size += QSize(bar, 0)
-        place_popup(self._more, self._panel, size)
+        place_popup(self.more, self._panel, size)
         self._panel.show()
 
     def close_panel(self) -> None:
@@ -114,7 +114,7 @@ class OverflowBar(Worded, QWidget):
     def _mark_more(self) -> None:
         """Let » be seen to hold something that is on: the log stands still while Pause is."""
         waiting = [w for w in self.overflowing if isinstance(w, _ActionButton) and _wanted(w)]
-        self._more.setChecked(any(button.isChecked() for button in waiting))
+        self.more.setChecked(any(button.isChecked() for button in waiting))
 
     def reveal(self, widget: QWidget) -> None:
         """Make `widget` reachable for the keyboard: opens the panel if it waits there."""
@@ -131,11 +131,11 @@ class OverflowBar(Worded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Any width is enough: what does not fit goes behind »."""
-        least = self._more.sizeHint().width()
+        least = self.more.sizeHint().width()
         return QSize(least, self._height([w for w in self._widgets if _wanted(w)]))
 
     def _height(self, shown: Sequence[QWidget]) -> int:
-        return max((w.sizeHint().height() for w in shown), default=self._more.sizeHint().height())
+        return max((w.sizeHint().height() for w in shown), default=self.more.sizeHint().height())
 
     def _gaps(self, count: int) -> int:
         return max(0, count - 1) * self._row.spacing()
@@ -171,7 +171,7 @@ class OverflowBar(Worded, QWidget):
         total = sum(width for _, width in needed) + self._gaps(len(needed))
         if total <= self.width():
             return len(self._widgets)
-        room = self.width() - self._more.sizeHint().width()
+        room = self.width() - self.more.sizeHint().width()
         used = 0
         for at, width in needed:
             used += width + self._row.spacing()
@@ -193,8 +193,8 @@ class OverflowBar(Worded, QWidget):
             self._row.addStretch(0)
         for widget in self.overflowing:
             _move(widget, self._column)
-        self._row.addWidget(self._more)
-        self._more.setVisible(bool(self.overflowing))
+        self._row.addWidget(self.more)
+        self.more.setVisible(bool(self.overflowing))
         self._mark_more()
         if not self.overflowing:
             self._panel.hide()
@@ -205,16 +205,19 @@ class OverflowBar(Worded, QWidget):
     def _keep_tab_order(self) -> None:
         """Let Tab go from left to right: a widget that comes back stands last in its window."""
         shown = self._widgets[: self._in_row]
-        before: QWidget = self._more  # it never moves, so it knows the bar's place in the window
-        for widget in [*(stop for shown_one in shown for stop in _stops(shown_one)), self._more]:
+        before: QWidget = self.more  # it never moves, so it knows the bar's place in the window
+        for widget in [
+            *(stop for shown_one in shown for stop in _stops(shown_one)),
+            self.more,
+        ]:
             if widget is not before:
                 QWidget.setTabOrder(before, widget)
             before = widget
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self._more.setToolTip(tr("common.more_tip"))
-        self._more.setAccessibleName(tr("common.more"))
+        self.more.setToolTip(tr("common.more_tip"))
+        self.more.setAccessibleName(tr("common.more"))
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
