@@ -31,6 +31,7 @@ class Walker:
         self._known: set[str] = set()
         self._asked = 0
         wait_until(lambda: self.ask("ready")["ready"], START_S, self._dead)
+        self.ask("late")  # how long the start takes is measured elsewhere
 
     # -- looking ---------------------------------------------------------------------------------
 
