@@ -30,6 +30,7 @@ class HostingState(Enum):
 
     IDLE = auto()
     STARTING = auto()  # what stands outside of functions is run
+    WAITING = auto()  # it is loaded, and the port is not open yet
     RUNNING = auto()
     STOPPING = auto()  # its threads are being ended
 
@@ -62,6 +63,7 @@ class Hosting(QObject):
         self.ended = Ended((), ())  # of the last one that was stopped
         self._server: Reception | None = None  # whose clients it serves now
         self._loading: _Loading | None = None
+        self._waiting: Program | None = None  # for the port
         self._endings: list[_Ending] = []
         self._feed = Feed(self)
         self._feed.frame.connect(self._on_frame)
@@ -74,6 +76,8 @@ class Hosting(QObject):
             return HostingState.STARTING
         if self._server is not None:
             return HostingState.RUNNING
+        if self._waiting is not None:
+            return HostingState.WAITING
         return HostingState.STOPPING if self._endings else HostingState.IDLE
 
     @property
@@ -85,12 +89,16 @@ class Hosting(QObject):
         """Let new clients be served by this from now on. While one is loading: no more."""
         if self._loading is None:
             self.fault, self.shut_out, self.ended = None, "", Ended((), ())
+            self._waiting = None
             self._loading = _Loading(Program(text, Output(self._feed.poke)), self._feed.poke)
             self._loading.start()
             self.changed.emit()
 
     def stop(self) -> None:
         """Give new clients the ordinary loop back, and end the program's threads."""
+        if self._waiting is not None:
+            self._waiting = None
+            self.changed.emit()
         if self._server is not None and self.program is not None:
             if self._server.shared.program is self.program:
                 self._server.shared.program = None
@@ -128,7 +136,7 @@ class Hosting(QObject):
             self._loading = None
             self.fault = loading.fault
             if loading.fault is None:
-                self._install(loading.program)
+                self._await_port(loading.program)
         for ending in [ending for ending in self._endings if ending.is_over]:
             ending.join()
             self._endings.remove(ending)
@@ -136,11 +144,23 @@ class Hosting(QObject):
                 self.ended = ending.ended
         self.changed.emit()
 
-    def _install(self, program: Program) -> None:
-        if self._controller.state is not ServerState.OPEN:
+    def _await_port(self, program: Program) -> None:
+        """Install it as soon as the port is open: a certificate may have to be made first."""
+        post = self._controller.post
+        if not post.is_open:
             self._open_port()
-        server = self._controller.server
-        if server is None or self._controller.state is not ServerState.OPEN:
+        self._waiting = program
+
+        def settle(is_open: bool) -> None:
+            if self._waiting is program:
+                self._waiting = None
+                self._install(program, post.server if is_open else None)
+                self.changed.emit()
+
+        post.when_open(settle)
+
+    def _install(self, program: Program, server: Reception | None) -> None:
+        if server is None:
             self.shut_out = "no_port"
             return
         if not abilities(server.options.kind).may_be_hosted:

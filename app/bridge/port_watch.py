@@ -23,7 +23,7 @@ class PortWatch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._number = 0  # of the look whose answer is wanted
-        self._waits = False
+        self._looks = self._waits = False
         self._again = QTimer(self, interval=AGAIN_MS, singleShot=True)
         self._again.timeout.connect(self.due)
         self._looked.connect(self._on_looked)
@@ -33,10 +33,16 @@ class PortWatch(QObject):
         """Whether the port will be tried again."""
         return self._waits
 
+    @property
+    def may_be_due(self) -> bool:
+        """Whether the port will be tried again, or that is not known yet."""
+        return self._looks or self._waits
+
     def look(self, error: ListenError) -> None:
         """Find out more about `error`; `found` tells, if there is more."""
         self._again.stop()
         self._number += 1
+        self._looks = True
         number, looked = self._number, self._looked
 
         def search() -> None:
@@ -49,12 +55,13 @@ class PortWatch(QObject):
     def stop(self) -> None:
         """The port is open, or another one is wanted: nothing is to be found out any more."""
         self._number += 1
-        self._waits = False
+        self._looks = self._waits = False
         self._again.stop()
 
     def _on_looked(self, number: int, error: ListenError) -> None:
         if number != self._number:
             return
+        self._looks = False
         self._waits = error.fault is ListenFault.OLD_CONNECTIONS
         if self._waits:
             self._again.start()

@@ -12,6 +12,8 @@ from app.bridge.state import ServerState
 from app.net.facts import ListenError, ServerOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.bridge.inbox import Inbox
     from app.bridge.listener import ListenerThread
     from app.journal.journal import Journal
@@ -50,6 +52,7 @@ class Post(QObject):
         self.label = ""  # what its events call it, where there are several
         self.failure: ListenError | None = None  # why the last opening came to nothing
         self._inbox = inbox
+        self._awaiting: list[Callable[[bool], object]] = []
         self._listener: ListenerThread | None = None
         self._port_watch = PortWatch(self)
         self._port_watch.found.connect(self._on_explained)
@@ -66,6 +69,11 @@ class Post(QObject):
     def is_open(self) -> bool:
         """Whether it takes clients."""
         return self.state is ServerState.OPEN
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it was opened and only takes a while: for a certificate, or old connections."""
+        return self._maker.is_busy or self._port_watch.may_be_due
 
     @property
     def client_count(self) -> int:
@@ -109,11 +117,27 @@ class Post(QObject):
         self._listener.finished.connect(self._on_listener_finished)
         self._listener.start()
         self._set_state(ServerState.OPEN)
+        self._settle()
+
+    def when_open(self, act: Callable[[bool], object]) -> None:
+        """Call `act` with True once the port is open, perhaps at once; False: it will not be."""
+        if self.is_coming and not self.is_open:
+            self._awaiting.append(act)
+        else:
+            act(self.is_open)
+
+    def _settle(self) -> None:
+        """Tell those who wait for the port what came of it."""
+        if self.is_open or not self.is_coming:
+            awaiting, self._awaiting = self._awaiting, []
+            for act in awaiting:
+                act(self.is_open)
 
     def close(self) -> None:
         """Begin to close the port; `state_changed` tells when every worker has ended."""
         self._port_watch.stop()
         self._maker.stop()
+        self._settle()
         if self.server is not None and self.state is ServerState.OPEN:
             self._set_state(ServerState.CLOSING)
             self.server.stop()
@@ -135,6 +159,7 @@ class Post(QObject):
         if changed & _PORT:
             self._port_watch.stop()
             self.failure = None
+            self._settle()
         if self.server is None:
             return
         if "recv_size_bytes" in changed:
@@ -177,6 +202,7 @@ class Post(QObject):
     def _on_explained(self, error: ListenError) -> None:
         self.failure = error
         self.explained.emit(error)
+        self._settle()
 
     def _set_state(self, state: ServerState) -> None:
         self.state = state

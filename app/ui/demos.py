@@ -12,9 +12,10 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from app.bridge.controller import Controller
+    from app.bridge.post import Post
     from app.net.facts import Endpoint
     from app.net.session import Session
     from app.teaching.crowd import Crowd
@@ -35,19 +36,16 @@ class Demos(QObject):
         controller.fleet.state_changed.connect(self._on_state)
         self._left.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-    def start(
-        self, endpoints: Sequence[Endpoint], kind: Habit = Habit.TALKATIVE, number: int = 1
-    ) -> None:
-        """More clients to the first of `endpoints`; raises OSError if there is no socket."""
+    def start(self, post: Post, kind: Habit = Habit.TALKATIVE, number: int = 1) -> None:
+        """More clients to an open server; raises OSError if there is no socket."""
         if self._crowd is None:
             from app.teaching.crowd import Crowd
 
             self._crowd = Crowd(self._left.emit)
-        profile = self._controller.settings.server
-        encoding = profile.encoding
-        self._server_ids.add(profile.server_id)
+        encoding = post.profile.encoding
+        self._server_ids.add(post.profile.server_id)
         # Known before the server sees them, so their sessions are marked when they are first shown.
-        for endpoint in self._crowd.add(kind, endpoints[0], encoding, number):
+        for endpoint in self._crowd.add(kind, post.endpoints[0], encoding, number):
             self._kinds[endpoint] = kind
         self.changed.emit()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from app.bridge.post import Post
     from app.journal.refs import ClientRef
     from app.ui.notices import Notices
 
@@ -111,18 +112,17 @@ class Service:
 
     def start_demo(self, kind: Habit = Habit.TALKATIVE, number: int = 1) -> None:
         """More demo clients of a kind; the port is opened for them if need be."""
-        if self._controller.state is not ServerState.OPEN:
+        post = self._controller.post
+        if not post.is_open:
             self.open()
-        endpoints = self._controller.endpoints
-        if not endpoints:
-            return
+        post.when_open(lambda is_open: self._start_demo(post, kind, number) if is_open else None)
+
+    def _start_demo(self, post: Post, kind: Habit, number: int) -> None:
         try:
-            self.demos.start(endpoints, kind, number)
+            self.demos.start(post, kind, number)
         except OSError as error:
-            reason = error.strerror or str(error)
-            self._notices.say_error(
-                lambda: tr("window.demo_failed", where=endpoints[0], reason=reason)
-            )
+            where, reason = post.endpoints[0], error.strerror or str(error)
+            self._notices.say_error(lambda: tr("window.demo_failed", where=where, reason=reason))
 
     def may_quit(self) -> bool:
         """Ask while others than our own demo clients are online."""

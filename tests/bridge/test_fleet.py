@@ -162,6 +162,25 @@ def test_who_closes_while_a_certificate_is_made_finds_the_port_closed(
     assert secured.state is ServerState.CLOSED
 
 
+def test_who_waits_for_a_port_hears_once_what_came_of_it(
+    secured: Controller, tmp_path: Path
+) -> None:
+    told: list[bool] = []
+    secured.post.when_open(told.append)
+    assert told == [False]  # nobody opens it
+    secured.open_server()
+    secured.post.when_open(told.append)
+    secured.post.when_open(told.append)
+    secured.close_server()
+    assert told == [False] * 3
+    secured.open_server()
+    secured.post.when_open(told.append)
+    assert told == [False] * 3
+    wait_until(lambda: secured.state is ServerState.OPEN)
+    secured.post.when_open(told.append)
+    assert told == [False] * 3 + [True] * 2
+
+
 def test_a_certificate_that_cannot_be_kept_is_complained_of_once(
     secured: Controller, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -226,3 +227,53 @@ def test_a_server_without_workers_is_not_said_to_be_served(
     wait_until(lambda: "choose a TCP or TLS server" in piece._error.text())
     assert piece.hosting.state is HostingState.IDLE
     program.controller.change(kind="tcp")
+
+
+def test_a_port_that_waits_for_its_certificate_is_waited_for(
+    piece: MyServerPiece, run: Run, program: Program, tmp_path: Path
+) -> None:
+    controller = program.controller
+    controller.close_server()
+    wait_until(lambda: not controller.endpoints)
+    controller.fleet.certificate_dir = str(tmp_path / "own")
+    controller.change(kind="tls")
+    seen: list[HostingState] = []
+    piece.hosting.changed.connect(lambda: seen.append(piece.hosting.state))
+    run(ECHO)
+    wait_until(lambda: piece.hosting.state is HostingState.RUNNING)
+    assert HostingState.WAITING in seen
+    assert not piece._error.text()
+    assert str(controller.endpoints[0]) in piece.state.text()
+    stopped(piece)
+    controller.change(kind="tcp")
+
+
+def test_who_stops_while_the_port_is_waited_for_runs_nothing(
+    piece: MyServerPiece, run: Run, program: Program, tmp_path: Path
+) -> None:
+    controller = program.controller
+    controller.close_server()
+    wait_until(lambda: not controller.endpoints)
+    controller.fleet.certificate_dir = str(tmp_path / "own")
+    controller.change(kind="tls")
+    run(ECHO)
+    assert piece.hosting.state is HostingState.WAITING
+    assert "as soon as the port is open" in piece.state.text()
+    stopped(piece)
+    wait_until(lambda: bool(controller.endpoints))
+    assert piece.hosting.state is HostingState.IDLE
+    controller.change(kind="tcp")
+
+
+def test_a_port_that_another_holds_is_told_and_not_waited_for(
+    piece: MyServerPiece, run: Run, program: Program
+) -> None:
+    controller = program.controller
+    controller.close_server()
+    wait_until(lambda: not controller.endpoints)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        controller.change(port=other.getsockname()[1])
+        run(ECHO)
+        wait_until(lambda: "The port is not open" in piece._error.text())
+        assert piece.hosting.state is HostingState.IDLE
+    controller.change(port=0)

@@ -70,7 +70,8 @@ class Errands:
 
     def _start_demo(self, link: Link) -> str:
         self._desk.service.start_demo(Habit(link.target))
-        return tr("lessons.did_demo", kind=tr(f"crowd.{link.target}"))
+        kind = tr(f"crowd.{link.target}")
+        return tr("lessons.did_demo", kind=kind) if self._is_open() else self._what_became()
 
     def _act(self, link: Link) -> str:
         action = Action(link.target)
@@ -80,7 +81,14 @@ class Errands:
         if self._is_open():
             return tr("lessons.already_open")
         self._desk.service.open()
-        return tr("lessons.did_open" if self._is_open() else "lessons.not_open")
+        return self._what_became()
+
+    def _what_became(self) -> str:
+        """What came of opening the port."""
+        if self._is_open():
+            return tr("lessons.did_open")
+        is_coming = self._desk.controller.post.is_coming
+        return tr("lessons.opens_soon" if is_coming else "lessons.not_open")
 
     def _is_open(self) -> bool:
         return self._desk.controller.state is ServerState.OPEN

@@ -116,13 +116,13 @@ class MyServerPiece(StoryPage, Piece):
 
     def _show(self) -> None:
         hosting = self.hosting
-        running = hosting.state is HostingState.RUNNING
+        stoppable = hosting.state in (HostingState.RUNNING, HostingState.WAITING)
         self._desk.commands.explain(
             {
                 "run_program": "myserver.state_starting"
                 if hosting.state is HostingState.STARTING
                 else "",
-                "stop_program": "" if running else "window.why_no_program",
+                "stop_program": "" if stoppable else "window.why_no_program",
             }
         )
         self.state.setText(self._state_words())
