@@ -11,11 +11,15 @@ What is kept there is the user's alone: everything that clients sent, passwords 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
+from secrets import token_hex
+from time import time
 from typing import Literal
 
 from app import APP_NAME
@@ -23,6 +27,7 @@ from app import APP_NAME
 HOME_VARIABLE = "PORTSIDE_HOME"
 PORTABLE_FOLDER = "portside-data"
 PORTABLE_MARKER = "portable.txt"
+_STALE_S = 24 * 3600.0  # a file is not written for so long
 
 
 def make_folder(path: Path) -> None:
@@ -60,6 +65,28 @@ def replace_file(path: Path, text: str) -> None:
     except OSError:
         half.unlink(missing_ok=True)
         raise
+
+
+def part_beside(path: Path) -> Path:
+    """Return a free name beside `path`, for what takes its place as soon as it is whole.
+
+    It is nobody else's, also where two write to one path. What a program that was killed left
+    there of the same path is deleted, once it is a day old.
+    """
+    with suppress(OSError), os.scandir(path.parent) as beside:
+        for entry in beside:
+            if entry.name.startswith(f"{path.name}.") and entry.name.endswith(".part"):
+                _delete_stale(entry)
+    return path.with_name(f"{path.name}.{token_hex(4)}.part")
+
+
+def _delete_stale(entry: os.DirEntry[str]) -> None:
+    if entry.stat(follow_symlinks=False).st_mtime > time() - _STALE_S:
+        return
+    if entry.is_dir(follow_symlinks=False):
+        shutil.rmtree(entry.path, ignore_errors=True)
+    else:
+        Path(entry.path).unlink(missing_ok=True)
 
 
 def program_root() -> Path:

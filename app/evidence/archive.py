@@ -12,7 +12,6 @@ import hashlib
 import json
 import platform
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -20,15 +19,13 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from app import APP_NAME, __version__
 from app.evidence.jsonl import json_pieces
 from app.evidence.source import Cancelled, Source
 from app.journal.copying import copy_journal
-
-if TYPE_CHECKING:
-    pass
+from app.paths import part_beside
 
 MANIFEST = "SHA256SUMS"
 NAMES = ("journal.db", "settings.json", "about.json", MANIFEST)
@@ -48,10 +45,13 @@ class NoArchive(Exception):
     """The file is not an evidence ZIP, or is damaged beyond reading."""
 
 
-def write_archive(source: Source, file: BinaryIO, folder: Path) -> None:
-    """Write the ZIP; `folder` has room for a copy of the journal. Raises Cancelled, OSError."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".portside-") as name:
-        copy = Path(name) / "journal.db"
+def write_archive(source: Source, file: BinaryIO, path: Path) -> None:
+    """Write the ZIP that will be at `path`, where a copy of the journal fits, too.
+
+    Raises Cancelled, OSError.
+    """
+    copy = part_beside(path)
+    try:
         copied = copy_journal(
             source.reader,
             copy,
@@ -62,6 +62,8 @@ def write_archive(source: Source, file: BinaryIO, folder: Path) -> None:
             raise Cancelled
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             _write(source, _Sums(archive), copy, copied)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _write(source: Source, sums: _Sums, copy: Path, size: int) -> None:

@@ -43,7 +43,7 @@ def export(source: Source, form: Format, path: Path) -> Written | None:
     try:
         if form.is_whole:
             with whole_file(path) as file:
-                write_archive(source, file, path.parent)
+                write_archive(source, file, path)
         elif form.is_folder:
             with whole_folder(path) as folder, Appender(folder) as files:
                 for each in raw_pieces(source):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-_PART = ".part"
+from app.paths import part_beside
 
 
 @contextmanager
@@ -27,9 +27,9 @@ def whole_file(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Ite
         return
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    part = path.with_name(path.name + _PART)
+    part = part_beside(path)
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -48,8 +48,8 @@ def whole_folder(path: Path, cancelled: Callable[[], bool] = lambda: False) -> I
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    part = path.with_name(path.name + _PART)
-    part.mkdir()  # somebody else's of this name is not ours to delete
+    part = part_beside(path)
+    part.mkdir()
     try:
         yield part
         if not cancelled():

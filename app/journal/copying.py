@@ -14,6 +14,7 @@ from app.journal.lock import is_locked
 from app.journal.opening import connect, connect_reader, make_file
 from app.journal.reader import Reader
 from app.journal.sqlite_errors import error_text
+from app.paths import part_beside
 
 _STEP_PAGES = 256  # 4 MiB between two looks at `cancelled`
 _STORED_IN_S = 2.0  # so long what is in memory is waited for: ten times what the writer takes
@@ -37,8 +38,7 @@ def copy_journal(
     """
     if target.exists() and (target.samefile(reader.path) or is_locked(target)):
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(target))
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
+    part = part_beside(target)
     make_file(part)
     with ExitStack() as undo:
         undo.callback(part.unlink, missing_ok=True)

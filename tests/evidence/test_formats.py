@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -207,6 +209,51 @@ def test_a_folder_that_is_there_is_not_touched(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError), whole_folder(tmp_path):
         pass
     assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_two_may_write_to_one_file_at_once(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    with whole_file(target) as first:
+        first.write(b"first")
+        with whole_file(target) as second:
+            second.write(b"second, and longer")
+        assert target.read_bytes() == b"second, and longer"
+    assert target.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_of_two_folders_written_to_one_path_the_first_stays(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+
+    def put(text: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        with whole_folder(target) as folder:
+            (folder / "a").write_text(text)
+            meanwhile()
+
+    with pytest.raises(OSError, match="not empty"):
+        put("later", lambda: put("first"))
+    assert (target / "a").read_text() == "first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_export_left_blocks_nothing_and_goes_after_a_day(tmp_path: Path) -> None:
+    yesterday = time.time() - 90_000
+    old, new = tmp_path / "out.00000000.part", tmp_path / "out.11111111.part"
+    other = tmp_path / "other.00000000.part"
+    for left in (old, new, other):
+        left.mkdir()
+        (left / "client-1-in.bin").write_bytes(b"half")
+    stray = tmp_path / "out.22222222.part"
+    stray.write_bytes(b"half")
+    for left in (old, other, stray):
+        os.utime(left, (yesterday, yesterday))
+    with whole_folder(tmp_path / "out") as folder:
+        (folder / "a").write_bytes(b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other.00000000.part",
+        "out",
+        new.name,
+    ]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.paths import make_folder, open_private
+from app.paths import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,11 +56,8 @@ class Results:
             kept = self._results.get((exercise, check))
             if kept is None or not kept.passed:
                 self._results[exercise, check] = Result(exercise, check, passed, when)
-        make_folder(self._path.parent)
-        part = self._path.with_name(self._path.name + ".part")
-        with open_private(part, "w") as file:
-            json.dump([asdict(each) for each in self.rows()], file, ensure_ascii=False, indent=1)
-        part.replace(self._path)
+        kept_rows = [asdict(each) for each in self.rows()]
+        replace_file(self._path, json.dumps(kept_rows, ensure_ascii=False, indent=1))
 
 
 def _is_whole(result: Result) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.paths import make_folder, open_private
+from app.paths import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +26,4 @@ def read_program(path: Path) -> str | None:
 
 def keep_program(path: Path, text: str) -> None:
     """Write it, whole or not at all. Raises OSError."""
-    make_folder(path.parent)
-    part = path.with_name(path.name + ".part")
-    with open_private(part, "w") as file:
-        file.write(text.encode("utf-8", "replace").decode())
-    part.replace(path)
+    replace_file(path, text.encode("utf-8", "replace").decode())
