@@ -63,6 +63,7 @@ class ServerProfile:
     key_file: str = ""
     keylog_file: str = ""  # where Wireshark finds the keys; "": nowhere
     old_devices: bool = False  # TLS 1.0 and static RSA too
+    alpn: str = ""  # application protocols that are agreed to, the best first; "": not answered
     # UDP
     idle_s: int = _number(60, 1, 86_400)  # a peer that is silent so long is offline
     multicast: str = ""  # groups to join, separated by spaces
@@ -169,6 +170,8 @@ def checked(name: str, value: object) -> Any:
         raise BadSetting(name, value)
     if name == "allowed" and value and not _are_networks(str(value)):
         raise BadSetting(name, value)
+    if name == "alpn" and value and not _are_protocols(str(value)):
+        raise BadSetting(name, value)
     limits = spec.metadata.get("range")
     if limits is not None and not limits[0] <= value <= limits[1]:
         raise BadSetting(name, value)
@@ -183,6 +186,15 @@ def _are_networks(text: str) -> bool:
     try:
         return len(read_networks(text)) <= MOST_NETWORKS
     except BadAddress:
+        return False
+
+
+def _are_protocols(text: str) -> bool:
+    from app.protocols import BadProtocol, read_protocols
+
+    try:
+        return bool(read_protocols(text))
+    except BadProtocol:
         return False
 
 

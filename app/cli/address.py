@@ -29,7 +29,8 @@ _LIMITS = {
     "first-byte": "first_byte_limit_s",
     "idle": "idle_limit_s",
 }
-OPTIONS = ("name", "encoding", "framing", "to", "allow", *_LIMITS)
+_LISTS = {"allow": "allowed", "alpn": "alpn"}
+OPTIONS = ("name", "encoding", "framing", "to", "allow", "alpn", *_LIMITS)
 
 
 class BadAddress(ValueError):
@@ -96,11 +97,11 @@ def _option(name: str, value: str) -> dict[str, object]:
         except FramingFault as fault:
             raise BadAddress(framing_fault_sentence(fault)) from None
         return {"framing": value}
-    if name == "allow":
+    if name in _LISTS:
         try:
-            return {"allowed": checked("allowed", value)}
+            return {_LISTS[name]: checked(_LISTS[name], value)}
         except BadSetting:
-            raise BadAddress(tr("console.address_allow", value=value)) from None
+            raise BadAddress(tr(f"console.address_{name}", value=value)) from None
     if name in _LIMITS:
         return {_LIMITS[name]: _limit(_LIMITS[name], value)}
     if name == "to":

@@ -140,7 +140,7 @@ class ServerOptions:
     key_file: str = ""  # PEM; "": it is in the certificate's file
     keylog_file: str = ""  # for the secrets of each connection: Wireshark reads it; "": none
     old_devices: bool = False  # TLS 1.0 and RSA without forward secrecy too
-    alpn: tuple[str, ...] = ()  # what is accepted, the best first; (): it is not answered
+    alpn: str = ""  # what is agreed to, `h2, http/1.1`, the best first; "": it is not answered
     certificate_dir: str = ""  # where the program's own is kept; "": beside the settings
     # UDP
     idle_s: int = 60  # a peer that says nothing for so long is offline

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.net.certificate import OwnCertificate, own_certificate, own_folder
 from app.net.facts import ListenFault, NetError, ServerOptions
+from app.protocols import read_protocols
 
 
 class CertificateError(NetError):
@@ -45,8 +46,8 @@ class TlsRules:
             context.set_ciphers("ALL:!aNULL:!eNULL:@SECLEVEL=0")
         else:
             context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if options.alpn:
-            context.set_alpn_protocols(list(options.alpn))
+        if protocols := read_protocols(options.alpn):
+            context.set_alpn_protocols(protocols)
         self.own: OwnCertificate | None = None
         if options.cert_file:
             certificate = Path(options.cert_file)

@@ -192,6 +192,10 @@ def test_rules_come_from_a_file_or_are_refused_in_a_sentence(
                 "idle_limit_s": 60,
             },
         ),
+        (
+            "tls://0.0.0.0:1?alpn=h2,http/1.1",
+            {"kind": "tls", "host": "0.0.0.0", "port": 1, "alpn": "h2,http/1.1"},
+        ),
     ],
 )
 def test_an_address_is_read(address: str, values: dict[str, object]) -> None:
@@ -226,6 +230,7 @@ def test_listen_repeats_and_stands_alone() -> None:
         ("tcp://1.2.3.4:80?name", "“name”"),
         ("tcp://1.2.3.4:80?encoding=klingon", "klingon"),
         ("tcp://1.2.3.4:80?allow=home", "“home”"),
+        ("tls://1.2.3.4:80?alpn=协议", "“协议”"),
         ("tcp://1.2.3.4:80?idle=soon", "“soon”"),
         ("tcp://1.2.3.4:80?per-second=-1", "“-1”"),
         ("tcp://1.2.3.4:80?framing=fixed:x", "fixed"),

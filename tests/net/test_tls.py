@@ -103,7 +103,7 @@ def test_a_client_is_secured_and_served(tls_rig: MakeRig, own_folder: Path) -> N
 
 
 def test_a_protocol_is_agreed_on_where_one_is_asked_for(one_rig: MakeRig, own_folder: Path) -> None:
-    rig = one_rig(alpn=("mqtt", "http/1.1"))
+    rig = one_rig(alpn="mqtt, http/1.1")
     context = trusting(own_folder)
     context.set_alpn_protocols(["http/1.1"])
     client = shake(rig, context)
@@ -356,6 +356,35 @@ def s_client(rig: Rig, *options: str) -> tuple[int, str]:
 
 @needs_openssl
 @pytest.mark.parametrize(
+    ("accepted", "asked", "agreed"),
+    [
+        ("h2, http/1.1", "http/1.1,h2", "h2"),  # the server's order counts
+        ("http/1.1", "h2,http/1.1", "http/1.1"),
+        ("mqtt", "h2,http/1.1", ""),  # nothing in common: it goes on without
+        ("", "h2,http/1.1", ""),
+    ],
+)
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_openssl_s_client_agrees_on_a_protocol(
+    one_rig: MakeRig, version: str, accepted: str, asked: str, agreed: str
+) -> None:
+    rig = one_rig(alpn=accepted)
+    assert OPENSSL is not None
+    done = subprocess.run(
+        [OPENSSL, "s_client", "-connect", str(rig.endpoint), version, "-alpn", asked],
+        input="Q\n",
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = done.stdout
+    assert (f"ALPN protocol: {agreed}\n" if agreed else "No ALPN negotiated") in said
+    wait_until(lambda: details(rig, Kind.SECURED))
+    assert details(rig, Kind.SECURED)[0]["alpn"] == agreed
+
+
+@needs_openssl
+@pytest.mark.parametrize(
     ("options", "version"),
     [
         (["-tls1_2"], "TLSv1.2"),
@@ -433,7 +462,8 @@ def test_old_devices_change_nothing_for_others(one_rig: MakeRig, own_folder: Pat
 def test_curl_trusts_the_exported_certificate(
     one_rig: MakeRig, own_folder: Path, tmp_path: Path, host: str
 ) -> None:
-    rig = one_rig(reply=FixedReply("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+    answer = FixedReply("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    rig = one_rig(alpn="http/1.1", reply=answer)
     assert isinstance(rig.server, TlsServer)
     bundle = tmp_path / "server.crt"
     bundle.write_text("".join(rig.server.certificates), "ascii")
@@ -443,6 +473,7 @@ def test_curl_trusts_the_exported_certificate(
         capture_output=True, text=True, env={**os.environ, "no_proxy": "*"},
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("ok", "")
+    assert details(rig, Kind.SECURED)[0]["alpn"] == "http/1.1"  # curl asks for h2, too
 
 
 # -- secrets and files -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from app.net.facts import ListenError, ListenFault
 from app.net.kinds import abilities, speaks_tls
 from app.ui.setup.fields import Field, NumberField, SwitchField, TextField
 from app.ui.theme import theme
+from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,22 @@ def _has_peers(profile: ServerProfile) -> bool:
     return not abilities(profile.kind).accepts
 
 
+class ProtocolsField(TextField):
+    """Application protocols that TLS agrees to; empty: it is not answered."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__("alpn", settings, parent)
+
+    def complaint(self, text: str) -> str:
+        """Say what a name of a protocol is."""
+        return tr("setup.bad_alpn", text=text)
+
+    def retranslate(self) -> None:
+        """Fetch the words of the current language."""
+        super().retranslate()
+        self._line.setPlaceholderText(tr("setup.alpn_hint"))
+
+
 class KindFields(QWidget):
     """Shows those that the kind of the selected server has a use for. GUI thread."""
 
@@ -50,6 +67,7 @@ class KindFields(QWidget):
             TextField("key_file", settings): speaks_tls,
             TextField("keylog_file", settings): speaks_tls,
             SwitchField("old_devices", settings): speaks_tls,
+            ProtocolsField(settings): speaks_tls,
             NumberField("idle_s", settings): _has_peers,
             TextField("multicast", settings): _has_peers,
         }

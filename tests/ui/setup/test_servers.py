@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from app.arguments import Arguments
@@ -304,6 +311,19 @@ def test_a_file_that_cannot_be_used_is_told_of_under_its_field(
     setup.button.click()
     said = {field.name for field in setup.kind_fields.fields if field.error.isVisible()}
     assert said == {field_name}
+
+
+def test_a_list_of_protocols_is_taken_or_told_what_is_wrong_with_it(program: Program) -> None:
+    choose(program, "tls")
+    alpn = next(f for f in program.window.setup.kind_fields.fields if f.name == "alpn")
+    assert isinstance(alpn.editor, QLineEdit)
+    alpn.editor.setFocus()
+    QTest.keyClicks(alpn.editor, "h2, http/1.1\r")
+    assert program.controller.settings.server.alpn == "h2, http/1.1"
+    alpn.editor.setText("超文本")
+    QTest.keyClick(alpn.editor, Qt.Key.Key_Return)
+    assert "in ASCII" in alpn.error.text()
+    assert program.controller.settings.server.alpn == "h2, http/1.1"
 
 
 def test_each_kind_shows_the_fields_that_it_has_a_use_for(program: Program) -> None:
