@@ -2,6 +2,13 @@
 
 Off unless asked for. Refusals are counted, all of them; the journal gets a row for the first and
 one for each second of a storm, not a row each.
+
+Behind a proxy there are two addresses. A PROXY header is only a claim, and whoever reaches the
+port can write one: so the list of allowed addresses looks at the proxy first, when it connects,
+and then at whom it speaks for. A proxy on this machine itself (frp, nginx and HAProxy mostly are)
+need not be on the list. All clients of a proxy have its address in common, which says nothing of
+them: the limit for each address looks at the header's alone. Who is refused by then was online
+for a moment, and its row in the table says why it was closed.
 """
 
 from __future__ import annotations
@@ -26,12 +33,14 @@ SECOND_NS = 1_000_000_000
 class Admission:
     """The door-keeper of one server. Listener thread, where nothing else is said."""
 
+    refused = 0  # in all; for anybody
+
     def __init__(self, options: ServerOptions) -> None:
         """Raises BadAddress."""
-        self.refused = 0  # in all; for anybody
         self._options = options
         self._networks = read_networks(options.allowed)
         self._inside: Counter[str] = Counter()  # clients by address; kept if it matters
+        self._counted: dict[int, str] = {}  # … and the address of each
         self._lock = threading.Lock()
         self._second = 0.0
         self._this_second = 0
@@ -48,27 +57,55 @@ class Admission:
 
     def why_not(self, endpoint: Endpoint) -> str:
         """Return why this one may not come in: not_allowed, address_full, too_fast; or ""."""
-        options = self._options
-        if self._networks and not self._is_allowed(endpoint.host):
+        is_proxy = self._options.proxy_protocol
+        if not self._is_allowed(endpoint.host, is_proxy=is_proxy):
             return "not_allowed"
-        if (
-            options.clients_per_address
-            and self._inside[endpoint.host] >= options.clients_per_address
-        ):
+        if not is_proxy and self._is_full(endpoint.host):
             return "address_full"
-        return "too_fast" if options.connections_per_s and self._is_too_fast() else ""
+        return "too_fast" if self._options.connections_per_s and self._is_too_fast() else ""
 
-    def count(self, endpoint: Endpoint, change: int) -> None:
-        """Count one that came in, 1, or left, -1. Any thread."""
-        if self._options.clients_per_address:
-            with self._lock:
-                self._inside[endpoint.host] += change
-                if not self._inside[endpoint.host]:
-                    del self._inside[endpoint.host]
+    def enter_behind(self, client_id: int, endpoint: Endpoint) -> CloseReason | None:
+        """A proxy speaks for this one: count it there, or return why it must go. Any thread."""
+        with self._lock:
+            reason = None
+            if not self._is_allowed(endpoint.host):
+                reason = CloseReason.NOT_ALLOWED
+            elif self._is_full(endpoint.host):
+                reason = CloseReason.ADDRESS_FULL
+            else:
+                self._move(client_id, endpoint.host)
+            self.refused += reason is not None
+        return reason
+
+    def enter(self, client_id: int, endpoint: Endpoint) -> None:
+        """Count one that came in. Any thread."""
+        with self._lock:
+            self._move(client_id, endpoint.host)
+
+    def leave(self, client_id: int) -> None:
+        """Count it no more. Any thread."""
+        with self._lock:
+            self._move(client_id, "")
+
+    def _move(self, client_id: int, host: str) -> None:
+        if not self._options.clients_per_address:
+            return
+        if before := self._counted.pop(client_id, ""):
+            self._inside[before] -= 1
+            if not self._inside[before]:
+                del self._inside[before]
+        if host:
+            self._counted[client_id] = host
+            self._inside[host] += 1
+
+    def _is_full(self, host: str) -> bool:
+        limit = self._options.clients_per_address
+        return bool(limit) and self._inside[host] >= limit
 
     def note(self) -> int:
         """Count a refusal; return how many a row is due for, 0 for none."""
-        self.refused += 1
+        with self._lock:
+            self.refused += 1
         self._untold += 1
         return self.untold()
 
@@ -106,11 +143,15 @@ class Admission:
                 found.append((session, CloseReason.IDLE))
         return found
 
-    def _is_allowed(self, host: str) -> bool:
+    def _is_allowed(self, host: str, *, is_proxy: bool = False) -> bool:
+        if not self._networks:
+            return True
         address = ipaddress.ip_address(host.partition("%")[0])
         mapped = getattr(address, "ipv4_mapped", None)
         address = mapped or address
-        return any(address in network for network in self._networks)
+        return (is_proxy and address.is_loopback) or any(
+            address in network for network in self._networks
+        )
 
     def _is_too_fast(self) -> bool:
         now_s = time.monotonic()

@@ -47,6 +47,8 @@ class CloseReason(StrEnum):
     CUT_OFF = "cut_off"  # TLS: the stream ended without the peer's goodbye
     TLS_FAILED = "tls_failed"  # the detail has OpenSSL's words
     PROXY_FAILED = "proxy_failed"  # no header of the PROXY protocol came first
+    NOT_ALLOWED = "not_allowed"  # the address that a proxy speaks for is not on the list
+    ADDRESS_FULL = "address_full"  # … has as many clients as one address may have
     NO_GREETING = "no_greeting"  # the handshake did not come in time
     ERROR = "error"  # any other OSError; the detail has its text
 

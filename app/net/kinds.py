@@ -7,7 +7,7 @@ nothing outside of this room but its words.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.net.facts import ServerOptions
     from app.net.reception import Reception
     from app.net.watcher import Watcher
-    from app.net.wire import MakeWire
     from app.settings import ServerProfile
 
 
@@ -74,9 +73,8 @@ def make_server(
 
         return UdpServer(options, journal, watcher=watcher, reply=reply)
     from app.net.server import Server
-    from app.net.wire import SYSTEM_WIRE
 
-    made, wire = Server, cast("MakeWire", SYSTEM_WIRE)
+    made = Server
     if options.kind == "tls":
         from app.net.tls_server import TlsServer
 
@@ -85,8 +83,4 @@ def make_server(
         from app.net.forward_server import ForwardServer
 
         made = ForwardServer
-    if options.proxy_protocol:
-        from app.net.proxied import behind_proxy
-
-        wire = behind_proxy(wire, journal)
-    return made(options, journal, watcher=watcher, reply=reply, wire=wire)
+    return made(options, journal, watcher=watcher, reply=reply)

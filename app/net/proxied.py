@@ -16,10 +16,8 @@ from app.net.records import record_of
 from app.net.wire_around import WireAround
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from app.journal.entry import ClientRecord
     from app.journal.journal import Journal
+    from app.net.admission import Admission
     from app.net.crowd import Crowd
     from app.net.session import Session
     from app.net.traced_socket import TracedSocket
@@ -103,13 +101,13 @@ def _read_v2(data: bytes) -> Header | None:
 class ProxiedWire(WireAround):
     """Reads the header first; what came right behind it is received next."""
 
-    __slots__ = ("_ahead", "_tell_journal")
+    __slots__ = ("_admission", "_ahead", "_journal")
 
-    def __init__(self, inner: Wire, tell_journal: Callable[[ClientRecord], object]) -> None:
-        """`tell_journal` takes what is new about the client."""
+    def __init__(self, inner: Wire, journal: Journal, admission: Admission) -> None:
+        """`journal` is told who the client is; `admission` decides whether that one may stay."""
         super().__init__(inner)
         self._ahead = b""
-        self._tell_journal = tell_journal
+        self._journal, self._admission = journal, admission
 
     def greet(self, client: Session) -> None:
         """Learn who the client is. Raises OSError."""
@@ -133,7 +131,9 @@ class ProxiedWire(WireAround):
         if header.source is not None:
             via, client.endpoint = str(client.endpoint), header.source
             client.note_event(Kind.PROXIED, **header.source._asdict(), via=via)
-            self._tell_journal(record_of(client))
+            self._journal.add_client(record_of(client))
+            if reason := self._admission.enter_behind(client.client_id, header.source):
+                raise WireError(reason)
         self.is_ready = True
 
     def recv(self, size_bytes: int, /) -> bytes:
@@ -144,10 +144,10 @@ class ProxiedWire(WireAround):
         return self.inner.recv(size_bytes)
 
 
-def behind_proxy(make: MakeWire, journal: Journal) -> MakeWire:
+def behind_proxy(make: MakeWire, journal: Journal, admission: Admission) -> MakeWire:
     """Return how to make a wire that expects the header."""
 
     def wire(client: TracedSocket, crowd: Crowd) -> Wire:
-        return ProxiedWire(make(client, crowd), journal.add_client)
+        return ProxiedWire(make(client, crowd), journal, admission)
 
     return wire

@@ -209,7 +209,7 @@ class Reception(ABC):
         self._journal.add_client(record_of(session))
         self._journal.append_event(client_id, Kind.ONLINE)
         if session.role is Role.CLIENT:
-            self.admission.count(endpoint, 1)
+            self.admission.enter(client_id, endpoint)
         self.sessions[session.ref] = session
         self._watcher.joined(session)
         log.debug(f"client {client_id} from {endpoint}")
@@ -242,7 +242,7 @@ class Reception(ABC):
     def _left(self, session: Session) -> None:
         del self.sessions[session.ref]
         if session.role is Role.CLIENT:
-            self.admission.count(session.dialled_from, -1)
+            self.admission.leave(session.client_id)
         self._watcher.left(session)
         log.debug(f"client {session.client_id} left")
 

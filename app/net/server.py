@@ -23,6 +23,7 @@ from app.net.answers import Reply
 from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.listening import listen_at, listen_error
 from app.net.process import leave_signals_to_the_main_thread
+from app.net.proxied import behind_proxy
 from app.net.readiness import SelectorReadiness
 from app.net.reception import Reception
 from app.net.session import Session
@@ -53,7 +54,8 @@ class Server(Reception):
         wire: MakeWire = SYSTEM_WIRE,
     ) -> None:
         super().__init__(options, journal, watcher, reply)
-        self._wire = wire
+        behind = options.proxy_protocol
+        self._wire = behind_proxy(wire, journal, self.admission) if behind else wire
         self._opened = ExitStack()
         self._accept_fails = False
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
 import struct
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,8 @@ from hypothesis import strategies as st
 
 from app.journal.entry import Kind
 from app.net import proxied
-from app.net.facts import CloseReason, Endpoint
-from app.net.kinds import make_server
+from app.net.admission import Admission
+from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.proxied import BadHeader, read_header
 from app.net.tls_server import TlsServer
 from app.reply import EchoReply
@@ -89,19 +91,10 @@ def test_nothing_else_is_raised(data: bytes, begins: bytes) -> None:
 
 
 @pytest.fixture
-def proxy_rig(make_rig: MakeRig, monkeypatch: pytest.MonkeyPatch) -> MakeRig:
-    """A maker of servers behind a proxy, made as the program makes them."""
+def proxy_rig(make_rig: MakeRig) -> MakeRig:
+    """A maker of servers behind a proxy."""
 
     def make(**options: Any) -> Rig:
-        class Behind(Rig):
-            def __init__(self, folder: Path, *, reply: Any = None, **more: Any) -> None:
-                super().__init__(folder, reply=reply, **more)
-                self.server = make_server(
-                    self.server.options, self.journal, watcher=self.seen, reply=reply
-                )  # type: ignore[assignment]
-                self.listener._target = self.server.serve  # type: ignore[attr-defined]
-
-        monkeypatch.setattr("tests.net.conftest.Rig", Behind)
         return make_rig(proxy_protocol=True, **options)
 
     return make
@@ -188,7 +181,7 @@ def test_who_sends_no_header_in_time_is_closed(
 
 def test_tls_comes_behind_the_header(proxy_rig: MakeRig, tmp_path: Path) -> None:
     own = tmp_path / "own"
-    rig = proxy_rig(kind="tls", certificate_dir=str(own), reply=EchoReply())
+    rig = proxy_rig(server=TlsServer, kind="tls", certificate_dir=str(own), reply=EchoReply())
     assert isinstance(rig.server, TlsServer)
     plain, session = rig.join()
     plain.sendall(V1)
@@ -200,3 +193,66 @@ def test_tls_comes_behind_the_header(proxy_rig: MakeRig, tmp_path: Path) -> None
     assert client.recv(10) == b"secret"
     assert session.endpoint == FOUR
     assert rig.stream(Kind.IN, session.client_id) == V1 + b"secret"
+
+
+# -- who may come in -------------------------------------------------------------------------------
+
+
+def header_of(host: str, port: int = 5555) -> bytes:
+    return f"PROXY TCP4 {host} 10.0.0.1 {port} 443\r\n".encode()
+
+
+def test_the_list_looks_at_whom_the_proxy_speaks_for(proxy_rig: MakeRig) -> None:
+    rig = proxy_rig(allowed="203.0.113.0/24", reply=EchoReply())
+    let_in, _ = rig.join()
+    let_in.sendall(header_of("203.0.113.7") + b"hi")
+    assert let_in.recv(10) == b"hi"
+    refused, session = rig.join()
+    refused.sendall(header_of("198.51.100.7") + b"hi")
+    assert receive_all(refused) == b""
+    rig.wait_gone(session)
+    assert session.reason is CloseReason.NOT_ALLOWED
+    assert session.endpoint.host == "198.51.100.7"
+    assert rig.stream(Kind.OUT, session.client_id) == b""  # nobody has answered it
+    assert rig.server.admission.refused == 1
+
+
+def test_a_proxy_elsewhere_is_on_the_list_too(make_rig: MakeRig) -> None:
+    """Whoever reaches the port can write a header."""
+    admission = Admission(ServerOptions(allowed="203.0.113.0/24", proxy_protocol=True))
+    assert admission.why_not(Endpoint("127.0.0.1", 9)) == ""
+    assert admission.why_not(Endpoint("::1", 9)) == ""
+    assert admission.why_not(Endpoint("::ffff:127.0.0.1", 9)) == ""
+    assert admission.why_not(Endpoint("192.168.1.9", 9)) == "not_allowed"
+    assert Admission(ServerOptions(allowed="192.168.1.9")).why_not(Endpoint("127.0.0.1", 9))
+
+
+def test_each_address_behind_the_proxy_has_its_own_number_of_clients(proxy_rig: MakeRig) -> None:
+    rig = proxy_rig(clients_per_address=1, reply=EchoReply())
+    clients = []
+    for host in ("203.0.113.7", "203.0.113.8", "203.0.113.7"):
+        client, session = rig.join()  # all of them by the proxy's one address
+        client.sendall(header_of(host) + b"hi")
+        clients.append((client, session))
+    (one, first), (two, _), (three, third) = clients
+    assert (one.recv(10), two.recv(10), receive_all(three)) == (b"hi", b"hi", b"")
+    rig.wait_gone(third)
+    assert third.reason is CloseReason.ADDRESS_FULL
+    one.close()
+    rig.wait_gone(first)
+    again = rig.dial()
+    again.sendall(header_of("203.0.113.7") + b"hi")
+    assert again.recv(10) == b"hi"
+
+
+@pytest.mark.skipif(shutil.which("ncat") is None, reason="no ncat here")
+def test_ncat_speaks_for_others(proxy_rig: MakeRig) -> None:
+    rig = proxy_rig(allowed="203.0.113.7", reply=EchoReply())
+    for host, answer in (("203.0.113.7", b"hello"), ("203.0.113.9", b"")):
+        done = subprocess.run(
+            ["ncat", "--no-shutdown", "-i", "1", rig.endpoint.host, str(rig.endpoint.port)],
+            input=header_of(host) + b"hello",
+            capture_output=True,
+            timeout=30,
+        )
+        assert done.stdout == answer
