@@ -44,11 +44,19 @@ def _headers(head: bytes) -> dict[bytes, bytes]:
 
 def _body_size(data: bytes, end: int) -> int | None:
     """How long the body is, None while the chunks that say so are not all there."""
+    if _is_bare(data):
+        return 0
     headers = _headers(data[:end])
     if headers.get(b"transfer-encoding", b"").lower().endswith(b"chunked"):
         return _chunks_size(data, end)
     length = headers.get(b"content-length", b"")
     return int(length) if length.isdigit() and len(length) < 10 else 0
+
+
+def _is_bare(data: bytes) -> bool:
+    """Whether an answer of this status never has a body, whatever its length says."""
+    status = data[9:12] if data.startswith(b"HTTP/1.") else b""
+    return status[:1] == b"1" or status in (b"204", b"304")
 
 
 def _chunks_size(data: bytes, start: int) -> int | None:

@@ -17,26 +17,31 @@ U_FRAMES = {
     0x43: "TESTFR act", 0x83: "TESTFR con",
 }  # fmt: skip
 TYPES = {
-    1: "M_SP_NA_1", 3: "M_DP_NA_1", 5: "M_ST_NA_1", 7: "M_BO_NA_1", 9: "M_ME_NA_1", 11: "M_ME_NB_1",
-    13: "M_ME_NC_1", 15: "M_IT_NA_1", 20: "M_PS_NA_1", 21: "M_ME_ND_1", 30: "M_SP_TB_1",
-    31: "M_DP_TB_1", 32: "M_ST_TB_1", 33: "M_BO_TB_1", 34: "M_ME_TD_1", 35: "M_ME_TE_1",
-    36: "M_ME_TF_1", 37: "M_IT_TB_1", 45: "C_SC_NA_1", 46: "C_DC_NA_1", 47: "C_RC_NA_1",
-    48: "C_SE_NA_1", 49: "C_SE_NB_1", 50: "C_SE_NC_1", 51: "C_BO_NA_1", 58: "C_SC_TA_1",
-    59: "C_DC_TA_1", 70: "M_EI_NA_1", 100: "C_IC_NA_1", 101: "C_CI_NA_1", 102: "C_RD_NA_1",
-    103: "C_CS_NA_1", 105: "C_RP_NA_1", 107: "C_TS_TA_1", 110: "P_ME_NA_1", 111: "P_ME_NB_1",
-    112: "P_ME_NC_1", 113: "P_AC_NA_1", 120: "F_FR_NA_1", 121: "F_SR_NA_1", 122: "F_SC_NA_1",
-    123: "F_LS_NA_1", 124: "F_AF_NA_1", 125: "F_SG_NA_1", 126: "F_DR_TA_1",
+    1: "M_SP_NA_1", 3: "M_DP_NA_1", 5: "M_ST_NA_1", 7: "M_BO_NA_1", 9: "M_ME_NA_1",
+    11: "M_ME_NB_1", 13: "M_ME_NC_1", 15: "M_IT_NA_1", 20: "M_PS_NA_1", 21: "M_ME_ND_1",
+    30: "M_SP_TB_1", 31: "M_DP_TB_1", 32: "M_ST_TB_1", 33: "M_BO_TB_1", 34: "M_ME_TD_1",
+    35: "M_ME_TE_1", 36: "M_ME_TF_1", 37: "M_IT_TB_1", 38: "M_EP_TD_1", 39: "M_EP_TE_1",
+    40: "M_EP_TF_1", 45: "C_SC_NA_1", 46: "C_DC_NA_1", 47: "C_RC_NA_1", 48: "C_SE_NA_1",
+    49: "C_SE_NB_1", 50: "C_SE_NC_1", 51: "C_BO_NA_1", 58: "C_SC_TA_1", 59: "C_DC_TA_1",
+    60: "C_RC_TA_1", 61: "C_SE_TA_1", 62: "C_SE_TB_1", 63: "C_SE_TC_1", 64: "C_BO_TA_1",
+    70: "M_EI_NA_1", 100: "C_IC_NA_1", 101: "C_CI_NA_1", 102: "C_RD_NA_1", 103: "C_CS_NA_1",
+    105: "C_RP_NA_1", 107: "C_TS_TA_1", 110: "P_ME_NA_1", 111: "P_ME_NB_1", 112: "P_ME_NC_1",
+    113: "P_AC_NA_1", 120: "F_FR_NA_1", 121: "F_SR_NA_1", 122: "F_SC_NA_1", 123: "F_LS_NA_1",
+    124: "F_AF_NA_1", 125: "F_SG_NA_1", 126: "F_DR_TA_1", 127: "F_SC_NB_1",
 }  # fmt: skip
 CAUSES = {
     1: "periodic", 2: "background", 3: "spontaneous", 4: "initialised", 5: "request",
     6: "activation", 7: "activation con", 8: "deactivation", 9: "deactivation con",
     10: "activation term", 11: "remote command", 12: "local command", 13: "file transfer",
-    20: "interrogated", 37: "counters interrogated", 44: "unknown type", 45: "unknown cause",
-    46: "unknown common address", 47: "unknown object address",
+    20: "interrogated", **{20 + n: f"group {n} interrogated" for n in range(1, 17)},
+    37: "counters interrogated", **{37 + n: f"counter group {n} interrogated" for n in range(1, 5)},
+    44: "unknown type", 45: "unknown cause", 46: "unknown common address",
+    47: "unknown object address",
 }  # fmt: skip
 QUALITY = {0x01: "OV", 0x10: "BL", 0x20: "SB", 0x40: "NT", 0x80: "IV"}
 DOUBLE = ("indeterminate", "off", "on", "indeterminate")
 SINGLE = ("off", "on")
+STEP = ("?", "lower", "higher", "?")
 
 
 def split(data: bytes) -> int:
@@ -105,16 +110,13 @@ def _add_quality(r: Reader, byte: int) -> None:
     r.add("quality", " ".join(words) or "good", 1)
 
 
-def _single(r: Reader) -> None:
-    byte = r.take(1, "value")[0]
-    r.add("value", SINGLE[byte & 1], 1)
-    _add_quality(r, byte & 0xF0)
+def _state(words: tuple[str, ...]):
+    def element(r: Reader) -> None:
+        byte = r.take(1, "value")[0]
+        r.add("value", words[byte & len(words) - 1], 1)
+        _add_quality(r, byte & 0xF0)
 
-
-def _double(r: Reader) -> None:
-    byte = r.take(1, "value")[0]
-    r.add("value", DOUBLE[byte & 3], 1)
-    _add_quality(r, byte & 0xF0)
+    return element
 
 
 def _step(r: Reader) -> None:
@@ -169,16 +171,18 @@ def _moment(r: Reader) -> None:
 
 
 ELEMENTS = {
-    1: (_single,), 3: (_double,), 5: (_step, _quality), 7: (_bits, _quality),
-    9: (_normalised, _quality), 11: (_whole, _quality), 13: (_floating, _quality), 15: (_counter,),
-    21: (_normalised,), 30: (_single, _moment), 31: (_double, _moment),
-    32: (_step, _quality, _moment), 33: (_bits, _quality, _moment),
+    1: (_state(SINGLE),), 3: (_state(DOUBLE),), 5: (_step, _quality), 7: (_bits, _quality),
+    9: (_normalised, _quality), 11: (_whole, _quality), 13: (_floating, _quality),
+    15: (_counter,), 21: (_normalised,), 30: (_state(SINGLE), _moment),
+    31: (_state(DOUBLE), _moment), 32: (_step, _quality, _moment), 33: (_bits, _quality, _moment),
     34: (_normalised, _quality, _moment), 35: (_whole, _quality, _moment),
     36: (_floating, _quality, _moment), 37: (_counter, _moment), 45: (_command(SINGLE),),
-    46: (_command(DOUBLE),), 47: (_command(("?", "lower", "higher", "?")),),
-    48: (_normalised, _qualifier("QOS")), 49: (_whole, _qualifier("QOS")),
-    50: (_floating, _qualifier("QOS")), 51: (_bits,), 58: (_command(SINGLE), _moment),
-    59: (_command(DOUBLE), _moment), 70: (_qualifier("COI"),), 100: (_qualifier("QOI"),),
+    46: (_command(DOUBLE),), 47: (_command(STEP),), 48: (_normalised, _qualifier("QOS")),
+    49: (_whole, _qualifier("QOS")), 50: (_floating, _qualifier("QOS")), 51: (_bits,),
+    58: (_command(SINGLE), _moment), 59: (_command(DOUBLE), _moment),
+    60: (_command(STEP), _moment), 61: (_normalised, _qualifier("QOS"), _moment),
+    62: (_whole, _qualifier("QOS"), _moment), 63: (_floating, _qualifier("QOS"), _moment),
+    64: (_bits, _moment), 70: (_qualifier("COI"),), 100: (_qualifier("QOI"),),
     101: (_qualifier("QCC"),), 102: (), 103: (_moment,), 105: (_qualifier("QRP"),),
 }  # fmt: skip
 

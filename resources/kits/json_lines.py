@@ -9,6 +9,10 @@ EXAMPLES = [("7b22646576223a224131222c2274223a32332e357d0a", "23.5")]
 DEEPEST = 20
 
 
+class Pairs(list):
+    """An object as it stands: of a name that is there twice both are shown."""
+
+
 def split(data: bytes) -> int:
     """Through the line feed."""
     return data.find(b"\n") + 1
@@ -20,24 +24,24 @@ def decode(frame: bytes) -> list[Field]:
     if not text.strip():
         return []
     try:
-        value = json.loads(text.decode("utf-8"))
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=Pairs)
     except UnicodeDecodeError as error:
         return [Field("JSON", frame[error.start : error.end], error.start, error.end, "UTF-8?")]
     except json.JSONDecodeError as error:
         at = len(text.decode("utf-8")[: error.pos].encode())
         return [Field("JSON", text.decode("utf-8"), at, len(text), error.msg)]
-    except RecursionError:
-        return [Field("JSON", None, 0, len(text), "nested too deeply")]
+    except (RecursionError, ValueError):
+        return [Field("JSON", None, 0, len(text), "nested too deeply, or a number too long")]
     fields: list[Field] = []
     _walk(fields, "", value, 0, len(text))
     return fields
 
 
 def _walk(fields: list[Field], name: str, value: object, depth: int, size: int) -> None:
-    if isinstance(value, dict | list) and depth < DEEPEST:
-        if depth or not isinstance(value, dict):
+    if isinstance(value, list) and depth < DEEPEST:
+        if depth or not isinstance(value, Pairs):
             fields.append(Field(name or "[]", None, 0, size, depth=max(depth - 1, 0)))
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        pairs = value if isinstance(value, Pairs) else enumerate(value)
         for key, inner in pairs:
             _walk(fields, str(key), inner, depth + 1, size)
         return

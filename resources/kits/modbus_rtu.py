@@ -15,38 +15,22 @@ EXAMPLES = [
 
 CRC = find_checksum("crc16-modbus")
 FUNCTIONS = {
-    1: "read coils",
-    2: "read discrete inputs",
-    3: "read holding registers",
-    4: "read input registers",
-    5: "write single coil",
-    6: "write single register",
-    7: "read exception status",
-    8: "diagnostics",
-    11: "get comm event counter",
-    12: "get comm event log",
-    15: "write multiple coils",
-    16: "write multiple registers",
-    17: "report server id",
-    20: "read file record",
-    21: "write file record",
-    22: "mask write register",
-    23: "read/write multiple registers",
-    24: "read FIFO queue",
+    1: "read coils", 2: "read discrete inputs", 3: "read holding registers",
+    4: "read input registers", 5: "write single coil", 6: "write single register",
+    7: "read exception status", 8: "diagnostics", 11: "get comm event counter",
+    12: "get comm event log", 15: "write multiple coils", 16: "write multiple registers",
+    17: "report server id", 20: "read file record", 21: "write file record",
+    22: "mask write register", 23: "read/write multiple registers", 24: "read FIFO queue",
     43: "encapsulated interface",
-}
+}  # fmt: skip
 EXCEPTIONS = {
-    1: "illegal function",
-    2: "illegal data address",
-    3: "illegal data value",
-    4: "server device failure",
-    5: "acknowledge",
-    6: "server device busy",
-    8: "memory parity error",
-    10: "gateway path unavailable",
+    1: "illegal function", 2: "illegal data address", 3: "illegal data value",
+    4: "server device failure", 5: "acknowledge", 6: "server device busy",
+    8: "memory parity error", 10: "gateway path unavailable",
     11: "gateway target device failed to respond",
-}
+}  # fmt: skip
 SHORTEST, LONGEST = 4, 256
+MOST_BITS = 2000  # that one request may ask for
 HEAD = Layout(u8("address"))
 READ = Layout(u16("start"), u16("count"))
 WRITE_COIL = Layout(u16("start"), u16("value", {0: "off", 0xFF00: "on"}, base=16))
@@ -56,13 +40,19 @@ WRITE_READ = Layout(u16("read start"), u16("read count"), u16("write start"), u1
 
 
 def split(data: bytes) -> int:
-    """Take the shortest length that fits the function and has a right CRC; step over the rest."""
+    """Take the shortest length that fits the function and has a right CRC; step over the rest.
+
+    A zero behind a right frame leaves its CRC right: where a frame may be that long, it is, unless
+    a broadcast begins with the zero.
+    """
     if len(data) < SHORTEST:
         return 0
     lengths = possible_lengths(data[:LONGEST])
     for length in lengths:
         if length <= len(data) and is_right(data[:length]):
-            return length
+            zero = length + 1 in lengths and data[length : length + 1] == b"\0"
+            longer = zero and split(data[length : length + LONGEST]) <= 0
+            return length + 1 if longer else length
     return 0 if any(length > len(data) for length in lengths) else -1
 
 
@@ -77,14 +67,16 @@ def possible_lengths(data: bytes) -> list[int]:
     if function & 0x80:
         return [5] if function & 0x7F in FUNCTIONS else []
     counted = 5 + data[2]  # address, function, count, so many bytes, CRC
+    bits = counted if data[2] else 0
+    words = bits if data[2] % 2 == 0 else 0
     lengths = {
-        1: [8, counted], 2: [8, counted], 3: [8, counted], 4: [8, counted],
+        1: [8, bits], 2: [8, bits], 3: [8, words], 4: [8, words],
         5: [8], 6: [8], 7: [4, 5], 8: [8], 11: [4, 8], 12: [4, counted],
         15: [8, *_further(data, 6, 9)], 16: [8, *_further(data, 6, 9)],
         17: [4, counted], 20: [counted], 21: [counted], 22: [10],
         23: [counted, *_further(data, 10, 13)],
         24: [6, *_further_16(data)],
-        43: [7],
+        43: [7, *_objects(data)],
     }.get(function, [])  # fmt: skip
     return sorted({length for length in lengths if SHORTEST <= length <= LONGEST})
 
@@ -96,6 +88,18 @@ def _further(data: bytes, place: int, fixed: int) -> list[int]:
 
 def _further_16(data: bytes) -> list[int]:
     return [6 + int.from_bytes(data[2:4], "big")]
+
+
+def _objects(data: bytes) -> list[int]:
+    """The answer to 43/14: a head of eight bytes, then as many objects as it says, and the CRC."""
+    if data[2] != 14:
+        return []
+    at = 8
+    for _ in range(data[7] if len(data) > 7 else 0):
+        if len(data) < at + 2:
+            break  # the least that must come
+        at += 2 + data[at + 1]
+    return [at + 2]
 
 
 def decode(frame: bytes) -> list[Field]:
@@ -113,7 +117,7 @@ def decode_unit(r: Reader, unit: bytes) -> None:
     function = r.number("function", 1, _named(unit[:1]))
     if function & 0x80:
         r.number("exception", 1, EXCEPTIONS)
-    elif function in (1, 2, 3, 4) and len(unit) != 5:
+    elif function in (1, 2, 3, 4) and not _is_request(unit):
         _answer(r, function)
     elif function in (1, 2, 3, 4):
         r.read(READ)
@@ -133,6 +137,12 @@ def decode_unit(r: Reader, unit: bytes) -> None:
         r.read(WRITE_READ)
         _values(r, 16)
     r.rest("data")
+
+
+def _is_request(unit: bytes) -> bool:
+    """Whether somebody wants to read: an answer of three bytes of coils has the same length."""
+    function, size, count = unit[0], unit[1:2], int.from_bytes(unit[3:5], "big")
+    return len(unit) == 5 and (function > 2 or size != b"\3" or 1 <= count <= MOST_BITS)
 
 
 def _named(byte: bytes) -> dict[int, str]:

@@ -14,7 +14,7 @@ EXAMPLES = [
         "53.36133667",
     )
 ]
-MOST_DIGITS = 18  # longer ones are no measurement
+MOST_DIGITS = 16  # a float keeps so many
 LONGEST = 1024  # the standard's 82 are exceeded often
 # The fields of a sentence, in order; a latitude or longitude takes the letter behind it along.
 SENTENCES = {
