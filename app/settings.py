@@ -67,6 +67,7 @@ class ServerProfile:
     # UDP
     idle_s: int = _number(60, 1, 86_400)  # a peer that is silent so long is offline
     multicast: str = ""  # groups to join, separated by spaces
+    broadcast: bool = False  # a typed address may mean everybody in a network
     # forward
     target: str = ""  # HOST:PORT
     target_tls: bool = False
@@ -108,6 +109,7 @@ class Settings:
     compose_escapes: bool = False
     compose_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")
     compose_checksum: str = ""  # as `app.frames.seals` reads it
+    compose_addresses: str = ""  # the last that datagrams were sent to, separated by spaces
     # looks
     language: str = _choice("system", "system", "zh_CN", "en")
     theme: str = _choice("system", "system", "light", "dark")

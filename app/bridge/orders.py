@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.entry import Kind
 from app.journal.refs import ClientRef
+from app.net.facts import Endpoint
+from app.net.kinds import abilities
 from app.text.compose import ComposeOptions, compose
 
 if TYPE_CHECKING:
@@ -40,6 +42,13 @@ class Refusal:
     others: int
 
 
+class Destination(NamedTuple):
+    """A typed address, and the server of datagrams that sends there."""
+
+    server_id: int
+    endpoint: Endpoint
+
+
 class Orders(QObject):
     """Send, disconnect, encoding, note. GUI thread."""
 
@@ -51,27 +60,46 @@ class Orders(QObject):
         self._controller = controller
 
     def send(
-        self, text: str, options: ComposeOptions, clients: Iterable[ClientRef]
+        self, text: str, options: ComposeOptions, whom: Iterable[ClientRef] | Destination
     ) -> SendReport | None:
         """Send typed text; an empty `options.encoding` means each client's own.
 
         The report names those who have gone meanwhile. None, and nobody gets anything, if one of
-        them is not of the live journal, or if the port is closed.
-        Raises ComposeFault before anything is sent to anybody.
+        them is not of the live journal, or if the port is closed. To an address: None, and the
+        report is told of later.
+        Raises ComposeFault, AddressError before anything is sent to anybody.
         """
-        wanted = list(clients)
+        if isinstance(whom, Destination):
+            self._send_to(text, options, whom)
+            return None
+        wanted = list(whom)
         servers = self._controller.fleet.servers
         if not servers or not self._all_live(wanted):
             self._refuse(wanted, 0)
             return None
+        may_be_empty = all(map(self._takes_datagrams, wanted))
         composed: dict[str, bytes] = {}
         items = []
         for client in wanted:
             encoding = options.encoding or self.encoding_of(client)
             if encoding not in composed:
-                composed[encoding] = compose(text, replace(options, encoding=encoding))
+                read = replace(options, encoding=encoding)
+                composed[encoding] = compose(text, read, may_be_empty=may_be_empty)
             items.append((client, composed[encoding], encoding))
         return servers[0].send_beside(servers[1:], items)
+
+    def _takes_datagrams(self, client: ClientRef) -> bool:
+        session = self._controller.sessions.get(client)
+        return session is not None and abilities(session.server_kind).has_datagrams
+
+    def _send_to(self, text: str, options: ComposeOptions, to: Destination) -> None:
+        from app.net.udp_server import UdpServer  # not for the first paint
+
+        post = self._controller.fleet.posts.get(to.server_id)
+        if post is not None and isinstance(post.server, UdpServer):
+            encoding = options.encoding or post.profile.encoding
+            data = compose(text, replace(options, encoding=encoding), may_be_empty=True)
+            post.server.send_to(to.endpoint, data, encoding)
 
     def send_again(self, data: bytes, client: ClientRef) -> SendReport | None:
         """Send these bytes to one client as they are; None, and `refused` says why, if it is gone.

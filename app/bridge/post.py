@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PORT = {
     "host", "port", "kind", "target", "accepts_tls", "cert_file", "key_file", "keylog_file",
-    "multicast", "alpn",
+    "multicast", "broadcast", "alpn",
 }  # fmt: skip
 
 

@@ -110,6 +110,25 @@ class ListenError(NetError):
         self.system_text = system_text
 
 
+class AddressFault(StrEnum):
+    """Why a datagram cannot be sent to an address."""
+
+    NOT_NUMERIC = "not_numeric"  # nothing is looked up
+    NO_FAMILY = "no_family"  # the server is open on IPv4 alone, or on IPv6 alone
+    BROADCAST = "broadcast"  # it means everybody in a network, and that is not allowed
+    UNREACHABLE = "unreachable"  # `AddressError.system_text` says why
+
+
+class AddressError(NetError):
+    """A datagram cannot be sent there."""
+
+    def __init__(self, fault: AddressFault, endpoint: Endpoint, system_text: str = "") -> None:
+        super().__init__(f"{fault}: {endpoint} {system_text}")
+        self.fault = fault
+        self.endpoint = endpoint
+        self.system_text = system_text
+
+
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
     """What a server is opened with. Host "*" means all IPv4 and all IPv6 addresses at once;
@@ -147,6 +166,7 @@ class ServerOptions:
     # UDP
     idle_s: int = 60  # a peer that says nothing for so long is offline
     multicast: str = ""  # groups to join, separated by spaces
+    broadcast: bool = False  # `send_to` takes addresses that mean everybody in a network
     # forward
     target: str = ""  # HOST:PORT, dialled for each client
     target_tls: bool = False

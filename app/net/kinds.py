@@ -30,6 +30,7 @@ class Abilities:
     may_be_single_threaded: bool = True  # its listener may serve one client at a time itself
     may_be_hosted: bool = True  # the user's own program may serve its clients
     may_answer: bool = True  # automatically: a reply, or rules
+    has_datagrams: bool = False  # each send arrives alone, an empty one too, at any address
 
 
 KINDS = {
@@ -41,6 +42,7 @@ KINDS = {
         has_backlog=False,
         may_be_single_threaded=False,
         may_be_hosted=False,
+        has_datagrams=True,
     ),
     "forward": Abilities(
         half_closes=False,

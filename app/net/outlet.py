@@ -234,7 +234,7 @@ class Outlet:
                     limit_bytes=self._outbox.limit_bytes,
                 )
             return SendResult.REFUSED
-        if parcel.left_bytes:
+        if parcel.pieces:
             others_wait = bool(self._outbox)
             self._outbox.put(parcel)
             if not others_wait:

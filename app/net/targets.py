@@ -1,6 +1,9 @@
-"""Where a forward goes: HOST:PORT, as people write it."""
+"""Where a forward or a datagram goes: HOST:PORT, as people write it."""
 
 from __future__ import annotations
+
+import ipaddress
+from contextlib import suppress
 
 from app.net.facts import Endpoint
 
@@ -19,3 +22,20 @@ def read_target(text: str) -> Endpoint:
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) <= 65_535):
         raise BadTarget(text)
     return Endpoint(host, int(port))
+
+
+def read_address(text: str) -> Endpoint:
+    """Read `10.0.0.5:9000`, `[fe80::1%eth0]:9000`, `localhost:9000`. Raises BadTarget for names.
+
+    A Chinese keyboard's colon and stop are taken for the ones that are meant.
+    """
+    where = read_target(text.translate(_MEANT))
+    if where.host == "localhost":
+        return Endpoint("127.0.0.1", where.port)
+    with suppress(ValueError):
+        ipaddress.ip_address(where.host.partition("%")[0])
+        return where
+    raise BadTarget(text)
+
+
+_MEANT = str.maketrans("：。", ":.")

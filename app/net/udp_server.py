@@ -23,8 +23,16 @@ from typing import TYPE_CHECKING, Any
 from app.journal.entry import Kind
 from app.net import multicast, trace
 from app.net.addresses import endpoint_of, own_end
-from app.net.facts import CloseReason, Endpoint, ListenError, ListenFault
+from app.net.facts import (
+    AddressError,
+    AddressFault,
+    CloseReason,
+    Endpoint,
+    ListenError,
+    ListenFault,
+)
 from app.net.listening import listen_at, listen_error
+from app.net.oserrors import error_text
 from app.net.peer import Peer, PeerWire, drops
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.readiness import SelectorReadiness
@@ -91,16 +99,19 @@ class UdpServer(Reception):
     def send_to(self, endpoint: Endpoint, data: bytes, encoding: str = "") -> None:
         """Send to an address, whether it has ever been heard of or not; broadcast, too.
 
-        From now on it is a client. The watcher gets the report. Raises ListenError: this is no
-        numeric address, or not of a kind that the server has a socket for.
+        From now on it is a client. The watcher gets the report. Raises AddressError.
         """
         try:
             family, _, _, _, address = socket.getaddrinfo(
                 *endpoint, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST
             )[0]
-            own = next(own for own in self._listening if own.family == family)
-        except (OSError, UnicodeError, StopIteration) as error:
-            raise ListenError(ListenFault.BAD_HOST, endpoint) from error
+        except (OSError, UnicodeError) as error:
+            raise AddressError(AddressFault.NOT_NUMERIC, endpoint) from error
+        own = next((own for own in self._listening if own.family == family), None)
+        if own is None:
+            raise AddressError(AddressFault.NO_FAMILY, endpoint)
+        if address not in self._peers:
+            self._try_address(own, address, endpoint)
 
         def order() -> None:
             peer = self._peers.get(address) or self._meet(own, address)
@@ -109,6 +120,19 @@ class UdpServer(Reception):
 
         self._orders.append(order)
         self._door.wake()
+
+    def _try_address(self, own: TracedSocket, address: tuple[Any, ...], to: Endpoint) -> None:
+        """Ask the system whether it would send there: nothing goes out. Raises AddressError."""
+        with socket.socket(own.family, socket.SOCK_DGRAM) as trial:
+            try:
+                trial.bind((own.getsockname()[0], 0))
+                trial.connect(address)
+            except PermissionError as error:  # only of a broadcast address
+                if not self.options.broadcast:
+                    raise AddressError(AddressFault.BROADCAST, to) from error
+            except OSError as error:
+                text = error.strerror or error_text(error)
+                raise AddressError(AddressFault.UNREACHABLE, to, text) from error
 
     @property
     def held_descriptors(self) -> int:

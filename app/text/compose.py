@@ -71,10 +71,13 @@ class ComposeFault(ValueError):
         self.encoding = encoding  # "unencodable": the name of the encoding that lacks the character
 
 
-def compose(text: str, options: ComposeOptions) -> bytes:
-    """Return the bytes to send. Raises ComposeFault, also when there would be none."""
+def compose(text: str, options: ComposeOptions, *, may_be_empty: bool = False) -> bytes:
+    """Return the bytes to send. Raises ComposeFault, also when there would be none.
+
+    `may_be_empty`: they go out as a datagram, which is one without a byte, too.
+    """
     data = _from_hex(text) if options.mode == "hex" else _from_text(text, options)
-    if not data:
+    if not data and not (may_be_empty and options.seal is None):
         raise ComposeFault("empty")
     if options.seal is None:
         return data

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.journal.refs import ClientRef
+from app.net.facts import AddressError
 from app.text.compose import ComposeFault, ComposeOptions
 from app.text.hexa import format_hex
 from app.ui.composer.conversion import CannotConvert, convert
@@ -15,11 +16,13 @@ from app.ui.composer.editor import MOST_CHARACTERS
 from app.ui.composer.history import Draft
 from app.wording import tr
 from app.wording.amounts import size_text
+from app.wording.servers import address_fault_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.bridge.controller import Controller
+    from app.bridge.orders import Destination
     from app.models.log_row import LogRow
     from app.net.facts import SendReport
     from app.ui.window import MainWindow
@@ -36,11 +39,15 @@ class Sending(QObject):
         window.composer.send_requested.connect(self._send)
         window.log.row_wanted.connect(self._on_row)
 
-    def _send(self, text: str, options: ComposeOptions, clients: Sequence[ClientRef]) -> None:
+    def _send(
+        self, text: str, options: ComposeOptions, whom: Sequence[ClientRef] | Destination
+    ) -> None:
         try:
-            self._tell(self._controller.orders.send(text, options, clients))
+            self._tell(self._controller.orders.send(text, options, whom))
         except ComposeFault as fault:
             self._window.composer.show_fault(fault)
+        except AddressError as error:
+            self._window.composer.refuse(address_fault_sentence(error))
 
     def _on_row(self, what: str, row: LogRow, data: bytes) -> None:
         journal = self._window.log.journal

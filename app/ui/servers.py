@@ -165,7 +165,12 @@ class Servers(QObject):
         self._setup.show_servers(posts, settings.server.server_id)
         self._clients.show_servers(len(posts) + self._gone)
         titles = {p.profile.server_id: server_title(p.profile, p.endpoints) for p in posts}
-        self._target.set_servers(titles, self._server_of)
+        datagrams = {
+            post.profile.server_id: post.is_open
+            for post in posts
+            if abilities(post.profile.kind).has_datagrams
+        }
+        self._target.set_servers(titles, self._server_of, datagrams)
 
     def _on_listed(self) -> None:
         known = {session.server_id for session in self._controller.sessions.values()}

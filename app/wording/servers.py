@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.wording.catalogue import tr
+from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.net.facts import Endpoint
+    from app.net.facts import AddressError, Endpoint
     from app.settings import ServerProfile
 
 
@@ -32,3 +33,9 @@ def server_text(kind: str, port: int, name: str) -> str:
 def server_title(profile: ServerProfile, endpoints: Sequence[Endpoint] = ()) -> str:
     """Return the server's label, and its name behind it."""
     return f"{server_label(profile, endpoints)} {profile.name}".strip()
+
+
+def address_fault_sentence(error: AddressError) -> str:
+    """Say why no datagram can be sent to an address, and what to do."""
+    reason = without_stop(error.system_text)
+    return tr(f"errors.address_{error.fault}", where=error.endpoint, reason=reason)

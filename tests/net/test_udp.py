@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,7 +17,15 @@ import pytest
 from app.journal.entry import Kind
 from app.net import udp_server
 from app.net.addresses import local_addresses
-from app.net.facts import CloseReason, Endpoint, ListenError, ListenFault, SendResult
+from app.net.facts import (
+    AddressError,
+    AddressFault,
+    CloseReason,
+    Endpoint,
+    ListenError,
+    ListenFault,
+    SendResult,
+)
 from app.net.peer import LONGEST_BYTES, Peer
 from app.net.server import Server
 from app.net.session import Session
@@ -134,11 +144,72 @@ def test_an_address_that_is_typed_becomes_a_client(udp_rig: MakeRig) -> None:
     assert (peer.endpoint, peer.bytes_in, peer.bytes_out) == (where, 6, 5)
 
 
-@pytest.mark.parametrize("host", ["nobody.example", "::1", "1.2.3.4.5", ""])
-def test_what_is_no_address_of_ours_is_refused(udp_rig: MakeRig, host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "fault"),
+    [
+        ("nobody.example", AddressFault.NOT_NUMERIC),
+        ("1.2.3.4.5", AddressFault.NOT_NUMERIC),
+        ("", AddressFault.NOT_NUMERIC),
+        ("::1", AddressFault.NO_FAMILY),
+        ("203.0.113.5", AddressFault.UNREACHABLE),  # from a server on loopback alone
+        ("255.255.255.255", AddressFault.BROADCAST),
+        ("127.255.255.255", AddressFault.BROADCAST),
+    ],
+)
+def test_what_is_no_address_of_ours_is_refused(
+    udp_rig: MakeRig, host: str, fault: AddressFault
+) -> None:
     rig = udp_rig()
-    with pytest.raises(ListenError):
+    with pytest.raises(AddressError) as refused:
         rig.udp.send_to(Endpoint(host, 9), b"x")
+    assert refused.value.fault is fault
+    assert not rig.seen.joins
+
+
+@only_linux
+def test_broadcast_reaches_a_network_where_it_is_allowed(udp_rig: MakeRig) -> None:
+    rig = udp_rig(broadcast=True)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        listener.bind(("", 0))
+        listener.settimeout(TIMEOUT_S)
+        where = Endpoint("127.255.255.255", listener.getsockname()[1])
+        rig.udp.send_to(where, b"to all")
+        assert listener.recv(100) == b"to all"
+
+
+def test_nothing_is_a_datagram_too(udp_rig: MakeRig) -> None:
+    rig = udp_rig()
+    own = rig.peer()
+    own.send(b"here")
+    wait_until(lambda: rig.seen.joins)
+    peer = rig.seen.joins[0]
+    for data in (b"one", b"", b"two"):
+        rig.server.send([(peer.ref, data, "")])
+    assert [own.recv(100) for _ in range(3)] == [b"one", b"", b"two"]
+    wait_until(lambda: len(rig.seen.reports) == 3)
+    assert [r.results[peer.client_id] for r in rig.seen.reports] == [SendResult.SENT] * 3
+    assert [e.data for e in rig.entries(Kind.OUT)] == [b"one", b"", b"two"]
+
+
+@pytest.mark.skipif(shutil.which("ncat") is None, reason="no ncat here")
+def test_ncat_hears_who_dials_it(udp_rig: MakeRig) -> None:
+    rig = udp_rig()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["ncat", "-u", "-l", "127.0.0.1", str(port), "--sh-exec", "cat"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as ncat:
+        try:
+
+            def answered() -> bool:  # as soon as it listens
+                rig.udp.send_to(Endpoint("127.0.0.1", port), b"anybody there?")
+                return bool(rig.entries(Kind.IN))
+
+            wait_until(answered)
+        finally:
+            ncat.kill()
+    assert rig.entries(Kind.IN)[0].data == b"anybody there?"
 
 
 def test_who_is_silent_is_offline_and_comes_back_as_another(

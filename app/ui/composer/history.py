@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.paths import make_folder, open_private, replace_file
-from app.text.compose import ComposeOptions, LineEnding, Sealing
+from app.text.compose import ComposeMode, ComposeOptions, LineEnding, Sealing
 from app.text.encodings import UnknownEncoding, find_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from app.settings import Settings
 
 HISTORY_LIMIT = 200
 # A file grows to this many lines before it is written anew.
@@ -81,6 +83,17 @@ class Draft:
             seal=kept_seal(str(fields.get("checksum", ""))),
         )
         return cls(fields["text"], options)
+
+
+def options_of(settings: Settings) -> ComposeOptions:
+    """Return the options that were kept in the settings."""
+    return ComposeOptions(
+        encoding=settings.compose_encoding,
+        mode=cast(ComposeMode, settings.compose_mode),
+        escapes=settings.compose_escapes,
+        line_ending=LineEnding(settings.compose_line_ending),
+        seal=kept_seal(settings.compose_checksum),
+    )
 
 
 class History:

@@ -14,7 +14,7 @@ from app.ui.composer.bar import ComposerBar
 from app.ui.composer.check import Check, is_half_typed
 from app.ui.composer.conversion import CannotConvert, convert
 from app.ui.composer.editor import ComposeEditor
-from app.ui.composer.history import Draft, History, HistoryWalk, kept_seal, options_as_kept
+from app.ui.composer.history import Draft, History, HistoryWalk, options_as_kept, options_of
 from app.ui.composer.live_check import LiveCheck, Question
 from app.ui.composer.message_line import MessageLine, Tone
 from app.ui.composer.options_trail import OptionsTrail
@@ -47,8 +47,8 @@ class ComposerPanel(Worded, QWidget):
     What was typed is never changed or dropped, whatever goes wrong. GUI thread.
     """
 
-    # text, ComposeOptions (an empty encoding: each client's own), tuple[ClientRef, ...].
-    # The slot calls `show_fault` before it returns if the text cannot be sent.
+    # text, ComposeOptions (an empty encoding: each client's own), tuple[ClientRef, ...] or
+    # Destination. The slot calls `show_fault` or `refuse` before it returns if that cannot be.
     send_requested = Signal(str, object, object)
     setting_changed = Signal(str, object)  # the name of a Settings field and its new value
 
@@ -69,14 +69,14 @@ class ComposerPanel(Worded, QWidget):
         self._address_of = address_of or (lambda _: "")
         self._is_open = False
         self._faulted = False  # the send that is being asked for was refused
-        self._size_words = ""
+        self._size_words = self._notes_tip = ""
         self._notes: list[str] = []  # what goes out otherwise than it may look
-        self._notes_tip = ""
         self._history = History(history_path)
         self._walk = HistoryWalk(self._history)
         self._build()
-        self._options = _options_of(settings)
+        self._options = options_of(settings)
         self.bar.set_options(self._options)
+        self.target.set_addresses(settings.compose_addresses)
         self._connect()
         self.dress()
 
@@ -105,6 +105,7 @@ class ComposerPanel(Worded, QWidget):
         self.editor.refused.connect(lambda words: self.message.tell(words, Tone.WARNING))
         self.target.changed.connect(self._on_target)
         self.target.number_entered.connect(self.focus_editor)
+        self.target.setting_changed.connect(self.setting_changed)
         self.bar.options_changed.connect(lambda: self._set_options(self.bar.options))
         self.bar.mode_chosen.connect(self._on_mode_chosen)
         self.bar.history.clicked.connect(lambda: self.history_popup.open_over(self.bar.history))
@@ -161,10 +162,11 @@ class ComposerPanel(Worded, QWidget):
         self._faulted, draft = False, self.draft
         self.editor.clear_mark()
         self.message.forget_report()
-        self.send_requested.emit(draft.text, draft.options, self.target.clients())
+        self.send_requested.emit(draft.text, draft.options, self.target.whom())
         if not self._faulted:
             self.target.remember()
-            self._history.add(draft)
+            if not self._is_nothing():
+                self._history.add(draft)
             self._walk.stop()
 
     @property
@@ -174,11 +176,15 @@ class ComposerPanel(Worded, QWidget):
 
     def show_fault(self, fault: ComposeFault) -> None:
         """Mark what cannot be sent and say why; the text stays as it is."""
-        self._faulted = True
         text = self.editor.text()
         if fault.kind != "empty":
             self.editor.mark(fault.position, fault.length, go_there=True)
-        self.message.tell(compose_fault_sentence(fault, text), Tone.ERROR)
+        self.refuse(compose_fault_sentence(fault, text))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why what is typed cannot be sent; it stays as it is."""
+        self._faulted = True
+        self.message.tell(sentence, Tone.ERROR)
 
     def show_sent(self, report: SendReport) -> None:
         """A send has begun; its outcome comes with `show_report`."""
@@ -200,9 +206,12 @@ class ComposerPanel(Worded, QWidget):
             return Obstacle.PORT_CLOSED
         if (obstacle := self.target.obstacle()) is not None:
             return obstacle
+        may_be_empty = self._options.seal is None and self.target.takes_nothing()
+        return Obstacle.NOTHING_TYPED if self._is_nothing() and not may_be_empty else None
+
+    def _is_nothing(self) -> bool:
         appends = self._options.mode == "text" and self._options.line_ending is not LineEnding.NONE
-        nothing = self.editor.document().isEmpty() and not appends
-        return Obstacle.NOTHING_TYPED if nothing else None
+        return self.editor.document().isEmpty() and not appends
 
     @property
     def _one(self) -> int | None:
@@ -216,7 +225,8 @@ class ComposerPanel(Worded, QWidget):
         self.send_button.show_obstacle(obstacle, one)
         why = why_not(obstacle, one) if obstacle else ""
         tip = what_to_do(obstacle, one) if obstacle else self._size_words
-        hint = " · ".join(filter(None, (*self._notes, self._size_words, why)))
+        size = self._size_words if obstacle or not self._is_nothing() else tr("composer.empty")
+        hint = " · ".join(filter(None, (*self._notes, size, why)))
         self.message.set_hint(hint, self._notes_tip or tip)
 
     # -- typing ----------------------------------------------------------------------------
@@ -318,13 +328,3 @@ class ComposerPanel(Worded, QWidget):
         grid.setHorizontalSpacing(px(8))
         grid.setVerticalSpacing(px(4))
         self.editor.setMinimumHeight(px(44))
-
-
-def _options_of(settings: Settings) -> ComposeOptions:
-    return ComposeOptions(
-        encoding=settings.compose_encoding,
-        mode=cast(ComposeMode, settings.compose_mode),
-        escapes=settings.compose_escapes,
-        line_ending=LineEnding(settings.compose_line_ending),
-        seal=kept_seal(settings.compose_checksum),
-    )

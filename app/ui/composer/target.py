@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from operator import attrgetter
 
+from app.bridge.orders import Destination
 from app.journal.refs import ClientRef, JournalKey
+from app.net.targets import BadTarget, read_address
 
 
 class TargetKind(Enum):
@@ -18,6 +20,7 @@ class TargetKind(Enum):
     SELECTED = "selected"  # the rows selected in the client table
     SERVER = "server"  # everybody who is online at one of several servers
     ONE = "one"  # one client by its number
+    ADDRESS = "address"  # a typed address, to which a server of datagrams sends
 
 
 class Obstacle(Enum):
@@ -30,6 +33,8 @@ class Obstacle(Enum):
     SELECTED_OFFLINE = "selected_offline"
     NO_NUMBER = "no_number"
     ONE_OFFLINE = "one_offline"
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
     NOTHING_TYPED = "nothing_typed"
 
 
@@ -51,7 +56,10 @@ class TargetChoice:
     journal: JournalKey | None = None  # the live one; None: there was none yet
     online: AbstractSet[ClientRef] = _NOBODY
     selected: AbstractSet[ClientRef] = _NOBODY
-    server_id: int = 0  # of TargetKind.SERVER
+    server_id: int = 0  # of TargetKind.SERVER, TargetKind.ADDRESS
+    typed: str = ""  # of TargetKind.ADDRESS
+    # Servers of datagrams, by number: whether each is open.
+    datagrams: Mapping[int, bool] = field(default_factory=dict)
     server_of: Callable[[ClientRef], int] = lambda _client: 0
 
     def clients(self) -> tuple[ClientRef, ...]:
@@ -65,12 +73,27 @@ class TargetChoice:
             return tuple(sorted(here, key=_NUMBER))
         return (self.one,) if self.one is not None and self.one in self.online else ()
 
+    def whom(self) -> tuple[ClientRef, ...] | Destination:
+        """The online clients, or the address that is meant: where there is no obstacle."""
+        if self.kind is TargetKind.ADDRESS:
+            return Destination(self.server_id, read_address(self.typed))
+        return self.clients()
+
+    def takes_nothing(self) -> bool:
+        """Whether no bytes are something to send: all that is meant gets datagrams."""
+        if self.kind is TargetKind.ADDRESS:
+            return True
+        clients = self.clients() if self.datagrams else ()
+        return bool(clients) and all(self.server_of(each) in self.datagrams for each in clients)
+
     def selected_online(self) -> int:
         """How many of the selected clients are online."""
         return len(self.selected & self.online)
 
     def obstacle(self) -> Obstacle | None:
         """Why nobody would get anything, or None."""
+        if self.kind is TargetKind.ADDRESS:
+            return self._address_obstacle()
         if self.kind is TargetKind.ONE:
             if self.one is None:
                 return Obstacle.NO_NUMBER
@@ -83,6 +106,17 @@ class TargetChoice:
             if not self.selected:
                 return Obstacle.NONE_SELECTED
             return None if self.selected_online() else Obstacle.SELECTED_OFFLINE
+        return None
+
+    def _address_obstacle(self) -> Obstacle | None:
+        if not self.datagrams.get(self.server_id):
+            return Obstacle.PORT_CLOSED
+        if not self.typed.strip():
+            return Obstacle.NO_ADDRESS
+        try:
+            read_address(self.typed)
+        except BadTarget:
+            return Obstacle.BAD_ADDRESS
         return None
 
     def _selects_in_an_old_journal(self) -> bool:

@@ -1,4 +1,4 @@
-"""The choice of whom to send to: all, the selected, or one client by its number."""
+"""The choice of whom to send to: all, the selected, one client by its number, or an address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from app.bridge.orders import Destination
 from app.journal.refs import ClientRef, JournalKey
+from app.net.targets import read_address
 from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
 from app.ui.theme import theme
 from app.ui.widgets.eliding_combo import ElidingCombo
@@ -36,11 +38,19 @@ class _ServerRow:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class _AddressRow:
+    """The entry that lets an address be typed, to which this server sends."""
+
+    number: int
+
+
 class TargetPicker(Worded, QWidget):
     """A combo box with few entries however many clients there are, and a field for a number."""
 
     changed = Signal()  # by the user, or because clients came, went or were selected
-    number_entered = Signal()  # Enter in the number field
+    number_entered = Signal()  # Enter in the number's field, or the address's
+    setting_changed = Signal(str, object)  # as the panel's
 
     def __init__(
         self, address_of: Callable[[ClientRef], str], parent: QWidget | None = None
@@ -51,6 +61,7 @@ class TargetPicker(Worded, QWidget):
         self._choice = TargetChoice()
         self._recent: list[ClientRef] = []  # newest first
         self._servers: dict[int, str] = {}  # while there are several: what each is called
+        self._senders: dict[int, str] = {}  # those of datagrams
         self.combo = ElidingCombo(self)
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -62,10 +73,18 @@ class TargetPicker(Worded, QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.combo)
         self._row.addWidget(self.number)
+        self.address = QComboBox(self)
+        self.address.setEditable(True)
+        self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._row.addWidget(self.address)
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(self._on_activated)
         self.number.textChanged.connect(self._on_number_edited)  # by whatever way
         self.number.returnPressed.connect(self._on_number_entered)
+        self.address.editTextChanged.connect(self._on_address_edited)
+        line = self.address.lineEdit()
+        assert line is not None
+        line.returnPressed.connect(self._on_number_entered)
         self.dress()
 
     # -- what is chosen --------------------------------------------------------------------
@@ -73,6 +92,14 @@ class TargetPicker(Worded, QWidget):
     def clients(self) -> tuple[ClientRef, ...]:
         """The online clients that the choice means now, by number."""
         return self._choice.clients()
+
+    def whom(self) -> tuple[ClientRef, ...] | Destination:
+        """Those clients, or the address that the choice means."""
+        return self._choice.whom()
+
+    def takes_nothing(self) -> bool:
+        """Whether no bytes are something to send: a datagram."""
+        return self._choice.takes_nothing()
 
     def obstacle(self) -> Obstacle | None:
         """Why nobody would get anything, or None."""
@@ -106,18 +133,35 @@ class TargetPicker(Worded, QWidget):
         self._refill()
         self.changed.emit()
 
-    def set_servers(self, titles: Mapping[int, str], server_of: Callable[[ClientRef], int]) -> None:
-        """There are these servers, by number; one alone is no choice."""
-        self._choice.server_of = server_of
-        several = dict(titles) if len(titles) > 1 else {}
-        if several == self._servers:
-            return
-        self._servers = several
+    def set_servers(
+        self,
+        titles: Mapping[int, str],
+        server_of: Callable[[ClientRef], int],
+        datagrams: Mapping[int, bool],
+    ) -> None:
+        """There are these servers, by number; one alone is no choice.
+
+        `datagrams`: those that send to any address, and whether each is open.
+        """
         choice = self._choice
-        if choice.kind is TargetKind.SERVER and choice.server_id not in several:
+        choice.server_of = server_of
+        several = dict(titles) if len(titles) > 1 else {}
+        senders = {number: several.get(number, "") for number in datagrams}
+        if (several, senders, datagrams) == (self._servers, self._senders, choice.datagrams):
+            return
+        self._servers, self._senders, choice.datagrams = several, senders, dict(datagrams)
+        offered = {TargetKind.SERVER: several, TargetKind.ADDRESS: senders}.get(choice.kind)
+        if offered is not None and choice.server_id not in offered:
             choice.kind, choice.one = TargetKind.ONE, None  # nobody, rather than others
         self._refill()
         self.changed.emit()
+
+    def set_addresses(self, kept: str) -> None:
+        """Offer these: those of before."""
+        with QSignalBlocker(self.address):
+            self.address.clear()
+            self.address.addItems(kept.split())
+            self.address.setEditText(self._choice.typed)
 
     def choose(self, clients: Iterable[ClientRef]) -> None:
         """Mean these clients: none for all, one for this one, more for the selection."""
@@ -152,6 +196,12 @@ class TargetPicker(Worded, QWidget):
         if self.one is not None and self.number.isVisible():
             self._choose_one(self.one)
             self._refill()
+        if self._choice.kind is TargetKind.ADDRESS and self.obstacle() is None:
+            known = [self.address.itemText(row) for row in range(self.address.count())]
+            newest = str(read_address(self._choice.typed))
+            kept = " ".join(list(dict.fromkeys((newest, *known)))[:_RECENT_LIMIT])
+            self.set_addresses(kept)
+            self.setting_changed.emit("compose_addresses", kept)
 
     def _choose_one(self, client: ClientRef) -> None:
         self._choice.kind = TargetKind.ONE
@@ -168,6 +218,8 @@ class TargetPicker(Worded, QWidget):
             self._choice.kind = data
         elif isinstance(data, _ServerRow):
             self._choice.kind, self._choice.server_id = TargetKind.SERVER, data.number
+        elif isinstance(data, _AddressRow):
+            self._choice.kind, self._choice.server_id = TargetKind.ADDRESS, data.number
         elif data == _OTHER:
             self._choice.kind = TargetKind.ONE
             self._choice.one = None
@@ -177,6 +229,12 @@ class TargetPicker(Worded, QWidget):
         self._show_choice()
         if data == _OTHER:
             self.number.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(data, _AddressRow):
+            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _on_address_edited(self, text: str) -> None:
+        self._choice.typed = text
         self.changed.emit()
 
     def _on_number_edited(self) -> None:
@@ -203,6 +261,8 @@ class TargetPicker(Worded, QWidget):
                 self.combo.addItem("", client)
             for number in self._servers:
                 self.combo.addItem("", _ServerRow(number))
+            for number in self._senders:
+                self.combo.addItem("", _AddressRow(number))
             self.combo.addItem("", _OTHER)
         self._relabel()
         self._show_choice()
@@ -221,6 +281,10 @@ class TargetPicker(Worded, QWidget):
             self.combo.setItemText(row, f"#{client.number}  {address}".rstrip())
         for row, title in enumerate(self._servers.values(), _FIRST_RECENT_ROW + len(self._recent)):
             self.combo.setItemText(row, tr("composer.target_server", server=title))
+        first = self.combo.count() - 1 - len(self._senders)
+        for row, title in enumerate(self._senders.values(), first):
+            alone = "" if title else "_alone"
+            self.combo.setItemText(row, tr(f"composer.target_address{alone}", server=title))
         self.combo.setItemText(self.combo.count() - 1, tr("composer.target_other"))
         self._tell_current()
 
@@ -229,10 +293,13 @@ class TargetPicker(Worded, QWidget):
         data: object = self._choice.one if kind is TargetKind.ONE else kind
         if kind is TargetKind.SERVER:
             data = _ServerRow(self._choice.server_id)
+        elif kind is TargetKind.ADDRESS:
+            data = _AddressRow(self._choice.server_id)
         row = next((r for r in range(self.combo.count()) if self.combo.itemData(r) == data), -1)
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(row if row >= 0 else self.combo.count() - 1)
         self.number.setVisible(self.combo.currentData() == _OTHER)
+        self.address.setVisible(kind is TargetKind.ADDRESS)
         self._tell_current()
 
     def _tell_current(self) -> None:
@@ -244,9 +311,15 @@ class TargetPicker(Worded, QWidget):
         self.number.setAccessibleName(tr("composer.target_number"))
         self.number.setPlaceholderText(tr("composer.target_number_hint"))
         self.number.setToolTip(tr("composer.target_number_tip"))
+        self.address.setAccessibleName(tr("composer.address"))
+        self.address.setToolTip(tr("composer.address_tip"))
+        line = self.address.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(tr("composer.address_hint"))
         self._refill()
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self.number.setFixedWidth(theme().px(64))
+        self.address.setFixedWidth(theme().px(180))
         self._row.setSpacing(theme().px(6))

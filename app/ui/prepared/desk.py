@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from app.net.facts import AddressError
 from app.text.compose import ComposeFault
 from app.ui.composer.message_line import Tone
 from app.ui.composer.target import Obstacle
@@ -17,6 +18,7 @@ from app.ui.widgets.titled_dock import TitledDock
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.sentences import compose_fault_sentence
+from app.wording.servers import address_fault_sentence
 from app.wording.terms import quoted_text, without_stop
 
 if TYPE_CHECKING:
@@ -139,14 +141,18 @@ class CommandDesk(QObject):
         composer.message.forget_report()
         draft = command.draft
         try:
-            report = self._controller.orders.send(draft.text, draft.options, aim.clients())
+            report = self._controller.orders.send(draft.text, draft.options, aim.whom())
         except ComposeFault as fault:
-            why = compose_fault_sentence(fault, draft.text)
-            words = tr("prepared.cannot_send", name=quoted_text(command.name), why=why)
-            composer.message.tell(words, Tone.ERROR)
+            self._refuse(command, compose_fault_sentence(fault, draft.text))
+        except AddressError as error:
+            self._refuse(command, address_fault_sentence(error))
         else:
             if report is not None:
                 composer.show_sent(report)
+
+    def _refuse(self, command: Command, why: str) -> None:
+        words = tr("prepared.cannot_send", name=quoted_text(command.name), why=why)
+        self._window.composer.message.tell(words, Tone.ERROR)
 
     def recall(self, command: Command) -> None:
         """Put a command's message into the composer."""

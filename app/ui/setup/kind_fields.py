@@ -70,6 +70,7 @@ class KindFields(QWidget):
             ProtocolsField(settings): speaks_tls,
             NumberField("idle_s", settings): _has_peers,
             TextField("multicast", settings): _has_peers,
+            SwitchField("broadcast", settings): _has_peers,
         }
         self._wanted = wanted
         self._column = QVBoxLayout(self)
