@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from secrets import token_hex
 from time import time
 from typing import Literal
 
@@ -77,7 +76,7 @@ def part_beside(path: Path) -> Path:
         for entry in beside:
             if entry.name.startswith(f"{path.name}.") and entry.name.endswith(".part"):
                 _delete_stale(entry)
-    return path.with_name(f"{path.name}.{token_hex(4)}.part")
+    return path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
 
 
 def _delete_stale(entry: os.DirEntry[str]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.entry import Kind
-from app.text.guess import suggest_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +57,8 @@ class EncodingHints(QObject):
         reader = self._controller.reader
         if reader is None or have_bytes > 1 << 30:
             return
+        from app.text.guess import suggest_encoding
+
         newest = reader.back(client.number, Kind.IN, reader.last_id + 1, 32)
         whole = b"".join(entry.data for entry in reversed(newest))
         sample = whole[-SAMPLE_BYTES:]

@@ -1,13 +1,5 @@
 """Cuts all streams of a journal at once: chunks in, in their order; places of frames out.
 
-A place is three numbers, so that a million frames fit in three arrays:
-
-===== ===========================================================================
-key   the entry in which the frame became complete, and its number there
-start the stream offset of its first byte; -1 for an event, which stays as it is
-size  its bytes, and what it is (`part_of`, `size_of`)
-===== ===========================================================================
-
 Keys ascend as the frames became complete. What is held back has a place too, after the frames of
 the chunk that came last; it goes when more comes. One thread at a time.
 """
@@ -15,60 +7,13 @@ the chunk that came last; it goes when more comes. One thread at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import IntEnum
-from typing import NamedTuple
 
 from app.frames.cutting import Cutter, Part, Piece
 from app.frames.framing import GREATEST_BYTES, Fixed, Framing, LengthField, NoFraming
+from app.frames.places import KEY_BITS, PART_BITS, Place, Shape
 
-_SHIFT = 21  # an entry has a mebibyte at most, so at most so many frames end in it
-_PARTS = 2  # bits
 _new = tuple.__new__  # makes a Place in half the time that its own constructor takes
-
-
-class Place(NamedTuple):
-    """Where a frame, or an event, is."""
-
-    key: int
-    start: int
-    size: int
-
-
-class Shape(IntEnum):
-    """What stands at a place."""
-
-    FRAME = 0
-    JUNK = 1
-    INCOMPLETE = 2  # its end never came
-    HELD = 3  # its end has not come yet
-
-
 _SHAPES = {Part.FRAME: 0, Part.JUNK: 1, Part.INCOMPLETE: 2}
-
-
-def key_of(entry_id: int) -> int:
-    """Return the lowest key of an entry."""
-    return entry_id << _SHIFT
-
-
-def entry_of(key: int) -> int:
-    """Return the entry in which a frame became complete."""
-    return key >> _SHIFT
-
-
-def event_place(entry_id: int) -> Place:
-    """Return the place of an entry that is no chunk."""
-    return Place(entry_id << _SHIFT, -1, 0)
-
-
-def size_of(size: int) -> int:
-    """Return a place's bytes."""
-    return size >> _PARTS
-
-
-def shape_of(size: int) -> Shape:
-    """Return what stands at a place."""
-    return Shape(size & ((1 << _PARTS) - 1))
 
 
 class _Stream:
@@ -104,7 +49,7 @@ class Streams:
             whole = isinstance(self._framing_of(client_id), NoFraming)
             self._whole[client_id] = whole
         if whole:
-            return [_new(Place, (entry_id << _SHIFT, offset, len(data) << _PARTS))]
+            return [_new(Place, (entry_id << KEY_BITS, offset, len(data) << PART_BITS))]
         name = client_id << 1 | kind
         stream = self._streams.get(name)
         if stream is None:
@@ -114,7 +59,7 @@ class Streams:
             stream.end, stream.entry_id, stream.used = offset + len(data), entry_id, 1
             if stream.held:
                 self._touched[name] = stream
-            return [_new(Place, (entry_id << _SHIFT, offset, len(data) << _PARTS))]
+            return [_new(Place, (entry_id << KEY_BITS, offset, len(data) << PART_BITS))]
         places: list[Place] = []
         if stream.end != offset:  # bytes are missing here: a damaged file
             places = self._places(stream, cutter.finish())
@@ -164,8 +109,8 @@ class Streams:
                 for piece in stream.cutter.held_back():
                     junk = piece.part is Part.JUNK
                     shape = Shape.JUNK if junk else Shape.HELD
-                    key = stream.entry_id << _SHIFT | used
-                    come.append(Place(key, piece.offset, len(piece.data) << _PARTS | shape))
+                    key = stream.entry_id << KEY_BITS | used
+                    come.append(Place(key, piece.offset, len(piece.data) << PART_BITS | shape))
                     stream.held.append(key)
                     used += 1
                 self._waiting[name] = stream
@@ -180,10 +125,10 @@ class Streams:
         return self._places(stream, stream.cutter.finish())
 
     def _places(self, stream: _Stream, pieces: Iterable[Piece]) -> list[Place]:
-        key = stream.entry_id << _SHIFT | stream.used
+        key = stream.entry_id << KEY_BITS | stream.used
         places = []
         for part, offset, data in pieces:
-            places.append(_new(Place, (key, offset, len(data) << _PARTS | _SHAPES[part])))
+            places.append(_new(Place, (key, offset, len(data) << PART_BITS | _SHAPES[part])))
             key += 1
         stream.used += len(places)
         return places

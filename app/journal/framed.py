@@ -1,11 +1,11 @@
-"""Reads the bytes of frames out of a journal, from the places that `app.frames.streams` tells."""
+"""Reads the bytes of frames out of a journal, from their places (`app.frames.places`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.frames.streams import Place, entry_of, size_of
+from app.frames.places import Place, entry_of, size_of
 from app.journal.entry import Entry
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.journal.entry import Entry, Kind
-from app.text.encodings import Encoding
 from app.text.stray import Held, begins_a_unit
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.text.encodings import Encoding
 
 # A walk takes half of what may be read: 4,096 entries or 1 MiB where somebody waits for its end …
 FAR_ENTRIES, FAR_BYTES = 8_192, 2 * 1024 * 1024

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from app.journal.refs import ClientRef
 from app.models.client_columns import CONSTANT, Column
 from app.models.client_order import ordered
-from app.models.client_row import Client
 from app.net.facts import ClientState
+
+if TYPE_CHECKING:
+    from app.journal.refs import ClientRef
+    from app.models.client_row import Client
 
 
 class ClientList:

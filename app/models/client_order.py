@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.models.client_columns import Column
-from app.models.client_row import Client
 from app.net.facts import ClientState
 from app.wording.sentences import close_reason_text, encoding_label
+
+if TYPE_CHECKING:
+    from app.models.client_row import Client
 
 _STATES = {state: rank for rank, state in enumerate(ClientState)}
 _UNKNOWN = -1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from app.journal.refs import ClientRef
-from app.models.client_columns import Column
-from app.models.client_row import Client
 from app.models.client_texts import Shown, differing, facts_of, shown
+
+if TYPE_CHECKING:
+    from app.journal.refs import ClientRef
+    from app.models.client_columns import Column
+    from app.models.client_row import Client
 
 SECOND_NS = 1_000_000_000
 # A timer of a second is sometimes a little early; waiting for the next would skip a second.

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -25,7 +25,6 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.journal.refs import ClientRef
 from app.models.client_columns import EDITABLE, Column, alignment
 from app.models.client_list import ClientList
 from app.models.client_row import Client, RecordedClient
@@ -33,6 +32,9 @@ from app.models.client_screen import CLOCK_STEP_NS, ClientScreen
 from app.models.client_texts import Shown, accessible_text, cell_text, cell_tip
 from app.net.facts import ClientState
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.journal.refs import ClientRef
 
 MOST_OFFLINE = 20_000  # rows; those that left first go first
 

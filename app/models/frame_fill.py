@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.frames.streams import Place, Streams, event_place
+from app.frames.places import Place, event_place
+from app.frames.streams import Streams
 from app.journal.entry import Entry, Kind
 from app.journal.framed import frames_at
 from app.models.frame_table import FrameTable

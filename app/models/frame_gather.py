@@ -13,7 +13,7 @@ from app.evidence.formats import Written
 from app.evidence.lines import bytes_line, line_of
 from app.evidence.source import Source
 from app.evidence.whole import whole_file
-from app.frames.streams import Shape, shape_of
+from app.frames.places import Shape, shape_of
 from app.journal.entry import Entry
 from app.journal.framed import Frame, frames_at
 from app.models.frame_table import FrameTable

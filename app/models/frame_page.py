@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.frames.kits import Kit
-from app.frames.streams import Place, Shape, missing_bytes, shape_of
+from app.frames.places import Place, Shape, shape_of
+from app.frames.streams import missing_bytes
 from app.journal.framed import Frame, frames_at
 from app.models.frame_words import FrameWords, words_of
 from app.models.log_row import LogRow, RowMaker

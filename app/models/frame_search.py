@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.frames.streams import Shape, shape_of
+from app.frames.places import Shape, shape_of
 from app.journal.find import Match
 from app.journal.framed import Frame, frames_at
 from app.journal.needle import Needle

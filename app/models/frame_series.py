@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.frames.streams import Place, Shape, shape_of
+from app.frames.places import Place, Shape, shape_of
 from app.journal.framed import frames_at
 from app.models.frame_table import FrameTable
 from app.models.framing_plan import FramingPlan

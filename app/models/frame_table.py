@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from app.frames.streams import Place, key_of
+from app.frames.places import Place, key_of
 
 
 class FrameTable:

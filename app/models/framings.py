@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.frames.framing import FramingFault, NoFraming, Split
-from app.frames.written import read_framing
 from app.journal.client_servers import ClientServers
-from app.models.framing_plan import CHUNKS, FramingPlan, ReadBy
 
 if TYPE_CHECKING:
+    from app.frames.framing import Split
     from app.frames.kits import Kit
     from app.frames.shelf import KitShelf
     from app.journal.refs import JournalKey
+    from app.models.framing_plan import FramingPlan, ReadBy
 
-NONE = str(NoFraming())
+NONE = "none"  # as it is written; what it and others mean is read when something is cut
 
 
 class Framings(QObject):
@@ -114,6 +113,8 @@ class Framings(QObject):
 
     def plan(self) -> FramingPlan:
         """Return how every client's bytes are read now."""
+        from app.models.framing_plan import FramingPlan
+
         known: dict[str, ReadBy] = {}
 
         def read_by(spec: str) -> ReadBy:
@@ -127,6 +128,9 @@ class Framings(QObject):
 
     def read(self, spec: str) -> ReadBy:
         """Return what a framing means; one that means nothing (any more) leaves chunks alone."""
+        from app.frames.framing import FramingFault
+        from app.models.framing_plan import CHUNKS
+
         try:
             return self.read_strictly(spec)
         except FramingFault:
@@ -134,6 +138,9 @@ class Framings(QObject):
 
     def read_strictly(self, spec: str) -> ReadBy:
         """Return what a framing means. Raises FramingFault."""
+        from app.frames.written import read_framing
+        from app.models.framing_plan import ReadBy
+
         kits: list[Kit] = []
 
         def rule(name: str) -> Split | None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.models.log_filter import LogFilter
 from app.models.log_task import FollowTask, LogTask
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.models.log_filter import LogFilter
 
 FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
 SLICE = 8_192  # ids at a time: a few milliseconds

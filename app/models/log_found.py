@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from app.models.log_fill import Found, LogFill
-from app.models.log_filter import LogFilter
 from app.models.log_ids import FoundIds
 
 if TYPE_CHECKING:
-    from app.frames.streams import Place
+    from app.frames.places import Place
     from app.journal.reader import Reader
     from app.models.frame_fill import Cuts, FrameFill
     from app.models.frame_table import FrameTable
     from app.models.frame_words import FrameWords
     from app.models.framing_plan import FramingPlan
+    from app.models.log_filter import LogFilter
 
 
 class LogFound(QObject):

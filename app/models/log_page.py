@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.journal.context import ContextDecoder, Settled
-from app.journal.entry import Entry
 from app.journal.history import GLANCE_BYTES, GLANCE_ENTRIES, Reach
 from app.models.log_row import LogRow, RowMaker
 from app.models.log_settle import LogSettle
-from app.net.facts import Endpoint
 
 if TYPE_CHECKING:
+    from app.journal.entry import Entry
     from app.journal.reader import Reader
+    from app.net.facts import Endpoint
 
 KEPT_ROWS = 2_048  # about 8 MB when every chunk is long
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.frames.streams import Shape, shape_of, size_of
+from app.frames.places import Shape, shape_of, size_of
 from app.journal.context import ROW_BYTES, ContextDecoder, Shown
 from app.journal.entry import Entry, Kind
-from app.net.facts import Endpoint
 from app.text.decoder import decode
 from app.wording.amounts import clock_text
 from app.wording.events import event_sentence
@@ -18,6 +17,7 @@ from app.wording.events import event_sentence
 if TYPE_CHECKING:
     from app.journal.framed import Frame
     from app.models.frame_words import FrameWords
+    from app.net.facts import Endpoint
 
 _IN, _OUT = int(Kind.IN), int(Kind.OUT)
 # With a smaller receive size, as the classroom has it, filling it is no news.

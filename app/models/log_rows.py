@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.journal.context import ContextDecoder
-from app.journal.entry import Entry
 from app.journal.errors import JournalError
 from app.models.log_filter import LogFilter
-from app.models.log_page import LogPage
-from app.models.log_row import LogRow
 from app.models.log_shown import ShownRows
 from app.models.log_task import reader_like
-from app.net.facts import Endpoint
 
 if TYPE_CHECKING:
+    from app.journal.context import ContextDecoder
+    from app.journal.entry import Entry
     from app.journal.framed import Frame
     from app.journal.reader import Reader
     from app.models.frame_page import FramePage
     from app.models.frame_table import FrameTable
     from app.models.frame_words import FrameWords
     from app.models.framing_plan import FramingPlan
+    from app.models.log_page import LogPage
+    from app.models.log_row import LogRow
+    from app.net.facts import Endpoint
 
 ALL = LogFilter()
 
@@ -81,6 +81,8 @@ class LogRows(ShownRows):
             return
         self._reader = reader
         self._new_reader = partial(reader_like, reader)
+        from app.models.log_page import LogPage
+
         self._page = LogPage(reader, encoding_of, client_name, recv_size, self._new_reader, self)
         self._page.settled.connect(self.altered)
         self._first_id, self._last_id = reader.first_id, reader.last_id

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.journal.context import ContextDecoder, Settled
-from app.journal.entry import Entry
 from app.models.log_encodings import JournalEncodings
 from app.models.log_task import LogTask
 
 if TYPE_CHECKING:
+    from app.journal.entry import Entry
     from app.journal.reader import Reader
 
 REST_S, RESTED_S = 0.03, 0.2  # how long nobody has asked, before it begins; the most it waits

@@ -54,7 +54,7 @@ class ShownRows(QObject):
         """The lowest id that a row of an entry can have."""
         if not self._cut:
             return entry_id
-        from app.frames.streams import key_of
+        from app.frames.places import key_of
 
         return key_of(entry_id)
 
@@ -78,7 +78,7 @@ class ShownRows(QObject):
         """Return the entry at which a row stands: the last one of a frame."""
         if not self._cut:
             return row_id
-        from app.frames.streams import entry_of
+        from app.frames.places import entry_of
 
         return entry_of(row_id)
 

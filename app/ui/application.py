@@ -21,9 +21,7 @@ from app.ui.alarm import Alarm
 from app.ui.collector import calm_collector
 from app.ui.ending import EndingSignals
 from app.ui.first_paint import FirstPaint
-from app.ui.heap import give_back
 from app.ui.qt_words import QtWords
-from app.ui.reports import ReportOffer
 from app.ui.theme import theme
 from app.ui.window import MainWindow
 from app.wording import language_of, set_language
@@ -66,6 +64,8 @@ def _take_up(
     window: MainWindow, places: Places, arguments: Arguments, report: CrashReport | None
 ) -> None:
     """Begin the log, and offer what is known of an earlier crash: after the first picture."""
+    from app.ui.reports import ReportOffer
+
     log.begin_log(places.reports_dir, arguments.log_level)
     if report is not None:
         report.hold()
@@ -74,7 +74,6 @@ def _take_up(
 
 def make_application() -> QApplication:
     """Return the process's one QApplication, which the desktop knows by our name and icon."""
-    give_back()
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(APP_NAME)
@@ -146,7 +145,9 @@ class Program(QObject):
     def _after_first_paint(self) -> None:
         from app.net.process import switch_threads_soon
         from app.ui.firewall import FirewallWord, firewall_asks
+        from app.ui.heap import give_back
 
+        give_back()
         # So long each frame waits, several times, beside a thread that searches or fills a filter.
         switch_threads_soon()
         if firewall_asks():

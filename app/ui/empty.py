@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.bridge.controller import ServerState
-from app.net.facts import Endpoint
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
 from app.ui.widgets.worded import Worded
@@ -24,6 +23,8 @@ from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from app.net.facts import Endpoint
 
 
 COLUMNS = 2  # of addresses

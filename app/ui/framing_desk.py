@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.wording.frames import kit_fault_sentence
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -81,6 +79,8 @@ class FramingDesk(QObject):
 
     def _say_faults(self, shelf: KitShelf | None) -> None:
         """Say what is wrong with what was saved just now."""
+        from app.wording.frames import kit_fault_sentence
+
         faults = [item.fault for item in shelf.items() if item.fault] if shelf is not None else []
         for fault in faults:
             if fault not in self._told:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.models.task import Task, TaskSlot
 from app.report.found import settle_report, unseen_reports
-from app.ui.notices import Notices
+
+if TYPE_CHECKING:
+    from app.ui.notices import Notices
 
 LONGEST = 1_000_000  # characters: a report that repeats itself need not fill the clipboard
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from app.journal.errors import JournalBusy, JournalUnreadable
 from app.net.facts import ListenError, ListenFault, PortHolder, SendReport, SendResult
 from app.net.holder import lent_ports
-from app.text.compose import ComposeFault
 from app.wording.amounts import (
     clock_text,
     exact_size_text,
@@ -30,6 +29,7 @@ from app.wording.terms import (
 
 if TYPE_CHECKING:
     from app.journal.journal import JournalHealth
+    from app.text.compose import ComposeFault
 
 __all__ = [
     "clock_text",

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.frames.cutting import Cutter
 from app.frames.kits import Kit, load_kit
-from app.frames.streams import Shape, Streams, missing_bytes, shape_of, size_of
+from app.frames.places import Shape, shape_of, size_of
+from app.frames.streams import Streams, missing_bytes
 from app.frames.written import read_framing
 from app.journal.entry import Kind
 from app.models.framing_plan import FramingPlan, ReadBy

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.teaching.pairs import CallPairs
 from app.ui.classroom.exhibit import OwnServer, Spoken
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from app.journal.entry import Entry
     from app.journal.refs import EntryRef
     from app.paths import Places
+    from app.teaching.pairs import CallPairs
     from app.ui.actions import Actions
     from app.ui.classroom.exhibit import Exhibit
     from app.ui.clients import ClientPanel
@@ -80,6 +80,8 @@ class Desk(QObject):
     def pairs(self) -> CallPairs:
         """Which of its calls brought about which."""
         if self._pairs is None or self._pairs.recorder is not self._exhibit.recorder:
+            from app.teaching.pairs import CallPairs
+
             self._pairs = CallPairs(self._exhibit.recorder)
         return self._pairs
 

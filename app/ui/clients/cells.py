@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from app.models.client_columns import NUMERIC, Column
-from app.models.client_texts import Shown
 from app.net.facts import ClientState
 from app.ui.theme import theme
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.client_texts import Shown
 
 PADDING_PX = 8
 ARROW_ZONE_PX = 24  # the right end of an encoding's cell; a click there opens the list

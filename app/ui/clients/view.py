@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -14,9 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from app.journal.refs import ClientRef
 from app.models.client_columns import Column
-from app.models.client_table import ClientTableModel
 from app.ui.clients.cells import ARROW_ZONE_PX, CellPainter, Span
 from app.ui.clients.columns import ColumnLayout
 from app.ui.clients.delegates import EncodingDelegate, NoteDelegate
@@ -25,6 +25,10 @@ from app.ui.theme import theme
 from app.ui.widgets.tips import TipsInView
 from app.ui.widgets.worded import Worded
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.journal.refs import ClientRef
+    from app.models.client_table import ClientTableModel
 
 ROW_PX = 26
 

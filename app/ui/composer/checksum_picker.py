@@ -44,9 +44,11 @@ class ChecksumPicker(Worded, QComboBox):
     @property
     def seal(self) -> Sealing | None:
         """What holds; None: none is appended."""
+        if not self._shown:
+            return None
         from app.frames.seals import read_seal  # not for the first paint
 
-        return read_seal(self._shown) if self._shown else None
+        return read_seal(self._shown)
 
     def show_seal(self, seal: Sealing | None) -> None:
         """Show this one, without telling."""

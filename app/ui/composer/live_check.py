@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.task import Task, TaskSlot
-from app.text.compose import ComposeOptions
 from app.ui.composer.check import check
+
+if TYPE_CHECKING:
+    from app.text.compose import ComposeOptions
 
 _DELAY_MS = 120  # after the last key
 _AT_ONCE = 10_000  # characters: a few ms; a longer text is checked in the background

@@ -7,10 +7,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from app.bridge.orders import Destination
-from app.journal.refs import ClientRef, JournalKey
 from app.net.targets import BadTarget, read_address
+
+if TYPE_CHECKING:
+    from app.journal.refs import ClientRef, JournalKey
 
 
 class TargetKind(Enum):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from app.journal.needle import Needle
-from app.models.log_row import LogRow
-from app.models.log_rows import LogRows
 from app.ui.log.field_header import FieldHeader
 from app.ui.log.marks import Marks
 from app.ui.log.metrics import LogMetrics
@@ -20,6 +18,11 @@ from app.ui.log.selection import Selection
 from app.ui.theme import set_role, theme
 from app.ui.widgets.pace import Pace
 from app.ui.widgets.worded import Worded
+
+if TYPE_CHECKING:
+    from app.journal.needle import Needle
+    from app.models.log_row import LogRow
+    from app.models.log_rows import LogRows
 
 FRAME_MS = 30  # the feed has fewer frames: this is for rows that a filter finds
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from app.journal.entry import ClientRecord
-from app.journal.refs import ClientRef, JournalKey
 from app.net.facts import Endpoint
 from app.ui.theme import set_role, theme
 from app.ui.widgets.labels import plain_tooltip
@@ -19,6 +17,10 @@ from app.ui.widgets.popups import WideListCombo
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import quoted_text
+
+if TYPE_CHECKING:
+    from app.journal.entry import ClientRecord
+    from app.journal.refs import ClientRef, JournalKey
 
 LISTED = 50  # of thousands of clients only the newest; any number can be typed
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.frames.streams import Shape, shape_of
+from app.frames.places import Shape, shape_of
 from app.journal.entry import Entry, Kind
-from app.models.log_row import LogRow
-from app.models.log_rows import LogRows
 from app.ui.theme import theme
 from app.ui.widgets import HeadingLabel, PlainLabel
 from app.ui.widgets.titled_dock import TitledDock
@@ -22,6 +20,8 @@ from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
     from app.journal.framed import Frame
+    from app.models.log_row import LogRow
+    from app.models.log_rows import LogRows
     from app.ui.log.detail_chunk import ChunkPane
     from app.ui.log.detail_frame import FramePane
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.text.visible import escaped
-from app.ui.log.metrics import LogMetrics
 from app.ui.theme import theme
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.ui.log.metrics import LogMetrics
 
 
 class FieldHeader(QWidget):

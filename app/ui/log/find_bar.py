@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from app.journal.needle import Needle
 from app.text.hexa import HexFault, HexProblem
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
@@ -16,6 +16,9 @@ from app.ui.widgets.one_line import hold_what_is_shown
 from app.ui.widgets.worded import Worded
 from app.wording import tr
 from app.wording.terms import quoted_text
+
+if TYPE_CHECKING:
+    from app.journal.needle import Needle
 
 
 class FindBar(Worded, QWidget):
@@ -76,6 +79,10 @@ class FindBar(Worded, QWidget):
     def needle(self) -> Needle | None:
         """What to look for; None where nothing, or no hex, is typed. Says what is wrong."""
         text = self._field.text()
+        if not text:
+            return None
+        from app.journal.needle import Needle  # not for the first paint
+
         try:
             if self._hex.isChecked():
                 return Needle.of_hex(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.frames.streams import entry_of
+from app.frames.places import entry_of
 from app.journal.entry import Kind
 from app.journal.errors import JournalError
 from app.models.framings import Framings
@@ -250,7 +250,8 @@ class LogFraming(QObject):
         tools.units.set_value("frames" if self._frames else "chunks")
         tools.units.setVisible(used)
         tools.framing.setVisible(used)
-        tools.name_framing(self._name())
+        if used:
+            tools.name_framing(self._name())
         self.unit_changed.emit(self.shows_frames)
 
     def _name(self) -> str:

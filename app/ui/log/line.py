@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum, auto
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.frames.streams import Shape
-from app.models.log_row import LogRow
+from app.frames.places import Shape
 from app.text.visible import RunKind, runs
-from app.ui.log.marks import Marks
-from app.ui.log.metrics import LogMetrics
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.log_row import LogRow
+    from app.ui.log.marks import Marks
+    from app.ui.log.metrics import LogMetrics
 
 SLICE_CHARS = 96  # laid out at a time: about a window's width
 SLICE_BYTES = 32

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from app.journal.needle import Needle
-from app.journal.pattern import Pattern
-from app.models.log_row import LogRow
+from typing import TYPE_CHECKING
+
 from app.text.decoder import decode
+
+if TYPE_CHECKING:
+    from app.journal.needle import Needle
+    from app.journal.pattern import Pattern
+    from app.models.log_row import LogRow
 
 
 class Marks:
@@ -22,6 +26,8 @@ class Marks:
             return []
         if needle.text:
             return [(at, at + len(needle.text)) for at in needle.places(row.text)]
+        from app.journal.needle import Needle
+
         found = {decode(row.data[start:end], row.encoding) for start, end in self.in_bytes(row)}
         wanted = [Needle.of_text(text) for text in found]
         return sorted((at, at + len(w.text)) for w in wanted for at in w.places(row.text))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from app.models.log_row import LogRow
 from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from app.models.log_row import LogRow
 
 COLUMN_CELLS = 24  # a longer value of a field is cut
 ADDRESS_CELLS = 26  # a longer one (IPv6) is shortened in the middle

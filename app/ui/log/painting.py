@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from app.journal.entry import Kind
-from app.models.log_row import LogRow
 from app.text.visible import escaped
 from app.ui.log.line import Ink, Line, Piece
 from app.ui.log.marks import Marks
 from app.ui.log.metrics import COLUMN_CELLS, LogMetrics, address_label, size_label
-from app.ui.log.selection import Selection
 from app.ui.theme import theme
+
+if TYPE_CHECKING:
+    from app.models.log_row import LogRow
+    from app.ui.log.selection import Selection
 
 KEPT_TEXTS = 4_096
 KEPT_LINES = 1_024

@@ -10,12 +10,10 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.journal.entry import ClientRecord
 from app.journal.errors import JournalError
 from app.journal.refs import ClientRef, EntryRef, JournalKey
 from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
-from app.net.facts import Endpoint
 from app.ui.log.detail import DetailDock
 from app.ui.log.framing import LogFraming
 from app.ui.log.output import LogOutput
@@ -31,8 +29,10 @@ from app.wording import tr
 from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
+    from app.journal.entry import ClientRecord
     from app.journal.reader import Reader
     from app.models.log_gather import CopyForm
+    from app.net.facts import Endpoint
     from app.ui.actions import Actions
 
 COUNT_MS = 250  # between two counts of what waits during a pause

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.models.log_rows import LogRows
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.models.log_rows import LogRows
 
 
 class ScrollPlace:

@@ -6,14 +6,18 @@ description is the current row as text, and every move announces it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from app.journal.entry import Kind
-from app.models.log_row import LogRow
 from app.text.hexa import format_hex
 from app.text.visible import escaped
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.log_row import LogRow
 
 SPOKEN_CHARS = 200  # more nobody listens to
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
-from app.ui.log.canvas import LogCanvas
 from app.ui.theme import theme
 from app.ui.widgets.worded import Worded
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.ui.log.canvas import LogCanvas
 
 
 class ToEndButton(Worded, QPushButton):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
-from app.journal.entry import ClientRecord
 from app.models.log_filter import DIRECTIONS
 from app.ui.log.client_filter import ClientFilter
 from app.ui.log.find_bar import FindBar
@@ -19,6 +18,7 @@ from app.wording import tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
+    from app.journal.entry import ClientRecord
     from app.ui.actions import Actions
 
 

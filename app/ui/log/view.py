@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -13,11 +15,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.models.log_rows import LogRows
 from app.ui.log.canvas import LogCanvas
 from app.ui.log.keys import Move, move_of, target_row
-from app.ui.log.speech import row_speech, say_row
 from app.wording import tr
+
+if TYPE_CHECKING:
+    from app.models.log_rows import LogRows
 
 DRAG_SCROLL_MS = 40  # between two rows while the mouse is dragged beyond an edge
 
@@ -88,6 +91,8 @@ class LogView(LogCanvas):
         entry_id = self.selection.current
         row = self._rows.row(entry_id) if entry_id is not None else None
         if row is not None:
+            from app.ui.log.speech import row_speech, say_row  # not for the first paint
+
             say_row(self, row_speech(row, self.mode))
             self.current_changed.emit(entry_id)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -132,4 +130,8 @@ class IconLabel(QWidget):
 
 def plain_tooltip(text: str) -> str:
     """Return `text` so that a tooltip shows it as it is, even if it looks like HTML."""
-    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    from html import escape  # with two thousand names of characters: not for the first paint
+
+    return f"<span>{escape(text)}</span>"
