@@ -48,6 +48,8 @@ class Arguments:
     console: bool = False
     wish: ConsoleWish = ConsoleWish()
     input_encoding: str = ""  # of lines typed in the console; "": what the system says
+    receive_to: Path | None = None  # a folder for what the console's clients send
+    rotate_bytes: int = 0  # … in files of this size; 0: of any
     framing: str | None = None  # how the console cuts streams into frames
     decode: Path | None = None  # a journal whose frames are printed
     export: ExportCall | None = None

@@ -103,6 +103,11 @@ class Settings:
         "txt", "txt", "csv", "jsonl", "html", "raw", "pcapng", "zip", "frames"
     )
     export_folder: str = ""  # "": the user's documents
+    # receiving to files
+    receive_folder: str = ""  # "": the user's documents
+    receive_what: str = _choice("received", "received", "sent", "both")
+    receive_rotate_mb: int = _number(0, 0, 1_000_000)  # a new file after so many MiB; 0: never
+    receive_rotate_min: int = _number(0, 0, 100_000)  # a new file after so long; 0: never
     # composer
     compose_mode: str = _choice("text", "text", "hex")
     compose_encoding: str = _choice("", "", *ENCODING_NAMES)  # "": each client's own

@@ -21,6 +21,7 @@ class Keeper(QObject):
     """The journal of a run, its reader, and how much went through it. GUI thread."""
 
     opened = Signal(object)  # Journal: a new live journal, empty or continued
+    closing = Signal()  # it will be closed now, and nothing more comes: who follows it ends
     entries_arrived = Signal(int)  # the newest entry's id; at most once a frame
     health_changed = Signal(object)  # JournalHealth
 
@@ -52,6 +53,8 @@ class Keeper(QObject):
 
     def close(self) -> Path | None:
         """Close the live journal and return its path; None if there was none."""
+        if self.journal is not None:
+            self.closing.emit()
         if self.reader is not None:
             self.reader.close()
             self.reader = None

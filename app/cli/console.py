@@ -18,6 +18,7 @@ from app.cli.ending import EndingSignals
 from app.cli.faces import Face, chosen_face
 from app.cli.frames import FrameLines, WrittenFraming, written_framing
 from app.cli.output import Interrupted, Output, OutputClosed, complain
+from app.cli.receiving import make_receive_folder, receiving_to_files
 from app.cli.replies import console_replies
 from app.cli.serving import Serving
 from app.cli.typed import LONGEST_LINE, is_text, read_typed, watch_stdin
@@ -111,7 +112,8 @@ def _run(arguments: Arguments, places: Places) -> int:
             if (written := written_framing(spec, run.places)) is not None
         }
         replies = console_replies(run)
-        if len(framings) < len(run.framings) or replies is None:
+        fits = len(framings) == len(run.framings) and make_receive_folder(arguments)
+        if replies is None or not fits:
             return 2
         try:
             if arguments.journal is None:  # the oldest of many go
@@ -123,7 +125,8 @@ def _run(arguments: Arguments, places: Places) -> int:
             complain(journal_error_sentence(error))
             return 1
         try:
-            return Console(run, journal, messages, output, signals, framings, replies).serve()
+            with receiving_to_files(arguments, journal):
+                return Console(run, journal, messages, output, signals, framings, replies).serve()
         finally:
             lost = journal.close(JOURNAL_DEADLINE_S)
             if lost:

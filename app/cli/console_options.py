@@ -9,7 +9,7 @@ from app.arguments import ConsoleWish
 from app.cli.bad_option import BadOption
 from app.wording import tr
 
-_ONLY_HERE = ("json", "quiet", "for", "expect")
+_ONLY_HERE = ("json", "quiet", "for", "expect", "receive_to")
 
 
 def add_console_options(group: argparse._ArgumentGroup) -> None:
@@ -19,6 +19,8 @@ def add_console_options(group: argparse._ArgumentGroup) -> None:
     add("--quiet", action="store_true", help=tr("console.help_quiet"))
     add("--for", metavar="SECONDS", help=tr("console.help_for"))
     add("--expect", metavar="PATTERN", action="append", help=tr("console.help_expect"))
+    add("--receive-to", metavar="FOLDER", help=tr("receive.help_receive_to"))
+    add("--rotate", metavar="SIZE", help=tr("receive.help_rotate"))
 
 
 def console_wish(found: argparse.Namespace) -> ConsoleWish:
@@ -26,7 +28,8 @@ def console_wish(found: argparse.Namespace) -> ConsoleWish:
     if not found.console:
         for name in _ONLY_HERE:
             if getattr(found, name):
-                raise BadOption(tr("console.console_alone", option=f"--{name}"))
+                flag = f"--{name.replace('_', '-')}"
+                raise BadOption(tr("console.console_alone", option=flag))
         if found.until and found.export is None:
             raise BadOption(tr("console.until_alone"))
         return ConsoleWish()

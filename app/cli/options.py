@@ -15,6 +15,7 @@ from app.cli.address import BadAddress, read_address
 from app.cli.bad_option import BadOption
 from app.cli.console_options import add_console_options, console_wish
 from app.cli.export_options import add_export_options, export_call
+from app.cli.receiving import read_size
 from app.net.kinds import KINDS
 from app.report.log import LEVELS
 from app.settings import BadSetting, ServerProfile, changed, checked
@@ -176,6 +177,8 @@ def _arguments(found: argparse.Namespace) -> Arguments:
     if found.log_level not in (None, *LEVELS):
         levels = ", ".join(LEVELS)
         raise BadOption(tr("console.bad_log_level", value=found.log_level, levels=levels))
+    if found.rotate is not None and found.receive_to is None:
+        raise BadOption(tr("receive.rotate_alone"))
     if found.report is not None and not found.self_test:
         raise BadOption(tr("console.report_alone"))
     if found.framing is not None and not (found.console or found.decode):
@@ -192,6 +195,8 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         framing=found.framing,
         decode=_file("--decode", found.decode),
         wish=console_wish(found),
+        receive_to=_file("--receive-to", found.receive_to),
+        rotate_bytes=read_size("--rotate", found.rotate) if found.rotate is not None else 0,
         export=export_call(found),
         verify=_file("--verify", found.verify),
         self_test=found.self_test,

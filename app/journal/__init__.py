@@ -12,6 +12,6 @@ shelf       the files of earlier runs: kept, deleted, offered after a crash
 
 The way of an entry: `intake` gives it an id and keeps it in memory; `writer` takes what has
 gathered and has `store` commit it; `trail` notes the ids of each client and kind; `pruning` deletes
-the oldest when the file gets too large. `opening` opens files, anybody's; `schema`, `extent` and
-`blocks` believe nothing that is in them.
+the oldest when the file gets too large, but nothing that a follower still needs (`holds`).
+`opening` opens files, anybody's; `schema`, `extent` and `blocks` believe nothing that is in them.
 """

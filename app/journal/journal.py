@@ -13,6 +13,7 @@ from typing import Literal
 from app.journal.entry import ClientRecord, Opening
 from app.journal.errors import JournalUnreadable, Unreadable
 from app.journal.file_size import is_too_large
+from app.journal.holds import Holds
 from app.journal.intake import Intake
 from app.journal.ledger import Ledger
 from app.journal.lock import release_lock, take_lock
@@ -68,10 +69,11 @@ class Journal(Intake):
     ) -> None:
         self.path = path
         self.key = JournalKey(path)  # what its clients' and entries' numbers belong to
+        self.holds = Holds()  # of those who follow it
         with ExitStack() as undo:
             self._file_lock = take_lock(path)
             undo.callback(release_lock, self._file_lock)
-            self._store = Store(path, limit_bytes, configure)
+            self._store = Store(path, limit_bytes, configure, self.holds)
             undo.callback(self._store.close)
             super().__init__(self._store.last_id, on_news)
             self._client_ids = count(self._store.last_client_id + 1)

@@ -7,8 +7,11 @@ from time import perf_counter
 from typing import NamedTuple
 
 from app.journal.entry import Kind
+from app.journal.holds import Holds
 
 SLICE_S = 0.008  # longer would make the workers wait
+# A follower whose disk is full may let the file grow so far above its limit, and no farther.
+MOST_HELD_BYTES = 256 * 1024**2
 
 
 class Pruned(NamedTuple):
@@ -33,8 +36,12 @@ class Pruner:
     fewer than come in, or the file would outgrow its limit for good.
     """
 
-    def __init__(self, connection: sqlite3.Connection, limit_bytes: int, first_id: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, limit_bytes: int, first_id: int, holds: Holds
+    ) -> None:
+        """`holds`: what is not deleted, unless the file would be MOST_HELD_BYTES too large."""
         self._connection = connection
+        self._holds = holds
         self._limit_bytes = limit_bytes
         self._step = 256
         self._unseen_bytes = 0  # written since the size was looked at
@@ -75,6 +82,10 @@ class Pruner:
             return Pruned(0, 0, self.first_id, used)
         wanted = excess * count // used + 1
         several = min(wanted, max(self._step, incoming + incoming // 4), count - 1)
+        if excess < MOST_HELD_BYTES:
+            several = min(several, self._holds.first_id - self.first_id)
+            if several <= 0:
+                return Pruned(0, 0, self.first_id, used)
         first_id = self.first_id + several
         self._delete_below(first_id, slow_if_above=several)
         left = self.used_bytes()

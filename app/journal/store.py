@@ -10,6 +10,7 @@ from time import time_ns
 
 from app.journal.extent import extent_of
 from app.journal.file_size import largest_file
+from app.journal.holds import Holds
 from app.journal.ledger import Item, merged
 from app.journal.opening import PAGE_BYTES, connect_writer
 from app.journal.pruning import Pruned, Pruner
@@ -34,6 +35,7 @@ class Store:
         path: Path,
         limit_bytes: int,
         configure: Callable[[sqlite3.Connection], object] | None = None,
+        holds: Holds | None = None,
     ) -> None:
         self.path = path
         self._connection = connect_writer(path)
@@ -41,7 +43,7 @@ class Store:
             self._load()
             self._largest = largest_file(path)
             limit_bytes = self._bound(limit_bytes, self._largest)
-            self._pruner = Pruner(self._connection, limit_bytes, self.first_id)
+            self._pruner = Pruner(self._connection, limit_bytes, self.first_id, holds or Holds())
             self.size_bytes = self._pruner.used_bytes()
         except SqliteErrors as error:
             self._connection.close()

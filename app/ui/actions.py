@@ -83,6 +83,7 @@ ACTIONS = (
     ActionSpec("start_demo", "Ctrl+T", "demo"),
     ActionSpec("stop_demos"),
     ActionSpec("rules", "Ctrl+Shift+R"),
+    ActionSpec("receive", icon="save"),
     ActionSpec("reset_traffic", "Ctrl+R", button="window.reset_traffic"),
     ActionSpec("focus_clients", "Alt+1"),
     ActionSpec("focus_log", "Alt+2"),
@@ -125,7 +126,7 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_service",
-        ("toggle_server", "rules",
+        ("toggle_server", "rules", "receive",
          ("menu_servers", ("add_server", "duplicate_server", "remove_server", "-", "open_all",
           "close_all", "-", "next_server", "previous_server", "-", "reopen_servers")),
          "save_certificate", "copy_certificate",

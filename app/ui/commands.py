@@ -12,6 +12,7 @@ from app.settings import number_limits
 from app.ui import dialogs
 from app.ui.actions import ACTIONS, Actions
 from app.ui.certificates import Certificates
+from app.ui.receiving.desk import ReceiveDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ class Commands(Actions):
         self._parts = (
             *(window.archive, window.log, window.clients),
             *(window.service, window.servers, window.rules, window.prepared),
-            Certificates(controller, window.setup),
+            *(Certificates(controller, window.setup), ReceiveDesk(window, controller)),
         )
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
         for part in self._parts:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # From top to bottom.
 _KINDS = (
     "health",
+    "receiving",
     "archive",
     "complaint",
     "error",
@@ -127,6 +128,28 @@ class Notices(QWidget):
         else:
             words = partial(journal_problem_sentence, health)
             self._banner("health").show_message("error", words, closable=False)
+
+    def show_receiving(
+        self,
+        words: Callable[[], str],
+        *,
+        is_problem: bool,
+        open_: Callable[[], object],
+        stop: Callable[[], object],
+    ) -> None:
+        """Bytes go into files, or cannot for the moment."""
+        banner = self._banner("receiving")
+        banner.show_message("warning" if is_problem else "info", words, closable=False)
+        banner.add_action(lambda: tr("receive.open"), open_)
+        banner.add_action(lambda: tr("receive.stop"), stop)
+
+    def change_receiving(self, words: Callable[[], str]) -> None:
+        """So many they are now."""
+        self._banner("receiving").change_words(words)
+
+    def hide_receiving(self) -> None:
+        """None does any more."""
+        self._hide("receiving")
 
     def show_archive(self, name: str, leave: Callable[[], object]) -> None:
         """An old journal is shown."""

@@ -43,6 +43,9 @@ def fill_row_menu(menu: QMenu, panel: ClientPanel, commands: Actions) -> None:
     _add(menu, "menu_send", "send", none_online or partial(send.emit, online))
     _add(menu, f"menu_show_only{many}", "filter", partial(show_only.emit, clients))
     menu.addSeparator()
+    not_one = none_online or ("" if len(online) == 1 else "clients.receive_why_not")
+    receive = panel.receive_requested
+    _add(menu, "menu_receive", "save", not_one or partial(receive.emit, *online))
     menu.addAction(commands["copy"])
     encodings = {panel.rows.client(row).encoding for row in panel.table.selected_rows()}
     _fill_encodings(

@@ -41,6 +41,7 @@ class ClientPanel(Worded, QWidget):
     encoding_chosen = Signal(list, str)  # clients, an Encoding's name
     note_changed = Signal(object, str)  # ClientRef, text
     show_only_requested = Signal(list)
+    receive_requested = Signal(object)  # ClientRef: its bytes are wanted in files
     send_to_requested = Signal(list)
     selection_changed = Signal(list)  # in the table's order
     missed = Signal(list)  # clients that an order was meant for, and whose rows are gone
