@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.lines import EntryLines
 from app.cli.output import Output, OutputClosed, complain
+from app.frames.clue import clue_of
 from app.frames.cutting import Cutter, Part, Piece
 from app.frames.framing import Framing, FramingFault, NoFraming, Split
 from app.frames.kits import Kit, KitFault, load_kit
@@ -120,10 +121,13 @@ class FrameLines:
             yield from self._piece(entry, piece)
 
     def _piece(self, entry: Entry, piece: Piece) -> Iterator[str]:
-        kit = self._written_of(entry.client_id).kit
+        written = self._written_of(entry.client_id)
+        kit = written.kit
         fields = kit.decode(piece.data) if kit and piece.part is Part.FRAME else []
         words = escaped(kit.summary(fields)) if kit and fields else self._text(entry, piece.data)
-        mark = part_text(piece.part)
+        whole = piece.part is Part.FRAME
+        clue = None if whole else clue_of(written.framing, kit, piece.data)
+        mark = escaped(part_text(piece.part, clue))
         yield self._entries.chunk_line(entry, len(piece.data), f"{mark} {words}".strip())
         for field in fields:
             yield _INDENT * (1 + field.depth) + escaped(field_text(field))

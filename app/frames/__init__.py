@@ -19,6 +19,7 @@ kits       loads a kit, tries its examples, keeps what it raises from everybody 
 force      raises an exception in another thread
 limit      ends calls of the user's kits that do not end by themselves
 shelf      all kits, ours and the user's, and which of them may run
+clue       what bytes may be that a length has cut wrongly
 guess      which kit's protocol some bytes are
 ========== ==========================================================================
 

@@ -13,6 +13,8 @@ from app.evidence.formats import Written
 from app.evidence.lines import bytes_line, line_of
 from app.evidence.source import Source
 from app.evidence.whole import whole_file
+from app.frames.clue import clue_of
+from app.frames.cutting import Part
 from app.frames.places import Shape, shape_of
 from app.journal.entry import Entry
 from app.journal.framed import Frame, frames_at
@@ -25,7 +27,7 @@ from app.models.log_task import LogTask
 from app.text.decoder import decode
 from app.text.hexa import format_hex
 from app.text.visible import escaped
-from app.wording import tr
+from app.wording.frames import part_text
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -66,10 +68,12 @@ class _Texts:
 
     def _words(self, frame: Frame) -> str:
         shape = shape_of(frame.place.size)
-        kit = self._order.plan.of(frame.entry.client_id).kit
+        read_by = self._order.plan.of(frame.entry.client_id)
+        kit = read_by.kit
         if shape is not Shape.FRAME:
-            part = Shape.JUNK if shape is Shape.JUNK else Shape.INCOMPLETE
-            return f"{tr(f'frames.{part.name.lower()}')} {escaped(self._decoded(frame))}"
+            part = Part.JUNK if shape is Shape.JUNK else Part.INCOMPLETE
+            mark = part_text(part, clue_of(read_by.framing, kit, frame.data))
+            return escaped(f"{mark} {self._decoded(frame)}")
         words = words_of(kit, frame.data) if kit is not None else None
         if words is None or not words.summary:
             return escaped(self._decoded(frame))

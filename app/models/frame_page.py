@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.frames.clue import clue_of
 from app.frames.kits import Kit
 from app.frames.places import Place, Shape, shape_of
 from app.frames.streams import missing_bytes
@@ -16,6 +17,7 @@ from app.journal.framed import Frame, frames_at
 from app.models.frame_words import FrameWords, words_of
 from app.models.log_row import LogRow, RowMaker
 from app.models.task import Task
+from app.wording.frames import clue_text
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -108,8 +110,9 @@ class FramePage(QObject):
         silent: dict[int, tuple[Kit, bytes]] = {}
         for frame in frames_at(self._reader, wanted) if wanted else ():
             kit = self._kit(frame)
-            words = self._words.get(frame.place.key) if kit is not None else None
-            row = self._maker.make_frame(frame, self._missing(frame), words, raw=kit is None)
+            known = self._words.get(frame.place.key)
+            words = known if kit is not None else FrameWords("", self._clue(frame))
+            row = self._maker.make_frame(frame, self._missing(frame), words)
             if kit is not None and words is None:
                 silent[row.id] = kit, frame.data
             self._keep(frame.place, row)
@@ -135,6 +138,13 @@ class FramePage(QObject):
         if shape_of(frame.place.size) is not Shape.HELD:
             return 0
         return missing_bytes(self._plan.framing_of(frame.entry.client_id), frame.data)
+
+    def _clue(self, frame: Frame) -> str:
+        """Say what a piece may be that is no whole frame."""
+        if frame.place.start < 0 or shape_of(frame.place.size) is Shape.FRAME:
+            return ""
+        read_by = self._plan.of(frame.entry.client_id)
+        return clue_text(clue_of(read_by.framing, read_by.kit, frame.data))
 
     def _kit(self, frame: Frame) -> Kit | None:
         """Return the kit that decodes a frame; what is no whole frame nobody decodes."""

@@ -99,16 +99,14 @@ class RowMaker:
             filled=entry.kind == _IN and self._is_filled(len(entry.data)),
         )
 
-    def make_frame(
-        self, frame: Frame, waiting_bytes: int, words: FrameWords | None, *, raw: bool
-    ) -> LogRow:
-        """Return the row of a frame; `raw` shows its bytes as text, else `words` say what it is."""
+    def make_frame(self, frame: Frame, waiting_bytes: int, words: FrameWords | None) -> LogRow:
+        """Return the row of a frame: what `words` say, else its bytes; None: it will be said."""
         place, entry, data = frame
         if place.start < 0:
             return replace(self.make(entry), id=place.key)
         encoding = self._decoder.encoding(entry).name
         said = words.summary if words else ""
-        if raw or (words and not said):
+        if words and not said:
             said = decode(data[:ROW_BYTES], encoding)
         return LogRow(
             id=place.key,

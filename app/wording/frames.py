@@ -9,14 +9,18 @@ from app.frames.modules import MODULES
 from app.wording.catalogue import tr
 
 if TYPE_CHECKING:
+    from app.frames.clue import Clue
     from app.frames.fields import Field
     from app.frames.framing import FramingFault
     from app.frames.kits import KitFault
 
 
-def part_text(part: Part) -> str:
-    """Return the mark of a piece that is no frame; "" for a frame."""
-    return "" if part is Part.FRAME else tr(f"frames.{part.value}")
+def part_text(part: Part, clue: Clue | None = None) -> str:
+    """Return the mark of a piece that is no frame, and what it may be; "" for a frame."""
+    if part is Part.FRAME:
+        return ""
+    said = clue_text(clue)
+    return f"{tr(f'frames.{part.value}')} ✗ {said} " if said else tr(f"frames.{part.value}")
 
 
 def field_text(field: Field) -> str:
@@ -27,6 +31,20 @@ def field_text(field: Field) -> str:
     if field.bad:
         words.append(tr("frames.bad", what=field.bad))
     return " ".join(words)
+
+
+def clue_text(clue: Clue | None) -> str:
+    """Say what a piece may be that is no whole frame; "" for nothing."""
+    if clue is None:
+        return ""
+    words = []
+    if clue.text and clue.length >= 0:
+        words.append(tr("frames.length_spells", n=f"{clue.length:,}", text=clue.text))
+    elif clue.text:
+        words.append(tr("frames.begins_with", text=clue.text))
+    if clue.protocol:
+        words.append(tr("frames.looks_like", protocol=clue.protocol))
+    return tr("frames.comma").join(words)
 
 
 def framing_fault_sentence(fault: FramingFault) -> str:

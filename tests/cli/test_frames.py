@@ -53,6 +53,8 @@ def test_a_journal_is_read_again_with_any_framing(journal: Path) -> None:
     assert "    终端手机号: 020000000015\n" in done.stdout
     sizes = [line.split(" B ")[0].split()[-1] for line in done.stdout.splitlines() if "←" in line]
     assert sizes == ["2", "15", "15", "7"]
+    done = decode(journal, "--framing", "length:size=2")  # "zz" is no length, nor is 7E00
+    assert "[incomplete] ✗ its length 31,354 spells “zz”  zz~" in done.stdout
     done = decode(journal, "--framing", "fixed:10")
     sizes = [line.split(" B ")[0].split()[-1] for line in done.stdout.splitlines() if "←" in line]
     assert sizes == ["10", "10", "10", "9"]

@@ -20,6 +20,7 @@ from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
     from app.journal.framed import Frame
+    from app.models.framing_plan import ReadBy
     from app.models.log_row import LogRow
     from app.models.log_rows import LogRows
     from app.ui.log.detail_chunk import ChunkPane
@@ -145,11 +146,13 @@ class DetailDock(Worded, TitledDock):
         if plan is None or decoder is None:
             return
         self._title.setText(self._of(entry))
-        self._say_facts(entry, frame.place.start, len(frame.data), [])
+        shape, read_by = shape_of(frame.place.size), plan.of(entry.client_id)
+        told = "" if shape is Shape.FRAME else _clue(read_by, frame.data)
+        self._say_facts(entry, frame.place.start, len(frame.data), [told] if told else [])
         self.frame.show_frame(
             frame.data,
             decoder.encoding(entry).name,
-            None if shape_of(frame.place.size) is Shape.JUNK else plan.of(entry.client_id).kit,
+            None if shape is Shape.JUNK else read_by.kit,
             self._rows.columns,
         )
 
@@ -201,6 +204,14 @@ class DetailDock(Worded, TitledDock):
         self._column.setContentsMargins(px(12), px(8), px(12), px(8))
         self._column.setSpacing(px(6))
         self._hint.setContentsMargins(px(24), px(24), px(24), px(24))
+
+
+def _clue(read_by: ReadBy, data: bytes) -> str:
+    """Say what a piece may be that is no whole frame."""
+    from app.frames.clue import clue_of  # not for the first picture
+    from app.wording.frames import clue_text
+
+    return clue_text(clue_of(read_by.framing, read_by.kit, data))
 
 
 class _Body(QWidget):

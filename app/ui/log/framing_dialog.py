@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.frames.clue import clue_of
 from app.frames.cutting import Cutter, Part, Piece
 from app.frames.framing import FramingFault, LengthField
 from app.ui.dialogs import fit_dialog
@@ -24,10 +25,11 @@ from app.ui.log.framing_form import FramingForm
 from app.ui.log.framing_ruler import FramingRuler
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
-from app.wording.frames import framing_fault_sentence
+from app.wording.frames import clue_text, framing_fault_sentence
 
 if TYPE_CHECKING:
     from app.journal.entry import Entry
+    from app.models.framing_plan import ReadBy
     from app.models.framings import Framings
 
 SAMPLE_BYTES = 768  # of a client, shown over the ruler
@@ -107,7 +109,7 @@ class FramingDialog(QDialog):
         pieces += cutter.held_back()
         shown = read_by.framing if isinstance(read_by.framing, LengthField) else None
         self.ruler.show_pieces(pieces, shown)
-        self._outcome.setText(self._told(pieces))
+        self._outcome.setText(f"{self._told(pieces)} {self._clue(read_by, pieces)}".strip())
 
     def _told(self, pieces: Sequence[Piece]) -> str:
         if not self._client_id:
@@ -120,6 +122,12 @@ class FramingDialog(QDialog):
             junk=sum(sizes[Part.JUNK]),
             held=sum(sizes[Part.INCOMPLETE]),
         )
+
+    def _clue(self, read_by: ReadBy, pieces: Sequence[Piece]) -> str:
+        """What the first piece may be that is no whole frame."""
+        odd = (piece for piece in pieces if piece.part is not Part.FRAME)
+        clues = (clue_of(read_by.framing, read_by.kit, piece.data) for piece in odd)
+        return next((tr("framing.clue", what=clue_text(clue)) for clue in clues if clue), "")
 
     def accept(self) -> None:
         """Read everything so from now on."""

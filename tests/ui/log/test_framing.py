@@ -177,3 +177,33 @@ def test_each_server_has_its_own_framing(bench: LogBench) -> None:
     wait_until(lambda: bench.seen().count("a\r\nb\r\n") == 2)
     framings.set_own([blocks], None)
     wait_until(lambda: bench.seen()[-1:] == ["\r\n"])
+
+
+def test_an_absurd_length_says_what_it_spells(
+    bench: LogBench, tmp_path: Path, qtbot: QtBot
+) -> None:
+    client, shy = bench.source.client(), bench.source.client()
+    bench.source.chunk(client, b"GET / HTTP/1.1\r\n\r\n")
+    bench.source.chunk(shy, bytes.fromhex("16030100c8010000c4"))
+    bench.arrive()
+    framing = bench.panel.framing
+    framing.framings.set_default("length:offset=0,size=4")
+    framing.framings.set_own([shy], "length:offset=0,size=2")
+    wait_until(lambda: bench.rows.count == 3 and not bench.rows.is_filling)
+    junk, _, held = bench.rows.rows(0, 3)
+    assert "1,195,725,856" in junk.wrong
+    assert "“GET ”" in junk.wrong
+    assert "HTTP" in junk.wrong
+    assert "TLS" in held.wrong
+    assert held.waiting_bytes
+    detail = bench.panel.detail_dock
+    detail.show()
+    detail.show_entry(junk.id)
+    assert junk.wrong in detail.facts
+    dialog = FramingDialog(framing.framings, client, framing._sample(client))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert junk.wrong in dialog._outcome.text()
+    bench.panel.export_to(tmp_path / "out.txt")
+    wait_until((tmp_path / "out.txt").exists)
+    assert f"✗ {junk.wrong}" in (tmp_path / "out.txt").read_text("utf-8")
