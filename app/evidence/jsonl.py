@@ -13,6 +13,7 @@ hex        a chunk's bytes, two digits each
 text       a chunk's text; a byte that is no text is `\\xNN` there: `hex` has the truth
 says       an event's sentence, in the user's language
 detail     an event's facts
+bookmark   of an entry with one: the comment, maybe ""
 =========  ===========================================================================
 
 Keys are only added, never renamed. Whatever came from the network is ASCII or printable.
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from app.evidence.source import Source, sentence
@@ -49,7 +50,7 @@ class JsonLines:
         self._source = source
         self._heads: dict[tuple[int, int, str], str] = {}  # client, kind, sent chunk's encoding
 
-    def of(self, entries: Iterable[Entry]) -> str:
+    def of(self, entries: Sequence[Entry]) -> str:
         """Return the entries' objects, each with a line feed."""
         heads, text_of = self._heads, self._source.text
         second, stamp = -1, ""
@@ -72,7 +73,16 @@ class JsonLines:
                 f"{heads.get((client_id, kind, encoding)) or self._head(entry)}"
                 f'{offset},"size":{len(data)},"hex":"{data.hex()}","text":{text}}}\n'
             )
+        if self._source.bookmarks:
+            self._mark(entries, lines)
         return "".join(lines)
+
+    def _mark(self, entries: Sequence[Entry], lines: list[str]) -> None:
+        marks = self._source.bookmarks
+        for at, entry in enumerate(entries):
+            if entry.id in marks:
+                comment = _printable(_encode(marks[entry.id]))
+                lines[at] = f'{lines[at][:-2]},"bookmark":{comment}}}\n'
 
     def _head(self, entry: Entry) -> str:
         if len(self._heads) > _HEADS:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from app import APP_NAME, __version__
-from app.evidence.source import Source, place_of, sentence
+from app.evidence.source import Source, mark_of, place_of, sentence
 from app.journal.entry import Entry, Kind
 from app.journal.errors import JournalUnreadable
 from app.text.hexa import format_hex
@@ -28,6 +28,7 @@ th,td{text-align:left;vertical-align:top;padding:.2em .6em;border-bottom:1px sol
 th{position:sticky;top:0;background:Canvas}td{font-variant-numeric:tabular-nums}
 .t,.p,.n{white-space:nowrap}.n{text-align:right}.b,pre{font-family:ui-monospace,Consolas,monospace}
 .b{overflow-wrap:anywhere}pre{white-space:pre-wrap;margin:.2em 0}summary{color:var(--faint)}
+.m{margin:.2em 0;color:CanvasText;font:600 1em system-ui,sans-serif}
 .in .d{color:var(--in)}.out .d{color:var(--out)}.event{color:var(--faint)}
 @media (prefers-color-scheme:dark){:root{--in:#5cc9a0;--out:#8ab4f8;--faint:#9aa}}
 """
@@ -88,12 +89,18 @@ def _row(source: Source, entry: Entry) -> str:
         words = escape(escaped(sentence(entry)))
         return (
             f'<tr class="event">{start}<td class="d">·</td><td class="p">{place}</td>'
-            f"<td></td><td>{words}</td></tr>\n"
+            f"<td></td><td>{words}{_mark(source, entry)}</td></tr>\n"
         )
     name = _CLASSES[Kind(entry.kind)]
     text = escape(escaped(source.text(entry)))
     return (
         f'<tr class="{name}">{start}<td class="d t">{escape(tr(f"evidence.report_{name}"))}</td>'
         f'<td class="p">{place}</td><td class="n">{len(entry.data)}</td><td class="b">{text}'
-        f"<details><summary>hex</summary><pre>{format_hex(entry.data)}</pre></details></td></tr>\n"
+        f"<details><summary>hex</summary><pre>{format_hex(entry.data)}</pre></details>"
+        f"{_mark(source, entry)}</td></tr>\n"
     )
+
+
+def _mark(source: Source, entry: Entry) -> str:
+    mark = mark_of(source, entry)
+    return f"<p class=m>{escape(mark)}</p>" if mark else ""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from app import APP_NAME, __version__
 from app.evidence.packets import file_head
 from app.evidence.parties import parties_of
-from app.evidence.source import Source, place_of, sentence
+from app.evidence.source import Source, mark_of, place_of, sentence
 from app.evidence.talks import CLIENT, SERVER, Letters, Stream, Talk
 from app.journal.entry import Entry, Kind, Role
 from app.wording import tr
@@ -50,9 +50,12 @@ class _Capture:
     def take(self, entry: Entry) -> None:
         kind = entry.kind
         if not entry.client_id:
-            self._waiting = [*self._waiting[1 - _WAITING :], sentence(entry)]
+            said = f"{sentence(entry)} {mark_of(self._source, entry)}".rstrip()
+            self._waiting = [*self._waiting[1 - _WAITING :], said]
             return
         talk = self._talks.get(entry.client_id) or self._begun(entry)
+        if mark := mark_of(self._source, entry):
+            talk.say(mark)
         if kind <= _OUT:
             talk.data(entry.time_ns, kind, entry.offset, entry.data)
         elif kind == Kind.OFFLINE:

@@ -14,6 +14,7 @@ from app.journal.entry import ClientRecord, Endpoint, Entry, Kind
 from app.journal.errors import JournalUnreadable
 from app.text.decoder import StreamDecoder, decode
 from app.text.encodings import Encoding
+from app.text.visible import escaped
 from app.wording.events import event_sentence
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ class Source:
         self._servers: dict[int, str] = {}
         self._encoding_of = encoding_of or self._recorded_encoding
         self._texts = _Texts(reader, self._encoding_of)
+        try:
+            self.bookmarks = reader.bookmarks()  # the comments, by entry
+        except JournalUnreadable:  # that part of the file is damaged
+            self.bookmarks = {}
 
     def batches(self) -> Iterator[list[Entry]]:
         """Yield the entries in their order. Raises Cancelled; what cannot be read is a gap."""
@@ -211,6 +216,12 @@ class Source:
 def sentence(entry: Entry) -> str:
     """Return what an event tells, on one line."""
     return " ".join(event_sentence(entry).split())
+
+
+def mark_of(source: Source, entry: Entry) -> str:
+    """Return `⚑`, with the comment, of an entry with a bookmark; else ""."""
+    comment = source.bookmarks.get(entry.id)
+    return "" if comment is None else f"⚑ {escaped(comment)}".rstrip()
 
 
 def place_of(source: Source, client_id: int) -> str:

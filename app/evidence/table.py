@@ -20,7 +20,10 @@ from app.wording.amounts import moment_text
 
 Row = Iterable[object]
 
-COLUMNS = ("id", "time", "client", "address", "kind", "offset", "size", "encoding", "text", "hex")
+COLUMNS = (
+    *("id", "time", "client", "address", "kind", "offset", "size", "encoding", "text", "hex"),
+    *("bookmark", "comment"),
+)
 _KINDS = frozenset(int(kind) for kind in Kind)
 CELL_CHARS = 32_000  # Excel breaks a row at 32,767
 _FORMULA = re.compile("\\s*[=+\\-@\t\r＝＋－＠]")
@@ -70,11 +73,24 @@ def _cells(source: Source, entry: Entry) -> tuple[object, ...]:
     kind = Kind(entry.kind).name.lower() if entry.kind in _KINDS else str(entry.kind)
     start = (entry.id, time, entry.client_id or "", defused(source.address(entry.client_id)), kind)
     if entry.kind > Kind.OUT:
-        return (*start, "", "", "", _cell(sentence(entry)), "")
+        return (*start, "", "", "", _cell(sentence(entry)), "", *_mark(source, entry))
     spelt = format_hex(entry.data[: CELL_CHARS // 3 + 1])
     spelt = inert(spelt) if len(entry.data) == 1 else _cut(spelt)
     text = _cell(source.text(entry))
-    return (*start, entry.offset, len(entry.data), source.encoding(entry), text, spelt)
+    return (
+        *start,
+        entry.offset,
+        len(entry.data),
+        source.encoding(entry),
+        text,
+        spelt,
+        *_mark(source, entry),
+    )
+
+
+def _mark(source: Source, entry: Entry) -> tuple[object, str]:
+    comment = source.bookmarks.get(entry.id)
+    return ("", "") if comment is None else (1, _cell(comment))
 
 
 def _cell(text: str) -> str:

@@ -6,6 +6,7 @@ journal     the live journal: `append`, its health, its end (`intake` is its hot
 reader      entries by id, by client and direction, by filter; live or from an old file
 context     a chunk's text, decoded as a part of its stream
 find        the next match, also one that spans chunks
+bookmarks   what the user noted at entries
 copying     a whole copy in one file, also while traffic runs
 shelf       the files of earlier runs: kept, deleted, offered after a crash
 ==========  =====================================================================================

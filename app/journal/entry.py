@@ -108,6 +108,17 @@ class ClientRecord(NamedTuple):
     peer_id: int = 0  # the client at the other end of a forward; 0: none
 
 
+MOST_BOOKMARKS = 10_000  # that are read of a file
+COMMENT_CHARS = 1_000
+
+
+class Bookmark(NamedTuple):
+    """What the user noted at an entry."""
+
+    entry_id: int
+    comment: str | None  # may be empty; None: it is no longer marked
+
+
 class Opening(NamedTuple):
     """A server was opened."""
 

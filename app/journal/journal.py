@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
-from app.journal.entry import ClientRecord, Opening
+from app.journal.entry import Bookmark, ClientRecord, Opening
 from app.journal.errors import JournalUnreadable, Unreadable
 from app.journal.file_size import is_too_large
 from app.journal.holds import Holds
@@ -134,6 +134,10 @@ class Journal(Intake):
     ) -> None:
         """Note what is new about a client; None leaves a field as it is."""
         self._ledger.update(client_id, encoding, closed_ns, reason, note)
+
+    def set_bookmark(self, bookmark: Bookmark) -> None:
+        """Note a bookmark, or that an entry has none any more."""
+        self._ledger.mark(bookmark)
 
     def reader(self) -> Reader:
         """Return a reader of this journal for one thread; close it before the journal."""

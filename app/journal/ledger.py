@@ -1,4 +1,4 @@
-"""The clients of the journal: what is to be stored about them, in order."""
+"""What is to be stored beside entries, in order: clients, openings, bookmarks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from app.journal.entry import ClientRecord, Opening
+from app.journal.entry import Bookmark, ClientRecord, Opening
 
 
 class ClientChange(NamedTuple):
@@ -29,7 +29,7 @@ class ClientChange(NamedTuple):
         return ClientChange(*merged)  # type: ignore[arg-type]
 
 
-Item = ClientRecord | ClientChange | Opening
+Item = ClientRecord | ClientChange | Opening | Bookmark
 
 
 def storable(text: str) -> str:
@@ -38,21 +38,26 @@ def storable(text: str) -> str:
 
 
 class Merged(NamedTuple):
-    """What is to be stored: at most one change for each client."""
+    """What is to be stored: at most one change for each client, and for each entry."""
 
     records: list[ClientRecord]
     changes: list[ClientChange]
     openings: list[Opening]
+    bookmarks: list[Bookmark]
 
 
 def merged(items: Iterable[Item]) -> Merged:
-    """Return the new clients, the changes of others, and the openings."""
+    """Return the new clients, the changes of others, the openings and the bookmarks."""
     records: dict[int, ClientRecord] = {}
     changes: dict[int, ClientChange] = {}
     openings = []
+    bookmarks: dict[int, Bookmark] = {}
     for item in items:
         if isinstance(item, Opening):
             openings.append(item)
+            continue
+        if isinstance(item, Bookmark):
+            bookmarks[item.entry_id] = item
             continue
         key = item.client_id
         if isinstance(item, ClientRecord):
@@ -61,11 +66,11 @@ def merged(items: Iterable[Item]) -> Merged:
             records[key] = item.applied_to(records[key])
         else:
             changes[key] = item.over(changes[key]) if key in changes else item
-    return Merged(list(records.values()), list(changes.values()), openings)
+    return Merged([*records.values()], [*changes.values()], openings, [*bookmarks.values()])
 
 
 class Ledger:
-    """Clients and changes of clients on their way to the file. Any thread.
+    """Clients, their changes, openings and bookmarks on their way to the file. Any thread.
 
     An item leaves only when it is committed, so a reader that looks here first and into the file
     afterwards finds it in one of the two; applied twice it does no harm.
@@ -104,6 +109,11 @@ class Ledger:
         safe_note = None if note is None else storable(note)
         self._take(ClientChange(client_id, encoding, closed_ns, reason, safe_note))
 
+    def mark(self, bookmark: Bookmark) -> None:
+        """Take a bookmark, or that an entry has none any more."""
+        comment = None if bookmark.comment is None else storable(bookmark.comment)
+        self._take(bookmark._replace(comment=comment))
+
     def _take(self, item: Item) -> None:
         with self._lock:
             self._items.append(item)
@@ -123,7 +133,7 @@ class Ledger:
         """Return what is not committed yet about one client."""
         with self._lock:
             items = self._items[:]
-        clients = [item for item in items if not isinstance(item, Opening)]
+        clients = [item for item in items if isinstance(item, ClientRecord | ClientChange)]
         return [item for item in clients if item.client_id == client_id]
 
 

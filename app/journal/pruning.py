@@ -111,6 +111,7 @@ class Pruner:
             (first_id,),
         )
         self._connection.execute("DELETE FROM entry WHERE id < ?", (first_id,))
+        self._connection.execute("DELETE FROM bookmark WHERE entry_id < ?", (first_id,))
         took_s = perf_counter() - started
         if took_s > SLICE_S:
             self._step = max(self._step // 2, 16)

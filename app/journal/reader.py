@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.journal.blocks import Blocks
-from app.journal.entry import ClientRecord, Entry, Kind, Opening
+from app.journal.entry import Bookmark, ClientRecord, Entry, Kind, Opening
 from app.journal.extent import extent_of
 from app.journal.ledger import ClientChange, Ledger, overlaid
 from app.journal.opening import connect_reader
@@ -252,6 +252,25 @@ class Reader:
         rows = self._fetch(sql, client_id)
         found = overlaid({row[0]: ClientRecord(*row) for row in rows}, waiting)
         return found.get(client_id)
+
+    # Bookmarks
+
+    def bookmarks(self) -> dict[int, str]:
+        """Return the comment on each marked entry, by its id, ascending; "" where there is none."""
+        ledger = self._source.ledger
+        waiting = ledger.waiting() if ledger else []
+        (version,) = self._fetch("PRAGMA user_version")[0]  # a first bookmark migrates an old file
+        sql, first_id = COLUMNS.get(version, self._columns).bookmarks, self.first_id
+        rows = self._fetch(sql, first_id, self.last_id) if sql else []
+        found: dict[int, str | None] = dict(rows)
+        found |= {i.entry_id: i.comment for i in waiting if isinstance(i, Bookmark)}
+        marked = ((key, found[key]) for key in sorted(found) if key >= first_id)
+        return {key: comment for key, comment in marked if comment is not None}
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Where a live journal takes bookmarks; None for an old file."""
+        return self._source.ledger
 
     # Servers
 

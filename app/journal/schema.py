@@ -20,11 +20,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from app.journal.entry import Kind
+from app.journal.entry import COMMENT_CHARS, MOST_BOOKMARKS, Kind
 from app.journal.errors import JournalUnreadable, Unreadable
 
 APPLICATION_ID = 0x506F7274  # "Port"
-VERSION = 2
+VERSION = 3
 
 ENTRY_COLUMNS = "id, time_ns, mono_ns, client_id, kind, offset, data, encoding"
 
@@ -62,22 +62,28 @@ _OPENINGS = (
     f"SELECT {_SERVER_ID}, {_text('kind', 64)}, {_text('name', 200)}, {_text('endpoints', 10_000)},"
     f" {_number('opened_ns', _LONG)} FROM opening ORDER BY opening_id"
 )
+_SERVED_CLIENTS = (
+    f"{_CLIENTS}, {_SERVER_ID}, {_text('local_host', 255)}, {_number('local_port', 0xFFFF)},"
+    f" {_text('role', 64)}, {_number('peer_id', LARGEST_CLIENT_ID)} FROM client"
+)
+_BOOKMARKS = (
+    f"SELECT entry_id, {_text('comment', COMMENT_CHARS)} FROM bookmark"
+    f" WHERE entry_id BETWEEN ? AND ? ORDER BY entry_id LIMIT {MOST_BOOKMARKS}"
+)
 
 
 class Columns(NamedTuple):
     """How a file of one version is read; what it does not have is read as its default."""
 
     clients: str
-    openings: str  # "": it has none
+    openings: str = ""  # "": it has none
+    bookmarks: str = ""  # the same
 
 
 COLUMNS = {
-    1: Columns(f"{_CLIENTS} FROM client", ""),
-    2: Columns(
-        f"{_CLIENTS}, {_SERVER_ID}, {_text('local_host', 255)}, {_number('local_port', 0xFFFF)},"
-        f" {_text('role', 64)}, {_number('peer_id', LARGEST_CLIENT_ID)} FROM client",
-        _OPENINGS,
-    ),
+    1: Columns(f"{_CLIENTS} FROM client"),
+    2: Columns(_SERVED_CLIENTS, _OPENINGS),
+    3: Columns(_SERVED_CLIENTS, _OPENINGS, _BOOKMARKS),
 }
 
 _STEPS = {}  # version -> the statements that lead to it from the one before
@@ -107,7 +113,8 @@ CREATE TABLE opening(
     opening_id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL, kind TEXT NOT NULL,
     name TEXT NOT NULL, endpoints TEXT NOT NULL, opened_ns INTEGER NOT NULL);
 """
-_VIEWS = ("chunks", "events", "clients", "servers")
+_STEPS[3] = "CREATE TABLE bookmark(entry_id INTEGER PRIMARY KEY, comment TEXT NOT NULL);"
+_VIEWS = ("chunks", "events", "clients", "servers", "bookmarks")
 
 
 def _view_statements() -> list[str]:
@@ -123,6 +130,8 @@ def _view_statements() -> list[str]:
         " NULLIF(closed_ns, 0) AS closed_ns, reason, server_id, local_host, local_port, role,"
         " NULLIF(peer_id, 0) AS peer_id FROM client",
         "CREATE VIEW servers AS SELECT server_id, kind, name, endpoints, opened_ns FROM opening",
+        "CREATE VIEW bookmarks AS SELECT b.entry_id, e.time_ns, e.client_id, b.comment"
+        " FROM bookmark b JOIN entry e ON e.id = b.entry_id",
     ]
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import time_ns
 
+from app.journal.bookmarks import write_bookmarks
 from app.journal.extent import extent_of
 from app.journal.file_size import largest_file
 from app.journal.holds import Holds
@@ -61,6 +62,9 @@ class Store:
             raise malformed(f"client {self.last_client_id}")
         now_ns = time_ns()  # who goes on with a journal knows that its program died
         self._connection.execute("UPDATE run SET closed_ns = ? WHERE closed_ns = 0", (now_ns,))
+        self._connection.execute(
+            "DELETE FROM bookmark WHERE entry_id NOT BETWEEN ? AND ?", (self.first_id, self.last_id)
+        )  # of an entry that was never stored
         self._run_id = self._connection.execute(
             "INSERT INTO run VALUES (NULL, ?, 0)", (now_ns,)
         ).lastrowid
@@ -116,7 +120,7 @@ class Store:
         with nullcontext() if alone else self._transaction():
             if full_block:
                 self._write_block()
-            self._write_clients(clients)
+            self._write_items(clients)
             insert_rows(self._connection, f"INSERT INTO entry({ENTRY_COLUMNS})", rows)
             pruned = self._pruner.prune(
                 len(rows), size_bytes, rows[-1][0] if rows else self.last_id
@@ -161,8 +165,8 @@ class Store:
         )
         insert_rows(self._connection, "INSERT INTO trail", block.rows())
 
-    def _write_clients(self, items: Sequence[Item]) -> None:
-        records, changes, openings = merged(items)
+    def _write_items(self, items: Sequence[Item]) -> None:
+        records, changes, openings, bookmarks = merged(items)
         insert_rows(self._connection, "INSERT OR REPLACE INTO client", records)
         self._connection.executemany(
             "INSERT INTO opening(server_id, kind, name, endpoints, opened_ns)"
@@ -179,6 +183,7 @@ class Store:
             " note = coalesce(new.note, client.note)"
             " FROM new WHERE client.client_id = new.client_id",
         )
+        write_bookmarks(self._connection, bookmarks, self._pruner.first_id)
 
     def unite(self) -> None:
         """Write what the write-ahead log holds into the main file. Nobody waits for it."""

@@ -178,6 +178,15 @@ class LogRows(ShownRows):
             return None
         return found[0] if found else None
 
+    def row_of_entry(self, entry_id: int) -> LogRow | None:
+        """Return what an entry's row says while chunks are shown; None if there is none."""
+        try:
+            found = self._page.rows([entry_id]) if self._page else []
+        except JournalError as error:
+            self.failed.emit(str(error))
+            return None
+        return found[0] if found else None
+
     def entry(self, row_id: int) -> Entry | None:
         """Return the entry at which a row stands, whole; None if there is none."""
         try:

@@ -87,6 +87,13 @@ class ShownRows(QObject):
         row = self.row_of(self._first_key(entry_id))
         return self.id_at(row) if row < self.count else self._first_key(entry_id)
 
+    def shows(self, entry_id: int) -> bool:
+        """Whether an entry has a row; of one without a frame's end, the next frame's will do."""
+        row = self.row_of(self._first_key(entry_id))
+        if not self._first_id <= entry_id <= self.last_shown_id or row >= self.count:
+            return False
+        return self._cut or self.id_at(row) == entry_id
+
     def ids(self, first_row: int, count: int) -> Sequence[int]:
         """Return the ids of up to `count` rows."""
         start = self._start + max(first_row, 0)

@@ -44,6 +44,11 @@ ACTIONS = (
     ActionSpec("find", "Ctrl+F", "search"),
     ActionSpec("find_next", "F3", "next"),
     ActionSpec("find_previous", "Shift+F3", "previous"),
+    ActionSpec("bookmark", "Ctrl+F2", "bookmark"),
+    ActionSpec("comment_row", "Ctrl+Shift+F2"),
+    ActionSpec("next_bookmark", "Ctrl+F3"),
+    ActionSpec("previous_bookmark", "Ctrl+Shift+F3"),
+    ActionSpec("bookmarks", "Ctrl+B"),
     ActionSpec("clear_view", "Ctrl+L", "clear", button="log.clear"),
     ActionSpec("show_all", "Ctrl+Shift+L", "show-all", button="log.show_all"),
     ActionSpec("clear_offline", icon="trash", button="clients.clear"),
@@ -110,7 +115,9 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ),
     (
         "menu_edit",
-        ("copy", "-", "find", "find_next", "find_previous", "-", "checksum", "keep_command", "-",
+        ("copy", "-", "find", "find_next", "find_previous",
+         ("menu_bookmarks", ("bookmark", "comment_row", "-", "next_bookmark", "previous_bookmark",
+          "-", "bookmarks")), "-", "checksum", "keep_command", "-",
          "clear_view", "show_all", "-", "clear_offline"),
     ),
     (

@@ -29,6 +29,7 @@ CLOSED_AND_EMPTY = {
     *("remove_server", "next_server", "previous_server", "close_all"),
     "live_journal", "export_log", "save_copy", "copy", "find_next", "find_previous", "clear_view",
     "show_all", "clear_offline", "disconnect", "disconnect_all", "stop_demos", "reset_traffic",
+    "bookmark", "comment_row", "next_bookmark", "previous_bookmark", "bookmarks",
     "type_normal", "stop_program", "frames", "save_certificate", "copy_certificate",
 }  # fmt: skip
 
@@ -80,7 +81,7 @@ def test_what_there_is_to_do_switches_commands_on(start: Start, tmp_path: Path) 
         program.controller._on_tick()
         assert off(program) == CLOSED_AND_EMPTY - {
             "copy", "export_log", "save_copy", "clear_view", "disconnect", "disconnect_all",
-            "reset_traffic", "close_all",
+            "reset_traffic", "close_all", "bookmarks",
         } | {"open_all"}  # fmt: skip
         path = tmp_path / "old.db"
         Journal(path).close()

@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from app.evidence.selection import Selection
 from app.evidence.source import Source, total_of
 from app.evidence.table import inert
 from app.evidence.whole import whole_file, whole_folder
-from app.journal.entry import Kind
+from app.journal.entry import Bookmark, Kind
 from app.journal.errors import JournalUnreadable
 from app.journal.reader import Reader
 from app.wording import tr
@@ -47,6 +48,10 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         found = made.reader()
     yield found
     found.close()
+
+
+def pieces(reader: Reader, form: Format) -> str:
+    return preview(Source(reader), form, 1_000_000).decode()
 
 
 def test_text_has_one_harmless_line_for_each_entry(reader: Reader, tmp_path: Path) -> None:
@@ -234,6 +239,30 @@ def test_of_two_folders_written_to_one_path_the_first_stays(tmp_path: Path) -> N
         put("later", lambda: put("first"))
     assert (target / "a").read_text() == "first"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_bookmarks_go_along(tmp_path: Path) -> None:
+    with Made(tmp_path / "journal.db") as made:
+        made.online(1)
+        for text in (b"one", b"two", b"three"):
+            made.chunk(1, Kind.IN, text)
+        for entry_id, comment in ((1, "=1+1"), (2, ""), (4, "泵坏了<b>\u202e\n")):
+            made.journal.set_bookmark(Bookmark(entry_id, comment))
+        reader = made.reader()
+    with closing(reader):
+        lines = pieces(reader, Format.TXT).splitlines()
+        assert [line.partition("⚑")[2] for line in lines] == [
+            " =1+1", "", "", r" 泵坏了<b>\u202E\n"
+        ]  # fmt: skip
+        assert [line.endswith("⚑") for line in lines] == [False, True, False, False]
+        rows = list(csv.DictReader(io.StringIO(pieces(reader, Format.CSV).removeprefix("\ufeff"))))
+        assert [row["bookmark"] for row in rows] == ["1", "1", "", "1"]
+        assert [row["comment"] for row in rows] == ["'=1+1", "", "", r"泵坏了<b>\u202E\n"]
+        objects = list(map(json.loads, pieces(reader, Format.JSONL).splitlines()))
+        assert [each.get("bookmark") for each in objects] == ["=1+1", "", None, "泵坏了<b>\u202e\n"]
+        page = pieces(reader, Format.HTML)
+        assert page.count("<p class=m>⚑") == 3
+        assert r"⚑ 泵坏了&lt;b&gt;\u202E\n</p>" in page
 
 
 def test_what_a_killed_export_left_blocks_nothing_and_goes_after_a_day(tmp_path: Path) -> None:

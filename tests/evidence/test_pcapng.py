@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.evidence.form import Format
 from app.evidence.formats import export
 from app.evidence.source import Source
-from app.journal.entry import Kind, Opening, Role
+from app.journal.entry import Bookmark, Kind, Opening, Role
 from app.wording import tr
 from tests.evidence.journals import Made
 
@@ -119,6 +119,29 @@ def test_tshark_finds_nothing_wrong(
         # tshark gives several in an order of its own.
         key = repr
         assert sorted(followed(path, len(order)), key=key) == sorted(sent, key=key)
+
+
+def test_bookmarks_are_comments(tmp_path: Path) -> None:
+    with Made(tmp_path / "j.db") as made:
+        made.server(("10.0.0.9", PORT))
+        made.client(1, "192.168.1.7", 5_000)
+        made.online(1)
+        made.chunk(1, Kind.IN, b"question")
+        made.chunk(1, Kind.OUT, b"a" * 5_000)
+        made.offline(1)
+        for entry_id, comment in ((1, "opened"), (3, "泵坏了"), (4, ""), (5, "the end")):
+            made.journal.set_bookmark(Bookmark(entry_id, comment))
+        path = packets(made, tmp_path / "out.pcapng")
+    assert wrong(path) == ""
+    told = tshark(
+        path, "-T", "fields", "-e", "tcp.len", "-e", "frame.comment", "-Y", "frame.comment"
+    )
+    marked = [line for line in told.splitlines() if "⚑" in line]
+    assert [line.split("\t")[0] for line in marked] == ["0", "8", "1460", "0"]
+    assert "opened" in marked[0]
+    assert marked[1] == "8\t⚑ 泵坏了"
+    assert marked[2] == "1460\t⚑"
+    assert "the end" in marked[3]
 
 
 def test_a_stream_passes_four_gigabytes(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ SCHEMAS = [
     "PRAGMA application_id=1",
     "PRAGMA user_version=2",  # with the tables of version 1
     "PRAGMA user_version=3",
+    "PRAGMA user_version=4",
     "PRAGMA user_version=-7",
     "DELETE FROM block",
     "DELETE FROM entry",

@@ -32,7 +32,7 @@ PLACES: list[tuple[type, str]] = [
     (Ledger, "waiting"),
     (Ledger, "settle"),
     (Store, "write"),
-    (Store, "_write_clients"),
+    (Store, "_write_items"),
     (Pruner, "prune"),
     (Loose, "add"),
     (Writer, "_note_pruned"),

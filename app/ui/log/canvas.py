@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -91,6 +91,14 @@ class LogCanvas(Worded, QAbstractScrollArea):
     def set_marked(self, needle: Needle | None) -> None:
         """Mark what is looked for wherever it is in sight."""
         self._painter.marks = Marks(needle)
+        self.lay_out_anew()
+
+    def set_comments(self, comment_of: Callable[[int], str | None]) -> None:
+        """Ask this for the comment at a row's bookmark; None: it has none."""
+        self._painter.comment_of = comment_of
+
+    def lay_out_anew(self) -> None:
+        """Rows say more, or less, than before."""
         self._painter.forget()
         self.viewport().update()
 

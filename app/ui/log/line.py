@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum, auto
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.frames.places import Shape
@@ -28,6 +29,7 @@ class Ink(IntEnum):  # its members are keys of a mapping, and an int is hashed i
     HEX = auto()
     WAIT = auto()  # a ring: a character is unfinished; the words follow as a NOTE
     WRONG = auto()  # what in a frame is not as its protocol wants it
+    COMMENT = auto()  # what the user noted at a bookmark
     NOTE = auto()  # our own words about the content
     EVENT = auto()
 
@@ -54,13 +56,16 @@ _Part = tuple[Ink, str, bool]
 class Line:
     """A row's text, or its bytes in hexadecimal. Pieces are made from the left as needed."""
 
-    def __init__(self, row: LogRow, metrics: LogMetrics, marks: Marks, *, as_hex: bool) -> None:
+    def __init__(
+        self, row: LogRow, metrics: LogMetrics, marks: Marks, *, as_hex: bool, comment: str = ""
+    ) -> None:
         self.pieces: list[Piece] = []
         self.width = 0.0  # of the pieces so far
         self.complete = False
         self._metrics = metrics
-        self._parts = _hex_parts(row, marks) if as_hex else _text_parts(row, marks)
-        self._chars = len(row.data) * 3 if as_hex else len(row.text)
+        parts = _hex_parts(row, marks) if as_hex else _text_parts(row, marks)
+        self._parts = chain(_quoted(Ink.COMMENT, f"{comment}  "), parts) if comment else parts
+        self._chars = (len(row.data) * 3 if as_hex else len(row.text)) + len(comment)
 
     def reach(self, x: float) -> None:
         """Make sure that everything left of `x` is laid out."""
@@ -129,14 +134,18 @@ def _shape(row: LogRow) -> Iterator[_Part]:
 
 
 def _wrong(row: LogRow) -> Iterator[_Part]:
-    for run in runs(f"✗ {row.wrong}  " if row.wrong else ""):
-        yield (Ink.WRONG if run.kind is RunKind.TEXT else _INKS[run.kind]), run.text, False
+    yield from _quoted(Ink.WRONG, f"✗ {row.wrong}  " if row.wrong else "")
 
 
 def _event_parts(row: LogRow) -> Iterator[_Part]:
     # An event may quote the system or a character that a client sent.
-    for run in runs(row.text):
-        yield (Ink.EVENT if run.kind is RunKind.TEXT else _INKS[run.kind]), run.text, False
+    yield from _quoted(Ink.EVENT, row.text)
+
+
+def _quoted(ink: Ink, words: str) -> Iterator[_Part]:
+    """Words in one ink, but for what in them cannot be seen."""
+    for run in runs(words):
+        yield (ink if run.kind is RunKind.TEXT else _INKS[run.kind]), run.text, False
 
 
 def _notes(row: LogRow) -> Iterator[_Part]:

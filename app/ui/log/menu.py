@@ -60,6 +60,8 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
     menu.addSeparator()
     menu.addAction(commands["receive"])
     if row is not None:
+        menu.addAction(commands["bookmark"])
+        menu.addAction(commands["comment_row"])
         add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
     return menu
 

@@ -7,12 +7,12 @@ as QStaticText, and of a row's content only the pieces in sight are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QStaticText
 
 from app.journal.entry import Kind
 from app.text.visible import escaped
@@ -43,6 +43,7 @@ _COLOURS = {
     Ink.TEXT: "text",
     Ink.BAD: "warning",
     Ink.WRONG: "error",
+    Ink.COMMENT: "accent",
     Ink.HEX: "text",
     Ink.NOTE: "secondary",
 }
@@ -77,6 +78,7 @@ class LogPainter:
 
     def __init__(self, metrics: LogMetrics) -> None:
         self.marks = Marks()
+        self.comment_of: Callable[[int], str | None] = lambda _row_id: None  # at a bookmark
         self._metrics = metrics
         self._texts: dict[str, QStaticText | None] = {}  # None: it came once
         self._lines: dict[tuple[int, bool], tuple[LogRow, Line]] = {}
@@ -129,7 +131,24 @@ class LogPainter:
                 painter.fillRect(0, y, scene.width, height, selected)
             if scene.has_focus and row.id == scene.selection.current:
                 painter.fillRect(0, y, max(theme().px(3), 2), height, theme().colour("accent"))
+            if self.comment_of(row.id) is not None:
+                self._paint_ribbon(painter, y)
             y += height
+
+    def _paint_ribbon(self, painter: QPainter, y: int) -> None:
+        """A bookmark, in the margin."""
+        metrics = self._metrics
+        left, right = metrics.margin * 0.38, metrics.margin * 0.92
+        top = y + metrics.row_height * 0.22
+        bottom = y + metrics.row_height * 0.78
+        notch = ((left + right) / 2, bottom - (right - left) / 2)
+        corners = ((left, top), (right, top), (right, bottom), notch, (left, bottom))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colour("accent"))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _paint_columns(self, painter: QPainter, scene: Scene) -> None:
         metrics, draw = self._metrics, self._draw
@@ -206,7 +225,8 @@ class LogPainter:
             return known[1]
         if len(self._lines) >= KEPT_LINES:
             self._lines.clear()
-        line = Line(row, self._metrics, self.marks, as_hex=as_hex)
+        comment = self.comment_of(row.id) or ""
+        line = Line(row, self._metrics, self.marks, as_hex=as_hex, comment=comment)
         self._lines[row.id, as_hex] = (row, line)
         return line
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -14,6 +13,7 @@ from app.journal.errors import JournalError
 from app.journal.refs import ClientRef, EntryRef, JournalKey
 from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
+from app.ui.log.bookmarks import LogBookmarks
 from app.ui.log.detail import DetailDock
 from app.ui.log.framing import LogFraming
 from app.ui.log.output import LogOutput
@@ -63,6 +63,7 @@ class LogPanel(Worded, QWidget):
         self.output = LogOutput(self.rows, self._notice, self)
         self.finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
         self.framing = LogFraming(self.rows, self.view, self.tools, self)
+        self.bookmarks = LogBookmarks(self.rows, self.view, self._notice, self)
         self._commands: Actions  # by `take_commands`
         self._told: dict[str, str] = {}  # what `why_not` said last
         self._counting = QTimer(self, interval=COUNT_MS)
@@ -80,6 +81,7 @@ class LogPanel(Worded, QWidget):
         rows.altered.connect(self._show_state)
         rows.filling_changed.connect(self._show_state)
         self.framing.framings.changed.connect(self._tell_abilities)
+        self.bookmarks.changed.connect(self._tell_abilities)
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
         tools.clients.refused.connect(lambda words: self._notice.say(lambda: words))
@@ -101,7 +103,8 @@ class LogPanel(Worded, QWidget):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over the log do."""
-        return self.framing.handlers() | {
+        parts = self.framing.handlers() | self.bookmarks.handlers()
+        return parts | {
             "export_log": lambda: self.output.export(self.view.selection.ranges),
             "save_copy": self.output.save_copy,
             "find": self.focus_find,
@@ -125,7 +128,8 @@ class LogPanel(Worded, QWidget):
         """For each command, the key of why it can do nothing now; "" where it can."""
         nothing = "" if self.rows.count else "log.why_no_rows"
         no_needle = "" if self.tools.finder.has_text else "log.why_no_needle"
-        return self.framing.why_not() | {
+        parts = self.framing.why_not() | self.bookmarks.why_not()
+        return parts | {
             "find_next": no_needle,
             "find_previous": no_needle,
             "export_log": nothing,
@@ -234,10 +238,6 @@ class LogPanel(Worded, QWidget):
         from app.models.log_gather import CopyForm
 
         self.output.copy(self.view.selection.ranges, form or CopyForm.LINES)
-
-    def export_to(self, path: Path) -> None:
-        """Save what is shown in the file at `path`, in the background."""
-        self.output.export_to(path)
 
     def show_detail(self, entry_id: int) -> None:
         """Show an entry's detail beside the log."""

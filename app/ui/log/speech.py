@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 SPOKEN_CHARS = 200  # more nobody listens to
 
 
-def row_speech(row: LogRow, mode: str) -> str:
-    """Return what a row says, as one line of plain text."""
+def row_speech(row: LogRow, mode: str, comment: str | None = None) -> str:
+    """Return what a row says, as one line of plain text; `comment`: it has a bookmark."""
+    if comment is not None:
+        return f"{tr('log.spoken_bookmark', comment=comment).rstrip()} {row_speech(row, mode)}"
     if not row.is_chunk:
         return " ".join(part for part in (row.time_text, row.client_text, row.text) if part)
     key = "log.spoken_received" if row.kind == Kind.IN else "log.spoken_sent"

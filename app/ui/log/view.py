@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.log.canvas import LogCanvas
 from app.ui.log.keys import Move, move_of, target_row
+from app.ui.widgets.tips import TipsInView
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 DRAG_SCROLL_MS = 40  # between two rows while the mouse is dragged beyond an edge
 
 
-class LogView(LogCanvas):
+class LogView(TipsInView, LogCanvas):
     """A LogCanvas with keyboard, mouse and a voice. GUI thread."""
 
     detail_requested = Signal(object)  # an entry's id: an int that may exceed 32 bits
@@ -93,7 +94,7 @@ class LogView(LogCanvas):
         if row is not None:
             from app.ui.log.speech import row_speech, say_row  # not for the first paint
 
-            say_row(self, row_speech(row, self.mode))
+            say_row(self, row_speech(row, self.mode, self._painter.comment_of(row.id)))
             self.current_changed.emit(entry_id)
 
     # Keyboard
@@ -130,6 +131,14 @@ class LogView(LogCanvas):
             self.detail_requested.emit(self.selection.current)
 
     # Mouse
+
+    def tip_at(self, where: QPoint) -> str:
+        """The comment at a row's bookmark."""
+        row_id = self._id_at(where.y())
+        comment = self._painter.comment_of(row_id) if row_id is not None else None
+        if comment is None:
+            return ""
+        return tr("log.bookmark_tip", comment=comment) if comment else tr("log.bookmark_tip_bare")
 
     def _id_at(self, y: float) -> int | None:
         """The id of the row painted at `y`; None below the last one."""

@@ -91,7 +91,7 @@ def test_finding_copying_and_exporting_work_on_frames(
     bench.view.select_all()
     bench.panel.copy(CopyForm.HEX)
     wait_until(lambda: QGuiApplication.clipboard().text().count("7E 00 02") == 3)
-    bench.panel.export_to(tmp_path / "out.txt")
+    bench.panel.output.export_to(tmp_path / "out.txt")
     wait_until((tmp_path / "out.txt").exists)
     lines = (tmp_path / "out.txt").read_text("utf-8").splitlines()
     said = [line.partition(" B ")[2][:4] for line in lines]

@@ -294,14 +294,14 @@ def test_exports_what_is_shown_and_says_so(bench: LogBench, tmp_path: Path) -> N
     bench.panel.show_only([bench.ref(2)])
     wait_until(lambda: bench.rows.count == 1)
     path = tmp_path / "out.txt"
-    bench.panel.export_to(path)
+    bench.panel.output.export_to(path)
     wait_until(lambda: bench.panel._notice.text == "已导出 1 条到 out.txt")
     assert path.read_text(encoding="utf-8").endswith("from two\n")
 
 
 def test_a_failed_export_says_why(bench: LogBench, tmp_path: Path) -> None:
     bench.fill(1)
-    bench.panel.export_to(tmp_path / "nowhere" / "out.txt")
+    bench.panel.output.export_to(tmp_path / "nowhere" / "out.txt")
     wait_until(lambda: bench.panel._notice.text.startswith("无法写入 out.txt"))
     assert bench.panel._notice.isVisible()
 
@@ -367,6 +367,8 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
         "用此行建立规则…",
         "再次发送此行",
         "编辑后发送…",
+        "添加或移除书签",
+        "给这一行写备注…",
         "查看详情",
     ]
     only = next(action for action in menu.actions() if action.text() == "只显示此客户端")
