@@ -17,7 +17,7 @@ def give_commands(panel: ClientPanel | LogPanel) -> Actions:
     def explain() -> None:
         commands.explain(panel.why_not())
 
-    commands = Actions(panel, {"copy": lambda: None} | panel.handlers())
+    commands = Actions(panel, {"copy": lambda: None, "receive": lambda: None} | panel.handlers())
     panel.take_commands(commands)
     panel.abilities_changed.connect(explain)
     commands.retranslate()

@@ -57,12 +57,12 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
         received = "log.why_received" if row.kind != Kind.OUT else ""
         add("menu_send_again", "send", partial(_want, panel, row, "again"), received)
         add("menu_edit_and_send", "text", partial(_want, panel, row, "edit"))
-    menu.addSeparator()
-    menu.addAction(commands["receive"])
     if row is not None:
         menu.addAction(commands["bookmark"])
         menu.addAction(commands["comment_row"])
         add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
+    menu.addSeparator()
+    menu.addAction(commands["receive"])
     return menu
 
 

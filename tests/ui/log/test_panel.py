@@ -370,6 +370,7 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
         "添加或移除书签",
         "给这一行写备注…",
         "查看详情",
+        "接收到文件…",
     ]
     only = next(action for action in menu.actions() if action.text() == "只显示此客户端")
     only.trigger()
