@@ -104,8 +104,11 @@ class Fleet(QObject):
 
     def shut_down(self) -> None:
         """Close all; return when they are closed. The program ends here."""
+        from app.net.tasks.facts import TaskEnd  # the first paint needs none of it
+
         for post in (everything := [*self.posts.values(), *self._leaving]):
             if post.server is not None:
+                post.server.tasks.end(TaskEnd.PROGRAM_ENDS)
                 post.server.stop()
         for post in everything:
             post.shut_down()

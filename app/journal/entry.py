@@ -31,6 +31,7 @@ class Kind(IntEnum):
     PROGRAM_SAID = 15  # by the user's own program      detail: {text}
     PROGRAM_FAILED = 16  # what it raised               detail: {error, line}
     RULE = 17  # a rule did something                   detail: {rule, deed, size_bytes, text}
+    TASK = 18  # began, skips, sent a file, ended       detail: {task, does, deed, …}
     SECURED = 30  # TLS was agreed on                   detail: {version, cipher, server_name, alpn}
     SPEAKS_TLS = 31  # a client of a plain port         detail: {}
     SPEAKS_PLAIN = 32  # a client of a TLS port         detail: {}

@@ -84,6 +84,11 @@ class Intake:
             self._attend()
         return entry_id
 
+    def pass_by(self, size_bytes: int) -> None:
+        """Count bytes that were sent and are not kept. Any thread."""
+        with self._lock:
+            self.bytes_out += size_bytes
+
     def _compare_clocks(self, now_ns: int) -> None:
         """Some time has passed, or seems to have: say so if the clock was set. Under the lock."""
         ahead_ns = now_ns - _steady_ns()

@@ -42,6 +42,7 @@ answering      does for one client what is answered, now or later
 pump           sends piece after piece, as one client reads them
 timetable      the thread that does things at their time
 tally          what became of one send, client by client
+tasks          a room of its own: what sends by itself
 wire           one client's socket: how Windows differs is said here and nowhere else
 wakeup         interrupts a thread that waits for sockets
 oserrors       what the system's errors mean

@@ -148,7 +148,7 @@ class Answering:
     def _send(self, data: bytes, *, here: bool) -> None:
         session = self._session
         outlet, size_bytes = session.outlet, len(data)
-        if here and not outlet.has_room_for(size_bytes) and outlet.can_ever_hold(size_bytes):
+        if here and not outlet.has_room_for(size_bytes) and size_bytes <= outlet.limit_bytes:
             # It does not read what we answer: then we do not read what it asks.
             session.wait_for_room(size_bytes)
         outlet.send(data, session.encoding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from app.net.tally import Tally
+from app.net.tally import Counts
 
 PIECE_BYTES = 65_536
 # So that a million sends of one byte cannot take a hundred times the memory of their bytes.
@@ -28,12 +28,15 @@ def cut(data: bytes) -> Pieces:
 class Parcel:
     """The bytes of one send, and how many of them the kernel already took."""
 
-    __slots__ = ("encoding", "left_bytes", "pieces", "position", "taken_bytes", "tally")
+    __slots__ = ("encoding", "keep", "left_bytes", "pieces", "position", "taken_bytes", "tally")
 
-    def __init__(self, pieces: Pieces, encoding: str, tally: Tally | None) -> None:
+    def __init__(
+        self, pieces: Pieces, encoding: str, tally: Counts | None, *, keep: bool = True
+    ) -> None:
         self.pieces = pieces
         self.encoding = encoding  # in which the bytes were written; "" for none
         self.tally = tally  # whom to tell when all was taken; None for an automatic reply
+        self.keep = keep  # the bytes in the journal
         self.left_bytes = len(pieces[0]) if len(pieces) == 1 else sum(map(len, pieces))
         self.position = 0  # the piece that goes out next
         self.taken_bytes = 0  # of that piece

@@ -14,7 +14,7 @@ from app.net.in_flight import Owing
 from app.net.oserrors import close_reason
 from app.net.outbox import PIECE_BYTES, Outbox, Parcel, Pieces, cut
 from app.net.shared import Shared
-from app.net.tally import Tally
+from app.net.tally import Counts
 from app.net.trace import told
 from app.net.wire import Wire, patience_s
 
@@ -30,25 +30,10 @@ class Outlet:
     """
 
     __slots__ = (
-        "_client_id",
-        "_greets_by_ns",
-        "_held",
-        "_outbox",
-        "_owing",
-        "_progress",
-        "_shared",
-        "_tended",
-        "_watched",
-        "_wire",
-        "bytes_out",
-        "finishes",
-        "is_broken",
-        "is_ending",
-        "is_open",
-        "lock",
-        "sent_mono_ns",
-        "verdict",
-    )
+        "_client_id", "_greets_by_ns", "_held", "_outbox", "_owing", "_progress", "_shared",
+        "_tended", "_watched", "_wire", "bytes_out", "finishes", "is_broken", "is_ending",
+        "is_open", "lock", "sent_mono_ns", "verdict",
+    )  # fmt: skip
 
     def __init__(self, client_id: int, wire: Wire, shared: Shared) -> None:
         self.lock = wire.lock
@@ -86,15 +71,23 @@ class Outlet:
         """Bytes that the kernel has not taken yet."""
         return self._outbox.waiting_bytes + self._wire.unsent_bytes
 
-    def send(self, data: bytes | Pieces, encoding: str, tally: Tally | None = None) -> SendResult:
+    def send(
+        self,
+        data: bytes | Pieces,
+        encoding: str,
+        tally: Counts | None = None,
+        *,
+        keep: bool = True,
+    ) -> SendResult:
         """Send what the kernel takes at once; the rest waits. Never blocks.
 
         What does not fit into the outbox is refused whole. `tally` hears of the end: the last byte
-        was taken, or it will never be. Thread: the sender; the worker for an automatic reply.
+        was taken, or it will never be. `keep`: in the journal. Thread: the sender; the worker for
+        an automatic reply; a task's.
         """
         pieces = cut(data) if isinstance(data, bytes) else data
         with self.lock:
-            result = self._send(Parcel(pieces, encoding, tally))
+            result = self._send(Parcel(pieces, encoding, tally, keep=keep))
         self.wake_worker()  # who looked in the middle of it saw bytes that wait
         if tally is not None and result is not SendResult.WAITING:
             tally.settle(self._client_id, result)
@@ -103,10 +96,6 @@ class Outlet:
     def has_room_for(self, size_bytes: int) -> bool:
         """Return whether a send of this size would be accepted now."""
         return self._outbox.has_room_for(size_bytes)
-
-    def can_ever_hold(self, size_bytes: int) -> bool:
-        """Return whether a send of this size would be accepted if nothing else waited."""
-        return size_bytes <= self._outbox.limit_bytes
 
     def write_waiting(self) -> None:
         """Write what waits, as far as the kernel and the journal take it. Thread: the sender."""
@@ -268,11 +257,12 @@ class Outlet:
                 return False
             if not (outbox and self._wire.is_ready):
                 return not self._wire.flush()
-            if self._must_wait_for_disk():
+            first = outbox.first
+            if first.keep and self._must_wait_for_disk():
                 self._held = True
                 self._shared.sender.hold(self, self._shared.journal)
                 return False
-            piece, encoding = outbox.next_piece(), outbox.first.encoding
+            piece = outbox.next_piece()
             try:
                 taken_bytes = self._wire.send(piece)
             except BlockingIOError:
@@ -284,7 +274,7 @@ class Outlet:
             parcel = outbox.took(taken_bytes)
             if parcel is not None:
                 finished.append(parcel)
-            self._record(piece, taken_bytes, encoding)
+            self._record(piece, taken_bytes, first)
             if taken_bytes < min(len(piece), self._wire.largest_send_bytes):
                 return True
         return bool(outbox) or not self._wire.flush()
@@ -294,11 +284,15 @@ class Outlet:
         journal = self._shared.journal
         return journal.crowded and (self._outbox.waiting_bytes >= PIECE_BYTES or journal.full)
 
-    def _record(self, piece: bytes | memoryview, taken_bytes: int, encoding: str) -> None:
-        # A piece that was taken whole is the journal's as it is: who gets the same shares it.
-        if taken_bytes < len(piece) or not isinstance(piece, bytes):
-            piece = bytes(piece[:taken_bytes])
-        self._shared.journal.append(self._client_id, _OUT, piece, self.bytes_out, encoding)
+    def _record(self, piece: bytes | memoryview, taken_bytes: int, parcel: Parcel) -> None:
+        journal = self._shared.journal
+        if parcel.keep:
+            # A piece that was taken whole is the journal's as it is: who gets the same shares it.
+            if taken_bytes < len(piece) or not isinstance(piece, bytes):
+                piece = bytes(piece[:taken_bytes])
+            journal.append(self._client_id, _OUT, piece, self.bytes_out, parcel.encoding)
+        else:
+            journal.pass_by(taken_bytes)
         self.bytes_out += taken_bytes
         self.sent_mono_ns = time.monotonic_ns()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.net.in_flight import InFlight
     from app.net.outbox import Pieces
     from app.net.shared import Shared
-    from app.net.tally import Tally
+    from app.net.tally import Counts
 
 LONGEST_BYTES = 65_507  # of a datagram over IPv4: 65,535 without the two headers
 
@@ -106,11 +106,19 @@ class PeerOutlet(Outlet):
 
     __slots__ = ()
 
-    def send(self, data: bytes | Pieces, encoding: str, tally: Tally | None = None) -> SendResult:
+    def send(
+        self,
+        data: bytes | Pieces,
+        encoding: str,
+        tally: Counts | None = None,
+        *,
+        keep: bool = True,
+    ) -> SendResult:
         """Send one datagram. What is too long for that is refused whole."""
         size_bytes = len(data) if isinstance(data, bytes) else sum(map(len, data))
         if size_bytes <= LONGEST_BYTES:
-            return super().send(data or (b"",), encoding, tally)  # an empty one is one, too
+            # An empty one is one, too.
+            return super().send(data or (b"",), encoding, tally, keep=keep)
         facts = {"size_bytes": size_bytes, "limit_bytes": LONGEST_BYTES}
         self._shared.journal.append_event(self._client_id, Kind.TOO_LONG, **facts)
         if tally is not None:

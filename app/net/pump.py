@@ -64,7 +64,7 @@ class Pump:
                 return
             if not piece:
                 return
-            if not outlet.has_room_for(len(piece)) and outlet.can_ever_hold(len(piece)):
+            if not outlet.has_room_for(len(piece)) and len(piece) <= outlet.limit_bytes:
                 self._piece = piece
                 self._timetable.after(_ROOM_S, self._step)
                 return

@@ -23,6 +23,8 @@ from app.net.process import most_clients
 from app.net.records import record_of
 from app.net.shared import Partings, Shared
 from app.net.tally import Tally
+from app.net.tasks.facts import TaskEnd
+from app.net.tasks.registry import Tasks
 from app.net.watcher import GuardedWatcher, Watcher
 from app.report import log
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from app.net.readiness import SelectorReadiness
     from app.net.session import Session
     from app.net.traced_socket import TracedSocket
+
+TASK_DEADLINE_S = 1.0
 
 SendItem = tuple[ClientRef, bytes, str]
 """A client, the bytes, and the encoding they were written in."""
@@ -61,6 +65,7 @@ class Reception(ABC):
         self.served_here: Session | None = None  # by the listener itself, if single-threaded
         self.stuck = 0  # threads that did not end in time
         self.on_trouble: OnTrouble = lambda _detail: None
+        self.tasks = Tasks()
         self.shared: Shared  # what every worker reads at every chunk; there from `open` on
         self._journal = journal
         self._watcher = GuardedWatcher(watcher, partial(self.report, goes_on=True))
@@ -212,6 +217,7 @@ class Reception(ABC):
             self.admission.enter(client_id, endpoint)
         self.sessions[session.ref] = session
         self._watcher.joined(session)
+        self.tasks.look()
         log.debug(f"client {client_id} from {endpoint}")
 
     def _may_enter(self, endpoint: Endpoint) -> bool:
@@ -229,7 +235,7 @@ class Reception(ABC):
             endpoint, why = self._last_refused
             limit = min(self.max_clients, len(self.sessions))
             facts = {"host": endpoint.host, "port": endpoint.port, "limit": limit, "why": why}
-            self._note(Kind.REFUSED, **facts, count=due)
+            self.note(Kind.REFUSED, **facts, count=due)
 
     def _look_around(self) -> None:
         """Tell of refusals that were only counted; end those that are silent for too long."""
@@ -244,7 +250,13 @@ class Reception(ABC):
         if session.role is Role.CLIENT:
             self.admission.leave(session.client_id)
         self._watcher.left(session)
+        self.tasks.look()
         log.debug(f"client {session.client_id} left")
+
+    def _end_tasks(self) -> None:
+        """Before the clients are ended, or they would be why."""
+        self.tasks.end(TaskEnd.PORT_CLOSED)
+        self.stuck += self.tasks.join(TASK_DEADLINE_S)
 
     def _say_opened(self) -> None:
         options, endpoints = self.options, self.endpoints
@@ -253,18 +265,18 @@ class Reception(ABC):
                 options.server_id, options.kind, options.name, json.dumps(endpoints), time.time_ns()
             )
         )
-        self._note(Kind.SERVER_OPENED, endpoints=endpoints)
+        self.note(Kind.SERVER_OPENED, endpoints=endpoints)
 
     def _say_closed(self) -> None:
         refused = self.admission.refused
         log.info(f"closed, {self.stuck} threads stuck, {refused} connections refused")
         with suppress(JournalClosed):
             self._tell_refused(self.admission.untold(closing=True))
-            self._note(Kind.SERVER_CLOSED, stuck=self.stuck)
+            self.note(Kind.SERVER_CLOSED, stuck=self.stuck)
 
-    def _note(self, kind: Kind, **facts: object) -> None:
-        """Write an event of this server into the journal."""
-        self._journal.append_event(0, kind, **self._itself(), **facts)
+    def note(self, kind: Kind, client_id: int = 0, /, **facts: object) -> None:
+        """Write an event of this server into the journal. Any thread. Raises JournalClosed."""
+        self._journal.append_event(client_id, kind, **self._itself(), **facts)
 
     def _itself(self) -> dict[str, object]:
         known: dict[str, object] = {"server_id": self.options.server_id}

@@ -175,6 +175,7 @@ class Server(Reception):
         with self._opened:
             for listening in self._listening:
                 listening.close()
+            self._end_tasks()
             workers = list(self._workers.values())
             for session in self.roster():
                 session.outlet.end(CloseReason.SERVER_CLOSED)
@@ -182,7 +183,7 @@ class Server(Reception):
                 worker.join(max(0.0, deadline_s - time.monotonic()))
             for session in self.roster():  # those that did not end in time
                 session.outlet.give_up()
-            self.stuck = sum(worker.is_alive() for worker in workers)
+            self.stuck += sum(worker.is_alive() for worker in workers)
         self._say_closed()
 
     # -- each client's own thread ----------------------------------------------------------

@@ -17,6 +17,7 @@ import contextlib
 import errno
 import os
 import time
+from collections.abc import Callable
 
 from app.frames.client import Stopped
 from app.journal.entry import Kind, Role
@@ -49,34 +50,12 @@ class Session:
     """
 
     __slots__ = (
-        "_floods",
-        "_heard_mono_ns",
-        "_shared",
-        "_told_of_waiting",
-        "_waits_for_disk",
-        "_wire",
-        "answering",
-        "bytes_in",
-        "client_id",
-        "dialled_from",
-        "encoding",
-        "endpoint",
-        "is_demo",
-        "is_half_closed",
-        "local",
-        "note",
-        "opened_ns",
-        "outlet",
-        "peer_id",
-        "program",
-        "reason",
-        "ref",
-        "role",
-        "server_id",
-        "server_kind",
-        "server_name",
+        "_floods", "_heard_mono_ns", "_shared", "_told_of_waiting", "_waits_for_disk", "_wire",
+        "answering", "bytes_in", "client_id", "dialled_from", "ears", "encoding", "endpoint",
+        "is_demo", "is_half_closed", "local", "note", "opened_ns", "outlet", "peer_id",
+        "program", "reason", "ref", "role", "server_id", "server_kind", "server_name",
         "unsent_bytes",
-    )
+    )  # fmt: skip
     hints = True  # say that a client would be served better by another kind of server
 
     def __init__(
@@ -107,6 +86,7 @@ class Session:
         self._waits_for_disk = False
         self._told_of_waiting = False
         self.answering = Answering(self, shared)
+        self.ears: list[Callable[[bytes], object]] = []  # hear what comes in, in its worker
 
     # -- the worker's thread ---------------------------------------------------------------
 
@@ -176,6 +156,9 @@ class Session:
             self.bytes_in += len(chunk)
         if self.bytes_in == len(chunk) and self.hints and is_client_hello(chunk):
             self.note_event(Kind.SPEAKS_TLS)
+        if self.ears:
+            for hear in tuple(self.ears):
+                hear(chunk)
 
     def _host(self, program: HostedProgram) -> CloseReason:
         """Let somebody's own program serve this client. What it raises is told in its lines."""

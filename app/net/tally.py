@@ -5,8 +5,16 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from app.net.facts import SendReport, SendResult
+
+
+class Counts(Protocol):
+    """Who hears what became of one send to one client."""
+
+    def settle(self, client_id: int, result: SendResult) -> None:
+        """The kernel took the last byte, or it never will. Any thread, without a lock held."""
 
 
 class Tally:

@@ -11,6 +11,8 @@ from itertools import count
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.trace import USER, Show, thread_begins, thread_ends
 
+MANY = 1000
+
 
 class Due:
     """One thing to be done at its time, unless it is cancelled before."""
@@ -41,6 +43,7 @@ class Timetable:
         self._show = show
         self._numbers = count()
         self._due: list[Due] = []  # a heap
+        self._many = MANY  # of these are so many worth a look for cancelled ones
         self._changed = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -65,7 +68,11 @@ class Timetable:
                 thread.start()
                 self._thread = thread
             heapq.heappush(self._due, due)
-            if self._due[0] is due:
+            if len(self._due) > self._many:  # whoever cancels much must not fill the memory
+                self._due = [one for one in self._due if one.deed is not None]
+                heapq.heapify(self._due)
+                self._many = max(MANY, 2 * len(self._due))
+            if self._due and self._due[0] is due:
                 self._changed.notify()
         return due
 

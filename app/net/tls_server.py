@@ -39,7 +39,7 @@ class TlsServer(Server):
         self._wire = wire
         endpoints = super().open()
         own, self.certificates = rules.own, tuple(rules.certificates)
-        self._note(
+        self.note(
             Kind.CERTIFICATE,
             sha256=rules.fingerprints,
             names=own.names if own else (),

@@ -239,7 +239,7 @@ class UdpServer(Reception):
 
     def _tell_drops(self) -> None:
         if (count := sum(map(drops, self._listening))) > self._told_drops:
-            self._note(Kind.DROPPED, count=count - self._told_drops, total=count)
+            self.note(Kind.DROPPED, count=count - self._told_drops, total=count)
             self._told_drops = count
 
     def _forget(self, peer: Peer, reason: CloseReason) -> None:
@@ -249,6 +249,7 @@ class UdpServer(Reception):
 
     def _close(self) -> None:
         with self._opened:
+            self._end_tasks()
             for peer in list(self._peers.values()):
                 with suppress(Exception):  # the journal, which says so itself
                     self._forget(peer, CloseReason.SERVER_CLOSED)

@@ -149,6 +149,12 @@ def _rule(detail: Detail) -> str:
     return tr(f"events.rule_{deed}" if deed in _DEEDS else "events.rule_other", **facts)
 
 
+def _task(detail: Detail) -> str:
+    from app.wording.tasks import task_sentence  # the first paint shows none
+
+    return task_sentence(detail)
+
+
 def _secured(detail: Detail) -> str:
     said = tr("events.secured", version=_text(detail, "version"), cipher=_text(detail, "cipher"))
     if name := _text(detail, "server_name"):
@@ -208,6 +214,7 @@ _WRITERS: Mapping[int, Callable[[Detail], str]] = {
     Kind.PROGRAM_SAID: lambda detail: tr("events.program_said", text=_text(detail, "text")),
     Kind.PROGRAM_FAILED: _program_failed,
     Kind.RULE: _rule,
+    Kind.TASK: _task,
     Kind.SECURED: _secured,
     Kind.SPEAKS_TLS: lambda _: tr("events.speaks_tls"),
     Kind.SPEAKS_PLAIN: lambda _: tr("events.speaks_plain"),

@@ -35,6 +35,17 @@ EVENTS = {
         {"rule": "heartbeat", "deed": "send", "size_bytes": 2048},
         ("heartbeat", "2.0 KB"),
     ),
+    Kind.TASK: (
+        {
+            "task": "heart",
+            "does": "repeat",
+            "deed": "ended",
+            "why": "client_left",
+            "sent": 71,
+            "skipped": 9,
+        },
+        ("heart", "71", "9"),
+    ),
     Kind.SECURED: (
         {"version": "TLSv1.3", "cipher": "AES", "server_name": "a.example", "alpn": "mqtt"},
         ("TLSv1.3", "AES", "a.example", "mqtt"),
@@ -56,6 +67,27 @@ EVENTS = {
     Kind.SEND_FAILED: ({"error": "No buffer space"}, ("No buffer space",)),
     Kind.PRUNED: ({"count": 1000, "size_bytes": 65536}, ("1000", "64.0 KB")),
 }
+
+
+def test_what_a_task_tells() -> None:
+    one = {"task": "beat", "does": "repeat"}
+    file = {"task": "f", "does": "file", "path": "/a/b"}
+    tells = (
+        ({**one, "deed": "started", "every_ms": 1500}, ("beat", "1.5 s")),
+        ({**one, "deed": "started", "does": "sequence", "steps": 3}, ("beat", "3")),
+        ({**file, "deed": "started"}, ("/a/b",)),
+        ({**one, "deed": "skips"}, ("beat",)),
+        ({**file, "deed": "sent", "size_bytes": 1234, "at": 77, "sha256": "ab"},
+         ("/a/b", "1,234", "77", "ab")),
+        ({**file, "deed": "sent", "size_bytes": 1234, "changed": True}, ("/a/b", "1,234")),
+        ({**file, "deed": "ended", "why": "failed", "error": "Denied", "done": 2048},
+         ("Denied", "2.0 KB")),
+        ({**one, "deed": "ended", "why": "of tomorrow"}, ("beat",)),
+        ({"task": "x", "deed": "of tomorrow"}, ("x",)),
+    )  # fmt: skip
+    for detail, parts in tells:
+        said = event_sentence(entry(Kind.TASK, detail))
+        assert all(part in said for part in parts), said
 
 
 def entry(kind: int, detail: object) -> Entry:
