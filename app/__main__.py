@@ -32,6 +32,10 @@ def main() -> int:
         from app.cli.exporting import run_verify
 
         return run_verify(arguments, arguments.verify)
+    if arguments.replay:
+        from app.cli.replaying import run_replay
+
+        return run_replay(arguments, arguments.replay)
     if arguments.export:
         from app.cli.exporting import run_export
 

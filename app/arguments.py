@@ -37,6 +37,17 @@ class ExportCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayCall:
+    """What a client of a journal sent is to be sent again."""
+
+    journal: Path
+    client: int
+    carrier: str  # tcp, tls, udp; "": as the client came
+    target: tuple[str, int]
+    speed: float  # 2 halves all pauses, 0 leaves none
+
+
+@dataclass(frozen=True, slots=True)
 class Arguments:
     """One start of the program."""
 
@@ -54,6 +65,7 @@ class Arguments:
     decode: Path | None = None  # a journal whose frames are printed
     export: ExportCall | None = None
     verify: Path | None = None  # an evidence ZIP
+    replay: ReplayCall | None = None
     self_test: bool = False
     report: Path | None = None  # where the self-test writes how it went
     log_level: str = "info"  # of the program's own log

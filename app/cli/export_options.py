@@ -31,7 +31,7 @@ def export_call(found: argparse.Namespace) -> ExportCall | None:
     """Return what is to be exported; None if nothing is. Raises BadOption."""
     if found.export is None:
         for name in _ONLY_HERE:
-            if getattr(found, name):
+            if getattr(found, name) and not (name == "client" and found.replay is not None):
                 option = "--from" if name == "source" else f"--{name}"
                 raise BadOption(tr("console.export_alone", option=option))
         return None

@@ -40,9 +40,9 @@ _SHOWN_GAPS = 5
 
 def run_export(arguments: Arguments, call: ExportCall) -> int:
     """Write the file; return the exit code. Main thread."""
-    _speak(arguments)
+    speak(arguments)
     try:
-        with _ended_in_order(), closing(Reader(call.journal)) as reader:
+        with ended_in_order(), closing(Reader(call.journal)) as reader:
             written = _written(reader, call, arguments.portable)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,7 +59,8 @@ def run_export(arguments: Arguments, call: ExportCall) -> int:
     return _tell(written, call)
 
 
-def _speak(arguments: Arguments) -> None:
+def speak(arguments: Arguments) -> None:
+    """Take the language that was asked for."""
     language = arguments.overrides.get("language")
     if isinstance(language, str):
         set_language(language)
@@ -70,7 +71,7 @@ def _written(reader: Reader, call: ExportCall, portable: bool) -> Written:
         clients=call.clients or None, since_ns=call.since_ns, until_ns=call.until_ns
     )
     stored = load_settings(find_places(portable=portable).settings_path).settings
-    source = Source(reader, selection, progress=_Progress(), settings=stored)
+    source = Source(reader, selection, progress=Progress(), settings=stored)
     form = Format(call.form)
     if call.target is None:
         return export_to_stdout(source, form)
@@ -97,7 +98,7 @@ def _tell(written: Written, call: ExportCall) -> int:
 
 def run_verify(arguments: Arguments, path: Path) -> int:
     """Say whether an evidence ZIP is as it was made; return the exit code. Main thread."""
-    _speak(arguments)
+    speak(arguments)
     try:
         found = verify(path)
     except NoArchive as error:
@@ -116,7 +117,7 @@ def run_verify(arguments: Arguments, path: Path) -> int:
     return 1 if found else 0
 
 
-class _Progress:
+class Progress:
     """Says on a terminal how far it is."""
 
     def __init__(self) -> None:
@@ -124,6 +125,7 @@ class _Progress:
         self._is_on = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, done: int, total: int) -> None:
+        """Say it, if that is another percent."""
         percent = done * 100 // max(total, 1)
         if self._is_on and percent != self._shown:
             self._shown = percent
@@ -132,7 +134,7 @@ class _Progress:
 
 
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
+def ended_in_order() -> Iterator[None]:
     """Let SIGTERM and a closed terminal end the block as Ctrl+C does: it takes its file away."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:

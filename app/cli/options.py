@@ -16,6 +16,7 @@ from app.cli.bad_option import BadOption
 from app.cli.console_options import add_console_options, console_wish
 from app.cli.export_options import add_export_options, export_call
 from app.cli.receiving import read_size
+from app.cli.replay_options import add_replay_options, replay_call
 from app.net.kinds import KINDS
 from app.report.log import LEVELS
 from app.settings import BadSetting, ServerProfile, changed, checked
@@ -96,6 +97,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_server_options(parser.add_argument_group(tr("console.help_group_server")))
     add_console_options(parser.add_argument_group(tr("console.help_group_console")))
     add_export_options(parser.add_argument_group(tr("console.help_group_export")))
+    add_replay_options(parser.add_argument_group(tr("console.help_group_replay")))
     _add_other_options(parser.add_argument_group(tr("console.help_group_program")))
     return parser
 
@@ -198,6 +200,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         receive_to=_file("--receive-to", found.receive_to),
         rotate_bytes=read_size("--rotate", found.rotate) if found.rotate is not None else 0,
         export=export_call(found),
+        replay=replay_call(found),
         verify=_file("--verify", found.verify),
         self_test=found.self_test,
         report=_file("--report", found.report),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _RECV_SIZE_BYTES = 4096
-_DIALLED = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nobody can dial "all addresses"
+DIALLED = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nobody can dial "all addresses"
 # A hundred at once would overflow a backlog of 128: the kernel then lets some believe that they are
 # connected, and resets them later.
 _AT_ONCE, _PAUSE_S = 25, 0.02
@@ -33,7 +33,7 @@ class DemoClient:
 
     def __init__(self, kind: Habit, server: Endpoint, encoding: str) -> None:
         """Raises OSError where there is no socket to be had."""
-        host = _DIALLED.get(server.host, server.host)
+        host = DIALLED.get(server.host, server.host)
         family, style, protocol, _, address = socket.getaddrinfo(
             host, server.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )[0]

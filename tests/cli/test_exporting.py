@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -151,3 +154,39 @@ def test_a_damaged_journal_gives_what_can_be_read(tmp_path: Path) -> None:
     assert "cannot be read and are missing" in done.stderr
     assert done.stderr.count("\n") == 1
     assert 1_800 < done.stdout.count("\n") < 2_000
+
+
+def test_a_client_is_sent_again(tmp_path: Path) -> None:
+    with Made(tmp_path / "j.db") as made:
+        made.client(1, "192.168.1.7", 5_000)
+        for text in ("你好\r\n", "再见"):
+            made.chunk(1, Kind.IN, text.encode())
+        made.chunk(1, Kind.OUT, b"an answer")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        heard: list[bytes] = []
+
+        def serve() -> None:
+            accepted, _ = listening.accept()
+            with accepted:
+                while data := accepted.recv(1_000):
+                    heard.append(data)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        where = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        wanted = ("--replay", str(made.path), "--client", "1", "--to", where, "--speed", "0")
+        done = run(*wanted, "--language", "en")
+        server.join()
+    sent = "你好\r\n再见".encode()
+    assert b"".join(heard) == sent
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hashlib.sha256(sent).hexdigest() in done.stdout
+    refused = run(*wanted)  # nobody listens any more
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "127.0.0.1" in refused.stderr
+    assert run("--replay", str(made.path), "--client", "9", "--to", where).returncode == 1
+    for wrong in (
+        ("--replay", "j.db"), ("--to", where), ("--speed", "2"), (*wanted[:-1], "fast"),
+        (*wanted[:5], "ftp://a:1"), (*wanted[:5], "::1:80"), (*wanted, "--client", "2"),
+    ):  # fmt: skip
+        assert run(*wrong).returncode == 2, wrong
