@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.bridge.state import ServerState
-from app.teaching.habits import Habit
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from app.net.facts import Endpoint
     from app.net.session import Session
     from app.teaching.crowd import Crowd
+    from app.teaching.habits import Habit
 
 
 class Demos(QObject):
@@ -31,13 +31,19 @@ class Demos(QObject):
         super().__init__(controller)
         self._controller = controller
         self._crowd: Crowd | None = None  # made when it is first needed
-        self._kinds: dict[Endpoint, Habit] = {}
+        self._notes: dict[Endpoint, str] = {}  # of those whom the server has not seen yet
         self._server_ids: set[int] = set()  # where they play
         controller.fleet.state_changed.connect(self._on_state)
         self._left.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, post: Post, kind: Habit = Habit.TALKATIVE, number: int = 1) -> None:
-        """More clients to an open server; raises OSError if there is no socket."""
+    def start(self, post: Post, kind: Habit | None = None, number: int = 1) -> None:
+        """More clients to an open server, talkative ones where no kind is named.
+
+        Raises OSError if there is no socket.
+        """
+        from app.teaching.habits import Habit
+
+        kind = kind or Habit.TALKATIVE
         if self._crowd is None:
             from app.teaching.crowd import Crowd
 
@@ -46,18 +52,21 @@ class Demos(QObject):
         self._server_ids.add(post.profile.server_id)
         # Known before the server sees them, so their sessions are marked when they are first shown.
         for endpoint in self._crowd.add(kind, post.endpoints[0], encoding, number):
-            self._kinds[endpoint] = kind
+            self._notes[endpoint] = tr("crowd.note", kind=tr(f"crowd.{kind.value}"))
         self.changed.emit()
+
+    def expect(self, endpoint: Endpoint, note: str) -> None:
+        """Somebody of ours will come from there."""
+        self._notes[endpoint] = note
 
     def mark(self, sessions: Iterable[Session]) -> None:
         """Mark those sessions that are our own, and note of what kind they are."""
-        if not self._kinds:
+        if not self._notes:
             return
         for session in sessions:
-            kind = self._kinds.pop(session.endpoint, None)
-            if kind is not None:
+            note = self._notes.pop(session.endpoint, None)
+            if note is not None:
                 session.is_demo = True
-                note = tr("crowd.note", kind=tr(f"crowd.{kind.value}"))
                 self._controller.orders.set_note(session.ref, note)
 
     @property
@@ -82,7 +91,7 @@ class Demos(QObject):
         if self._crowd is not None:
             self._crowd.close()
             self._crowd = None
-        self._kinds.clear()
+        self._notes.clear()
         self._server_ids.clear()
 
     def _on_state(self, _server_id: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.bridge.controller import Controller, ServerState
-from app.teaching.habits import Habit
 from app.ui import dialogs
 from app.ui.demos import Demos
 from app.wording import tr
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.bridge.post import Post
     from app.journal.refs import ClientRef
+    from app.teaching.habits import Habit
     from app.ui.notices import Notices
 
 
@@ -110,14 +110,14 @@ class Service:
         """Disconnect everybody; ask first if they are several."""
         self.disconnect(self.online)
 
-    def start_demo(self, kind: Habit = Habit.TALKATIVE, number: int = 1) -> None:
-        """More demo clients of a kind; the port is opened for them if need be."""
+    def start_demo(self, kind: Habit | None = None, number: int = 1) -> None:
+        """More demo clients of a kind, or talkative ones; the port is opened if need be."""
         post = self._controller.post
         if not post.is_open:
             self.open()
         post.when_open(lambda is_open: self._start_demo(post, kind, number) if is_open else None)
 
-    def _start_demo(self, post: Post, kind: Habit, number: int) -> None:
+    def _start_demo(self, post: Post, kind: Habit | None, number: int) -> None:
         try:
             self.demos.start(post, kind, number)
         except OSError as error:
