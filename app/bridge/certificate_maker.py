@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.net.kinds import speaks_tls
+from app.threads import begin
 
 if TYPE_CHECKING:
     from app.net.facts import ServerOptions
@@ -54,8 +55,12 @@ class CertificateMaker(QObject):
             with suppress(RuntimeError):  # the program has ended meanwhile
                 made.emit(number)
 
-        self._thread = threading.Thread(target=make, name="certificate")
-        self._thread.start()
+        thread = threading.Thread(target=make, name="certificate")
+        try:
+            begin(thread)
+        except OSError:
+            return False  # then it is made where it is opened
+        self._thread = thread
         return True
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from app.net.facts import CloseReason
 from app.net.kinds import abilities
 from app.teaching.programs.output import Output
 from app.teaching.programs.program import Program, ProgramFault
+from app.threads import await_end, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,10 @@ class Hosting(QObject):
             self.fault, self.shut_out, self.ended = None, "", Ended((), ())
             self._waiting = None
             self._loading = _Loading(Program(text, Output(self._feed.poke)), self._feed.poke)
-            self._loading.start()
+            try:
+                begin(self._loading)
+            except OSError as error:
+                self._loading.end(ProgramFault("raised", 0, str(error.strerror)))
             self.changed.emit()
 
     def stop(self) -> None:
@@ -111,17 +115,20 @@ class Hosting(QObject):
     def close(self) -> None:
         """End everything, and wait for that; returns after some seconds at most."""
         if self._loading is not None:
-            self._loading.join()
+            await_end(self._loading)
             self._loading = None
         self.stop()
         for ending in self._endings:
-            ending.join()
+            await_end(ending)
         self._endings.clear()
 
     def _end(self, program: Program, server: Reception) -> None:
         ending = _Ending(program, server, self._feed.poke)
         self._endings.append(ending)
-        ending.start()
+        try:
+            begin(ending)
+        except OSError:
+            ending.run()  # the window waits, rather than that nobody ends them
 
     def _on_state(self, server_id: int) -> None:
         post = self._controller.fleet.posts.get(server_id)
@@ -132,13 +139,13 @@ class Hosting(QObject):
     def _on_frame(self) -> None:
         loading = self._loading
         if loading is not None and loading.is_over:
-            loading.join()
+            await_end(loading)
             self._loading = None
             self.fault = loading.fault
             if loading.fault is None:
                 self._await_port(loading.program)
         for ending in [ending for ending in self._endings if ending.is_over]:
-            ending.join()
+            await_end(ending)
             self._endings.remove(ending)
             if any(ending.ended):
                 self.ended = ending.ended
@@ -185,8 +192,13 @@ class _Loading(threading.Thread):
         try:
             self.program.load()
         except ProgramFault as fault:
-            self.fault = fault
-        self.is_over = True
+            self.end(fault)
+        else:
+            self.end(None)
+
+    def end(self, fault: ProgramFault | None) -> None:
+        """There is no more to come."""
+        self.fault, self.is_over = fault, True
         self._on_over()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.net.facts import ListenError, ListenFault
 from app.net.holder import explained
+from app.threads import begin
 
 AGAIN_MS = 1000
 
@@ -50,7 +51,10 @@ class PortWatch(QObject):
             with suppress(RuntimeError):  # the program has ended meanwhile
                 looked.emit(number, more)
 
-        threading.Thread(target=search, name="port-holder", daemon=True).start()
+        try:
+            begin(threading.Thread(target=search, name="port-holder", daemon=True))
+        except OSError:
+            looked.emit(number, error)  # nothing more is found out
 
     def stop(self) -> None:
         """The port is open, or another one is wanted: nothing is to be found out any more."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge.certificate_maker import CertificateMaker
 from app.bridge.port_watch import PortWatch
 from app.bridge.state import ServerState
-from app.net.facts import ListenError, ServerOptions
+from app.net.facts import Endpoint, ListenError, ListenFault, ServerOptions
+from app.threads import check_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from app.bridge.inbox import Inbox
     from app.bridge.listener import ListenerThread
     from app.journal.journal import Journal
-    from app.net.facts import Endpoint
     from app.net.reception import Reception
     from app.reply import FindKit
     from app.settings import ServerProfile
@@ -103,6 +103,12 @@ class Post(QObject):
         server.on_trouble = self._inbox.troubled
         server.label = self.label
         try:
+            try:
+                check_room()
+            except OSError as error:
+                raise ListenError(
+                    ListenFault.OTHER, Endpoint(options.host, options.port), system_text=str(error)
+                ) from error
             server.open()
         except ListenError as error:
             self.failure = error

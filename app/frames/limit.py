@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from app.frames.client import Stopped
 from app.frames.force import leave, raise_in
+from app.threads import begin
 
 LIMIT_S = 1.0
 _LOOK_S = 0.1
@@ -30,8 +31,10 @@ class CallWatch:
         with self._lock:
             self._since_s[ident] = time.monotonic()
             if self._watch is None:
-                self._watch = threading.Thread(target=self._look, name="kit-watch", daemon=True)
-                self._watch.start()
+                watch = threading.Thread(target=self._look, name="kit-watch", daemon=True)
+                with suppress(OSError):  # no more threads: nobody watches this time
+                    begin(watch)
+                    self._watch = watch
         try:
             yield
         finally:

@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.journal.errors import JournalError
+from app.threads import await_end, begin
 
 PROGRESS_S = 0.05  # the least time between two reports of progress
 
@@ -42,8 +43,18 @@ class Task(QObject):
         self.ended.connect(self._go)
 
     def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+        """Begin. Where there are no more threads, that is how the work fails."""
+        try:
+            begin(self._thread)
+        except OSError as error:
+            self._over = True
+            text = str(error.strerror)
+            QTimer.singleShot(0, self, lambda: self._fail(text))
+
+    def _fail(self, text: str) -> None:
+        if not self.cancelled():
+            self.failed.emit(text)
+        self.ended.emit()
 
     def cancelled(self) -> bool:
         """Whether the work should stop. Any thread."""
@@ -67,8 +78,7 @@ class Task(QObject):
 
     def join(self) -> None:
         """Wait until the thread has ended, if it began."""
-        if self._thread.is_alive():
-            self._thread.join()
+        await_end(self._thread)
 
     def _go(self) -> None:
         if self in _stopped:

@@ -42,6 +42,7 @@ from app.net.poll import Poll
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.trace import USER, Show, thread_begins, thread_ends, told
 from app.net.wakeup import WakeUp
+from app.threads import begin
 
 FREE = 200  # that may wake whenever they like: some 20 ms of work
 AT_ONCE = 2
@@ -112,7 +113,7 @@ class Crowd:
         self._is_wide = True  # open: nobody waits here
 
     def open(self) -> None:
-        """Start the turnstile. Raises OSError, RuntimeError: no more threads.
+        """Start the turnstile. Raises OSError: no more threads.
 
         Whatever was opened is closed by `close`, also then.
         """
@@ -121,7 +122,7 @@ class Crowd:
         self._is_wide = False
         self._free_left = FREE
         thread = threading.Thread(target=self._run, name="turnstile", daemon=True)
-        thread.start()
+        begin(thread)
         self._thread = thread
 
     def close(self, deadline_s: float) -> bool:

@@ -6,7 +6,6 @@ beside the program's own port, and their threads are looked at apart from its ow
 
 from __future__ import annotations
 
-import errno
 import sys
 import threading
 from contextlib import ExitStack
@@ -51,10 +50,7 @@ class Engine:
         with self._lock:
             if not self._users:
                 prepare_process()
-                try:
-                    self._open()
-                except RuntimeError as error:
-                    raise OSError(errno.EAGAIN, str(error)) from error
+                self._open()
             self._users += (user,)
 
     def _open(self) -> None:

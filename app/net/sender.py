@@ -15,6 +15,7 @@ from app.net.outbox import Pieces, cut
 from app.net.process import leave_signals_to_the_main_thread
 from app.net.readiness import Readiness, system_readiness
 from app.net.trace import USER, Show, thread_begins, thread_ends, told
+from app.threads import begin
 
 if TYPE_CHECKING:
     from app.journal.journal import Journal
@@ -67,8 +68,8 @@ class Sender:
         self._readiness.close()
 
     def start(self) -> None:
-        """Begin to carry out orders. Raises RuntimeError: no more threads."""
-        self._thread.start()
+        """Begin to carry out orders. Raises OSError: no more threads."""
+        begin(self._thread)
 
     def stop(self) -> None:
         """Carry out what was ordered, then end."""

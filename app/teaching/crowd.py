@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.net.facts import Endpoint
 from app.net.wakeup import WakeUp
 from app.teaching.habits import Habit, Reset, reads, script_of
+from app.threads import begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,8 +144,14 @@ class Crowd:
             except OSError:
                 self._wakeup.close()
                 raise
-            self._thread = threading.Thread(target=self._play, name="demo-clients", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._play, name="demo-clients", daemon=True)
+            try:
+                begin(thread)
+            except OSError:
+                self._selector.close()
+                self._wakeup.close()
+                raise
+            self._thread = thread
             self._plays, self._stopping = True, False
 
     def _tell(self, order: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from app.models.client_table import surplus_of
 from app.models.log_task import LogTask, reader_like
 from app.models.task import TaskSlot
 from app.net.facts import Endpoint
+from app.ui.files import file_to_open
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -94,16 +95,14 @@ class Archive(QObject):
 
     def choose(self) -> None:
         """Let the user choose a file, and show it."""
-        from PySide6.QtWidgets import QFileDialog
-
-        name, _ = QFileDialog.getOpenFileName(
+        path = file_to_open(
             self._log.window(),
             tr("window.open_journal_title"),
-            str(self._folder),
             tr("window.journal_filter"),
+            str(self._folder),
         )
-        if name:
-            self.enter(Path(name))
+        if path is not None:
+            self.enter(path)
 
     def manage(self) -> None:
         """The journals that are kept: open one, delete some."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.ui.files import file_to_save
 from app.ui.widgets import FootBanner
 from app.wording import tr
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.bridge.controller import Controller
-
-_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
 class Certificates(QObject):
@@ -47,24 +45,22 @@ class Certificates(QObject):
 
     def save(self) -> None:
         """Write them to a file that the user chooses: a few kilobytes."""
-        from PySide6.QtWidgets import QFileDialog
-
         texts = self._texts
-        name = Path(QStandardPaths.writableLocation(_DOCUMENTS)) / "portside.crt"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._host, tr("servers.save_certificate"), str(name), "PEM (*.crt *.pem)"
+        chosen = file_to_save(
+            self._host, tr("servers.save_certificate"), "portside.crt", "PEM (*.crt *.pem)"
         )
         if not chosen or not texts:
             return
+        path = chosen[0]
         try:
-            Path(chosen).write_text("".join(texts), "ascii", newline="\n")
+            path.write_text("".join(texts), "ascii", newline="\n")
         except OSError as error:
             reason = error.strerror or str(error)
             self._toast.say_error(
-                lambda: tr("servers.certificate_failed", path=chosen, reason=reason)
+                lambda: tr("servers.certificate_failed", path=path, reason=reason)
             )
             return
-        self._toast.say(lambda: tr("servers.certificate_saved", path=chosen))
+        self._toast.say(lambda: tr("servers.certificate_saved", path=path))
 
     def copy(self) -> None:
         """Put them on the clipboard, as a C string for the device that is to trust them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -58,7 +58,7 @@ class Notices(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self._made: dict[str, Banner] = {}
-        self._search: _CrashSearch | None = None
+        self._searching = TaskSlot(self)
         self._settling = TaskSlot(self)
         self._on_closed: dict[str, Callable[[], object]] = {}  # by kind
 
@@ -218,10 +218,9 @@ class Notices(QWidget):
 
     def offer_crashed(self, folder: Path, enter: Callable[[Path], object]) -> None:
         """Look for journals of crashed runs in a thread of its own, and offer them one by one."""
-        if self._search is None:
-            self._search = _CrashSearch(folder, self)
-            self._search.found.connect(lambda items: self._offer(items, enter))
-            self._search.start()
+        task = Task("crashed-journals", lambda _task: _crashed(folder))
+        task.done.connect(lambda items: self._offer(items, enter))
+        self._searching.start(task)
 
     def _offer(self, items: list[ShelfItem], enter: Callable[[Path], object]) -> None:
         """Offer the first of `items`; the next one when the user has opened or closed it."""
@@ -265,28 +264,18 @@ class Notices(QWidget):
 
     def wait(self) -> None:
         """Wait for whatever is at work in the background (the program ends)."""
-        if self._search is not None:
-            self._search.wait()
+        self._searching.stop()
         self._settling.stop()
         join_tasks()
 
 
-class _CrashSearch(QThread):
-    """Finds the crashed journals, then prunes the shelf: file work in its own thread."""
+def _crashed(folder: Path) -> list[ShelfItem]:
+    """Find the crashed journals, then prune the shelf; the newest first. Any thread."""
+    from app.journal.shelf import Shelf
 
-    found = Signal(object)  # list[ShelfItem], the newest first
-
-    def __init__(self, folder: Path, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._folder = folder
-
-    def run(self) -> None:
-        from app.journal.shelf import Shelf
-
-        if not self._folder.is_dir():
-            return
-        shelf = Shelf(self._folder)
-        crashed = shelf.crashed()
-        if crashed:
-            self.found.emit(crashed)
-        shelf.prune()
+    if not folder.is_dir():
+        return []
+    shelf = Shelf(folder)
+    crashed = shelf.crashed()
+    shelf.prune()
+    return crashed

@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
 from app.models.task import TaskSlot
+from app.ui.files import file_to_save
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from app.models.task import Task
     from app.ui.widgets import FootBanner
-
-_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
 class Saving(QObject):
@@ -45,12 +44,8 @@ class Saving(QObject):
 
     def ask(self, title: str, name: str, kinds: str, last: str = "") -> Path | None:
         """Let the user choose a file in the folder `last`, or among the documents."""
-        from PySide6.QtWidgets import QFileDialog
-
-        there = bool(last) and Path(last).is_dir()
-        folder = Path(last if there else QStandardPaths.writableLocation(_DOCUMENTS))
-        chosen, _ = QFileDialog.getSaveFileName(self._host, title, str(folder / name), kinds)
-        return Path(chosen) if chosen else None
+        chosen = file_to_save(self._host, title, name, kinds, last)
+        return chosen[0] if chosen else None
 
     def write(self, task: Task, path: Path, said: Callable[[Any], str]) -> None:
         """Let `task` write the file at `path`. `said`: the sentence at its end, from its result."""

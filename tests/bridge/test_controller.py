@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,6 +20,7 @@ from app.journal.entry import Kind
 from app.net.facts import CloseReason, ListenError, ListenFault, SendResult
 from app.net.session import Session
 from app.text.compose import ComposeFault, ComposeOptions
+from tests.support.starving import no_more_descriptors, no_more_threads
 from tests.support.wait import wait_until
 
 
@@ -43,6 +47,28 @@ def test_a_client_joins_speaks_and_leaves(qtbot: QtBot, controller: Controller) 
     assert controller.reader is not None
     kinds = [e.kind for e in controller.reader.entries(controller.reader.first_id, 10)]
     assert kinds == [Kind.SERVER_OPENED, Kind.ONLINE, Kind.IN, Kind.OFFLINE]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux'")
+@pytest.mark.parametrize(
+    ("starved", "words"),
+    [(no_more_threads, "can't start new thread"), (no_more_descriptors, "Too many open files")],
+)
+def test_a_port_for_which_the_system_has_no_more_is_an_error(
+    controller: Controller, starved: Callable[[], AbstractContextManager[None]], words: str
+) -> None:
+    """Without the look at the descriptors Qt would end the program as it starts the listener."""
+    told: list[ListenError] = []
+    controller.open_failed.connect(told.append)
+    controller.open_server()  # the journal is there then
+    controller.close_server()
+    wait_until(lambda: controller.state is ServerState.CLOSED)
+    with starved():
+        controller.open_server()
+    assert words in told[0].system_text
+    assert controller.state is ServerState.CLOSED
+    controller.open_server()
+    assert controller.state is ServerState.OPEN
 
 
 def test_a_busy_port_is_an_error_at_once(qtbot: QtBot, controller: Controller) -> None:

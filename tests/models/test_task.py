@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.task import Task, TaskSlot, join_tasks
+from tests.support.starving import no_more_threads
 from tests.support.wait import wait_until
 
 
@@ -23,6 +24,21 @@ def test_whatever_the_work_raises_is_told_and_over(qtbot: QtBot, error: Exceptio
     wait_until(lambda: told)
     assert told == ["disk full" if isinstance(error, OSError) else "ValueError: a mistake"]
     assert not slot.is_busy
+    slot.stop()
+
+
+def test_where_there_are_no_more_threads_the_work_has_failed(qtbot: QtBot) -> None:
+    slot, told = TaskSlot(), []
+    slot.failed.connect(told.append)
+    with no_more_threads():
+        slot.start(Task("trial", lambda _task: "found"))
+    wait_until(lambda: told)
+    assert told == ["can't start new thread"]
+    assert not slot.is_busy
+    slot.done.connect(told.append)
+    slot.start(Task("again", lambda _task: "found"))
+    wait_until(lambda: told[1:])
+    assert told[1:] == ["found"]
     slot.stop()
 
 

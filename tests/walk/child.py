@@ -9,9 +9,11 @@ here is only told what there is on the screen, and prepared what a user would ne
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
+import resource
 import sys
 import traceback
 from pathlib import Path
@@ -26,6 +28,7 @@ from app.bridge.controller import Controller, ServerState
 from app.ui.actions import ACTIONS, MENUS
 from app.ui.application import make_application, run_window
 from app.ui.window import MainWindow
+from tests.support.starving import no_more_threads
 from tests.support.watchdog import Frame, Watchdog
 from tests.walk.look import controls, flaws, picture, place
 
@@ -72,6 +75,7 @@ class Answers:
     def __init__(self, application: QApplication) -> None:
         self._application = application
         self._watchdog = Watchdog(application, _is_loop)
+        self._starved = contextlib.ExitStack()
 
     @property
     def _window(self) -> MainWindow:
@@ -196,6 +200,21 @@ class Answers:
         """Open the port, if it is closed."""
         if self._controller.state is ServerState.CLOSED:
             self._window.service.open()
+        return {}
+
+    def few_descriptors(self, most: int) -> Answer:
+        """Let the program have no more than so many from now on."""
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        return {}
+
+    def starve_threads(self) -> Answer:
+        """Let no thread of Python's begin any more: there is no room for the stack it asks for."""
+        self._starved.enter_context(no_more_threads())
+        return {}
+
+    def feed(self) -> Answer:
+        """Give back what `starve_threads` took."""
+        self._starved.close()
         return {}
 
     def show_old(self, path: str) -> Answer:

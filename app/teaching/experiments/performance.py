@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from app.teaching.experiments.lab import Cancelled, Lab
+from app.threads import begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,10 @@ class Performance:
         self._cancelled = False
         self.lab = Lab(self._on_step, on_calls)
         self._thread = threading.Thread(target=self._run, name="experiment", daemon=True)
-        self._thread.start()
+        try:
+            begin(self._thread)
+        except OSError as error:
+            self._end(error)
 
     @property
     def is_ending(self) -> bool:
@@ -80,7 +84,8 @@ class Performance:
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until it has ended and tidied up; return whether it has."""
-        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     # -- its own thread --------------------------------------------------------------------------
@@ -89,8 +94,12 @@ class Performance:
         try:
             self.result = self.lab.run(self.experiment.run)
         except Exception as error:  # noqa: BLE001 - also a mistake of ours must be told, not lost
-            self.error = error
-        self.is_over = True
+            self._end(error)
+        else:
+            self._end(None)
+
+    def _end(self, error: Exception | None) -> None:
+        self.error, self.is_over = error, True
         self._on_news()
 
     def _on_step(self, step: Step) -> None:

@@ -16,6 +16,7 @@ from app.frames.client import Stopped
 from app.net.hosted import HostedError
 from app.teaching.programs.output import Output
 from app.teaching.programs.stopping import Stoppable
+from app.threads import begin
 
 if TYPE_CHECKING:
     from app.frames.client import Client
@@ -92,7 +93,10 @@ class Program:
                 faults.append(self.fault_of(error))
 
         thread = threading.Thread(target=run, name="my server", daemon=True)
-        thread.start()
+        try:
+            begin(thread)
+        except OSError as error:
+            raise ProgramFault("raised", 0, str(error.strerror)) from None
         thread.join(_LOAD_S)
         if thread.is_alive():
             standing = self.stoppable.standing()

@@ -8,6 +8,7 @@ from app.teaching.experiments.catalogue import EXPERIMENTS, Experiment
 from app.teaching.experiments.facts import Result
 from app.teaching.experiments.lab import Lab
 from app.teaching.experiments.performance import Performance
+from tests.support.starving import no_more_threads
 from tests.support.wait import wait_until
 
 HELD_S = 0.3
@@ -70,3 +71,17 @@ def test_a_class_may_discuss_longer_than_the_systems_wait() -> None:
         assert performance.join(5)
         assert performance.result is not None, performance.error
         assert [row for row in performance.result.rows if row.holds is False] == []
+
+
+def test_where_there_are_no_more_threads_it_is_over_and_says_so() -> None:
+    news: list[bool] = []
+    with no_more_threads():
+        performance = Performance(
+            Experiment("two-steps", ("one", "two"), two_steps),
+            lambda: news.append(True),
+            step_by_step=False,
+        )
+    assert performance.is_over
+    assert news
+    assert isinstance(performance.error, OSError)
+    assert performance.join()

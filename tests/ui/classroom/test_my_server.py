@@ -15,6 +15,7 @@ from app.bridge.hosting import HostingState
 from app.teaching.programs.starters import STARTERS, starter
 from app.ui.application import Program
 from app.ui.classroom.myserver import MyServerPiece
+from tests.support.starving import no_more_threads
 from tests.support.wait import wait_until
 
 ECHO = "def handle(client):\n    while data := client.recv():\n        client.send(data)\n"
@@ -277,3 +278,11 @@ def test_a_port_that_another_holds_is_told_and_not_waited_for(
         wait_until(lambda: "The port is not open" in piece._error.text())
         assert piece.hosting.state is HostingState.IDLE
     controller.change(port=0)
+
+
+def test_without_threads_it_says_why_it_does_not_run(piece: MyServerPiece, run: Run) -> None:
+    with no_more_threads():
+        run(ECHO)
+    assert "can't start new thread" in piece._error.text()
+    run(ECHO)
+    wait_until(lambda: piece.hosting.state is HostingState.RUNNING)

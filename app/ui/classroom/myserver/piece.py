@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSplitter
 
 from app.bridge.hosting import Hosting, HostingState
@@ -14,6 +14,7 @@ from app.teaching.programs.kept import keep_program, read_program
 from app.teaching.programs.starters import STARTERS, starter
 from app.ui.classroom.editor import CodeEditor, OutputView
 from app.ui.classroom.piece import Piece, is_seen
+from app.ui.files import file_to_open
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LOOK_MS = 200  # between two looks where the threads stand
 _MOST_MARKS = 20
-_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
 class MyServerPiece(StoryPage, Piece):
@@ -200,14 +200,8 @@ class MyServerPiece(StoryPage, Piece):
             self._show_file_error("not_kept", self._path, error)
 
     def _open(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
-
-        folder = QStandardPaths.writableLocation(_DOCUMENTS)
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("myserver.open"), folder, tr("myserver.kinds")
-        )
-        if chosen:
-            self.open_file(Path(chosen))
+        if path := file_to_open(self, tr("myserver.open"), tr("myserver.kinds")):
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """Read a file into the editor; undo leads back."""

@@ -1,0 +1,39 @@
+"""Lets the user choose a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
+
+
+def file_to_open(host: QWidget, title: str, kinds: str, folder: str = "") -> Path | None:
+    """Return the file that the user chose; None for none. Among the documents at first."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen, _ = QFileDialog.getOpenFileName(host, title, folder or _documents(), kinds)
+    return Path(chosen) if chosen else None
+
+
+def file_to_save(
+    host: QWidget, title: str, name: str, kinds: str, folder: str = ""
+) -> tuple[Path, str] | None:
+    """Return the place that the user chose, and which of `kinds`; None for none.
+
+    `name` is proposed in `folder`, or among the documents where that is none.
+    """
+    from PySide6.QtWidgets import QFileDialog
+
+    there = folder if folder and Path(folder).is_dir() else _documents()
+    chosen, kind = QFileDialog.getSaveFileName(host, title, str(Path(there) / name), kinds)
+    return (Path(chosen), kind) if chosen else None
+
+
+def _documents() -> str:
+    return QStandardPaths.writableLocation(_DOCUMENTS)
