@@ -15,7 +15,6 @@ from app.models.client_table import surplus_of
 from app.models.log_task import LogTask, reader_like
 from app.models.task import TaskSlot
 from app.net.facts import Endpoint
-from app.ui.files import file_to_open
 from app.wording import tr
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ class Archive(QObject):
 
     def choose(self) -> None:
         """Let the user choose a file, and show it."""
+        from app.ui.files import file_to_open
+
         path = file_to_open(
             self._log.window(),
             tr("window.open_journal_title"),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from app.ui.files import file_to_save
 from app.ui.widgets import FootBanner
 from app.wording import tr
 
@@ -45,6 +44,8 @@ class Certificates(QObject):
 
     def save(self) -> None:
         """Write them to a file that the user chooses: a few kilobytes."""
+        from app.ui.files import file_to_save
+
         texts = self._texts
         chosen = file_to_save(
             self._host, tr("servers.save_certificate"), "portside.crt", "PEM (*.crt *.pem)"

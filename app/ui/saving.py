@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from app.models.task import TaskSlot
-from app.ui.files import file_to_save
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -44,6 +43,8 @@ class Saving(QObject):
 
     def ask(self, title: str, name: str, kinds: str, last: str = "") -> Path | None:
         """Let the user choose a file in the folder `last`, or among the documents."""
+        from app.ui.files import file_to_save
+
         chosen = file_to_save(self._host, title, name, kinds, last)
         return chosen[0] if chosen else None
 

@@ -14,7 +14,6 @@ from app.teaching.programs.kept import keep_program, read_program
 from app.teaching.programs.starters import STARTERS, starter
 from app.ui.classroom.editor import CodeEditor, OutputView
 from app.ui.classroom.piece import Piece, is_seen
-from app.ui.files import file_to_open
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
@@ -200,6 +199,8 @@ class MyServerPiece(StoryPage, Piece):
             self._show_file_error("not_kept", self._path, error)
 
     def _open(self) -> None:
+        from app.ui.files import file_to_open
+
         if path := file_to_open(self, tr("myserver.open"), tr("myserver.kinds")):
             self.open_file(path)
 
