@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.models.steps import Steps
-from app.reply.rules import Rule, RuleSet
+from app.reply.rules import MOST_RULES, Rule, RuleSet
 from app.wording import tr
 
 COLUMNS = ("name", "when", "answer", "delay", "hits")
@@ -61,6 +61,23 @@ class RuleTable(QAbstractTableModel):
         self.edit(replace(self.rules, rules=(*rules[:row], named, *rules[row:])))
         return row
 
+    def append(self, rules: Iterable[Rule]) -> range:
+        """Add rules at the end, each under a name of its own; return their rows."""
+        known = self.rules.rules
+        taken, named = {rule.name for rule in known}, list[Rule]()
+        for rule in list(rules)[: MOST_RULES - len(known)]:
+            named.append(replace(rule, name=_free(rule.name, taken)))
+            taken.add(named[-1].name)
+        self.edit(replace(self.rules, rules=(*known, *named)))
+        return range(len(known), len(known) + len(named))
+
+    def switch(self, rows: Iterable[int]) -> None:
+        """Switch rules on, all of them; off, if all are on."""
+        meant, rules = set(rows), self.rules.rules
+        on = not all(rules[row].on for row in meant)
+        changed = (replace(r, on=on) if row in meant else r for row, r in enumerate(rules))
+        self.edit(replace(self.rules, rules=tuple(changed)))
+
     def remove(self, rows: Iterable[int]) -> None:
         """Remove rules."""
         gone = set(rows)
@@ -77,10 +94,7 @@ class RuleTable(QAbstractTableModel):
 
     def free_name(self, wanted: str) -> str:
         """Return this name, or one like it that no rule has."""
-        taken = {rule.name for rule in self.rules.rules}
-        base = wanted.strip() or tr("rules.new_name")
-        names = (base if n == 1 else f"{base} {n}" for n in range(1, len(taken) + 2))
-        return next(name for name in names if name not in taken)
+        return _free(wanted, {rule.name for rule in self.rules.rules})
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -166,6 +180,12 @@ class RuleTable(QAbstractTableModel):
                 return tr("rules.ms", n=rule.delay_ms) if rule.delay_ms else ""
             case _:
                 return str(self._hits.get(rule.name, 0))
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    base = wanted.strip() or tr("rules.new_name")
+    names = (base if n == 1 else f"{base} {n}" for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
 def _with(rules: Sequence[Rule], row: int, rule: Rule) -> tuple[Rule, ...]:

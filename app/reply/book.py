@@ -43,7 +43,7 @@ class RuleBook:
         Raises RuleFault; unless `strict`, rules that cannot be used are in `faults` and do nothing.
         """
         self.rules = rules
-        self._framing = _framing(rules.framing or framing, find_kit)
+        self._framing = framing_of(rules.framing or framing, find_kit)
         by_kit = isinstance(self._framing, KitFraming)
         self.kit = find_kit(str(self._framing).partition(":")[2]) if by_kit else None
         self.faults: dict[str, RuleFault] = {}
@@ -90,7 +90,9 @@ class RuleBook:
             return was_on
 
 
-def _framing(text: str, find_kit: FindKit) -> Framing:
+def framing_of(text: str, find_kit: FindKit) -> Framing:
+    """Read a framing as it is written, with the kits that are found. Raises RuleFault."""
+
     def split(name: str) -> Callable[[bytes], int] | None:
         kit = find_kit(name)
         return kit.split if kit else None

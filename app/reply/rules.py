@@ -19,6 +19,7 @@ PICKS = ("first", "all")
 _VERSION = 1
 _DAY_MS = 86_400_000
 MOST_RULES = 1000
+GUARD_PER_S = 100  # answers to one client; above it, rules rest until it is silent
 MOST_CHARACTERS = 100_000  # of one text in a rule
 
 
@@ -75,7 +76,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     pick: str = _choice("first", PICKS)
     framing: str = ""  # cuts the stream for rules that look at frames; "": the server's
-    guard_per_s: int = field(default=100, metadata={"range": (1, 100_000)})
+    guard_per_s: int = field(default=GUARD_PER_S, metadata={"range": (1, 100_000)})
 
 
 def read_rules(text: str) -> RuleSet:

@@ -41,9 +41,11 @@ class RuleDesk(QObject):
         """Show the rules of the selected server."""
         if self.dialog is None:
             from app.ui.rules.dialog import RulesDialog  # not for the first paint
+            from app.ui.rules.recording import RuleRecording
 
             self.dialog = RulesDialog(self._live_book, self._window, self._find_kit)
             self.dialog.changed.connect(self._on_changed)
+            RuleRecording(self.dialog, self._window.log.rows)
         self._follow()
         self.dialog.show()
         self.dialog.raise_()

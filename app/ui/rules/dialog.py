@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
-    QScrollArea,
     QSplitter,
     QTreeView,
     QVBoxLayout,
@@ -23,14 +19,14 @@ from PySide6.QtWidgets import (
 
 from app.models.rule_table import COLUMNS, RuleTable
 from app.reply import FindKit
-from app.reply.book import RuleBook
-from app.reply.rules import PICKS, Rule, RuleFault, RuleSet, read_rules, write_rules
+from app.reply.book import RuleBook, framing_of
+from app.reply.rules import Rule, RuleFault, RuleSet, read_rules, write_rules
 from app.ui.dialogs import fit_dialog
 from app.ui.rules.bench import RuleBench
-from app.ui.rules.files import rules_in, write_into
-from app.ui.rules.form import RuleForm
+from app.ui.rules.files import ask_what_to_open, ask_where_to_save, rules_in, write_into
+from app.ui.rules.form import RuleForm, Scrolled
+from app.ui.rules.of_all import OfAll
 from app.ui.rules.tools import TOOLS
-from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.ui.widgets.table_tools import TableTools
@@ -39,7 +35,10 @@ from app.wording import tr
 from app.wording.rules import rule_complaint, rule_fault_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from app.frames.framing import Framing
 
 
 class RulesDialog(Worded, QDialog):
@@ -53,7 +52,7 @@ class RulesDialog(Worded, QDialog):
         """`live_book`: what the open server answers with now, if it does by rules."""
         super().__init__(parent)
         self._live_book, self._find_kit = live_book, find_kit
-        self._framing = "none"  # the server's
+        self._framing, self._encoding = "none", "gbk"  # the server's
         self._book: RuleBook | None = None  # of what is shown
         self._told = ""  # what was told last
         self.table = RuleTable(self)
@@ -65,9 +64,7 @@ class RulesDialog(Worded, QDialog):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.form = RuleForm()
         self.bench = RuleBench(lambda: self._book, self)
-        self.pick, self.framing = SteadyCombo(), QLineEdit()
-        for pick in PICKS:
-            self.pick.addItem(pick, pick)
+        self.of_all = OfAll()
         self.error = FieldError(self)
         self._empty = PlainLabel("", self.view.viewport(), role="secondary")
         self._empty.setWordWrap(True)
@@ -85,22 +82,14 @@ class RulesDialog(Worded, QDialog):
     # -- building ----------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        left, right, of_all = QWidget(), QWidget(), QHBoxLayout()
-        self._pick_label, self._framing_label = PlainLabel(), PlainLabel()
-        for widget in (self._pick_label, self.pick, self._framing_label, self.framing):
-            of_all.addWidget(widget, int(widget in (self.pick, self.framing)))
+        left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
         column.addWidget(self.tools)
         column.addWidget(self.view, 1)
-        column.addLayout(of_all)
+        column.addWidget(self.of_all)
         column.addWidget(self.error)
-        scroll = QScrollArea()
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         beside = QVBoxLayout(right)
-        beside.addWidget(scroll, 1)
+        beside.addWidget(Scrolled(self.form), 1)
         beside.addWidget(self.bench)
         split = QSplitter()
         split.addWidget(left)
@@ -119,18 +108,14 @@ class RulesDialog(Worded, QDialog):
         selection.selectionChanged.connect(lambda: self._show_tools())
         self.table.modelReset.connect(self._show_current)
         self.form.edited.connect(self._on_edited)
-        self.pick.activated.connect(
-            lambda: self._on_set(self.pick.currentData(), self.table.rules.framing)
-        )
-        self.framing.editingFinished.connect(
-            lambda: self._on_set(self.table.rules.pick, self.framing.text().strip())
-        )
+        self.of_all.edited.connect(self.table.edit)
 
     # -- the rules ---------------------------------------------------------------------------
 
     def show_rules(self, text: str, framing: str, encoding: str) -> None:
         """Show a server's rules, as its profile has them."""
         self._framing = framing
+        self._encoding = encoding
         self.bench.set_encoding(encoding)
         if text == self._told and self._book is not None:
             return
@@ -155,6 +140,24 @@ class RulesDialog(Worded, QDialog):
             self.form.name.setFocus()
             self.form.name.selectAll()
 
+    def add_all(self, rules: Iterable[Rule]) -> None:
+        """Add rules behind the others, and select them."""
+        self.form.flush()
+        rows = self.table.append(rules)
+        if rows:
+            self.view.setFocus()
+            self._select(rows[0])
+            first, last = (self.table.index(row, 0) for row in (rows[0], rows[-1]))
+            flags = QItemSelectionModel.SelectionFlag
+            self.view.selectionModel().select(
+                QItemSelection(first, last), flags.ClearAndSelect | flags.Rows
+            )
+
+    def reading(self) -> tuple[Framing, str]:
+        """Return how frames are cut, and the encoding of new clients. Raises RuleFault."""
+        written = self.table.rules.framing or self._framing
+        return framing_of(written, self._find_kit), self._encoding
+
     def _on_edited(self, rule: Rule) -> None:
         row = self._row
         if row < 0:
@@ -166,9 +169,6 @@ class RulesDialog(Worded, QDialog):
             return
         self.table.put(row, rule)
 
-    def _on_set(self, pick: str, framing: str) -> None:
-        self.table.edit(replace(self.table.rules, pick=pick, framing=framing))
-
     def _on_changed(self) -> None:
         self._compile()
         self._told = write_rules(self.table.rules, indent=None)
@@ -177,13 +177,13 @@ class RulesDialog(Worded, QDialog):
 
     def _compile(self) -> None:
         """Find out what is wrong; what is not, is at work."""
-        self.error.clear_error(self.framing)
+        self.error.clear_error(self.of_all.framing)
         try:
             rules = self.table.rules
             self._book = RuleBook(rules, self._find_kit, None, self._framing, strict=False)
         except RuleFault as fault:  # the framing
             self._book = None
-            self.error.show_error(rule_fault_sentence(fault), self.framing)
+            self.error.show_error(rule_fault_sentence(fault), self.of_all.framing)
         self._show_state()
         self.bench.try_later()
 
@@ -204,9 +204,7 @@ class RulesDialog(Worded, QDialog):
         self.form.show_rule(rule)
         fault = self._book.faults.get(rule.name) if self._book and rule else None
         self.form.show_error(rule_complaint(fault) if fault else "")
-        self.pick.setCurrentIndex(self.pick.findData(self.table.rules.pick))
-        if not self.framing.hasFocus():
-            self.framing.setText(self.table.rules.framing)
+        self.of_all.show_rules(self.table.rules)
         self._empty.setVisible(not rules)
         self._show_tools()
 
@@ -223,9 +221,9 @@ class RulesDialog(Worded, QDialog):
     def _show_tools(self) -> None:
         row, count, steps = self._row, len(self.table.rules.rules), self.table.steps
         possible = {
-            "copy": row >= 0, "remove": row >= 0, "up": row > 0, "down": 0 <= row < count - 1,
-            "undo": steps.can_undo, "redo": steps.can_redo, "export": count > 0,
-            "reset": count > 0,
+            **dict.fromkeys(("copy", "switch", "remove"), row >= 0),
+            "up": row > 0, "down": 0 <= row < count - 1, "undo": steps.can_undo,
+            "redo": steps.can_redo, "export": count > 0, "reset": count > 0,
         }  # fmt: skip
         self.tools.enable(possible)
 
@@ -233,7 +231,8 @@ class RulesDialog(Worded, QDialog):
 
     def _act(self, name: str) -> None:
         self.form.flush()
-        getattr(self, f"_do_{name}")()
+        self.of_all.commit()
+        getattr(self, f"_do_{name}", lambda: None)()  # to record is another's
         self._show_tools()
 
     def _do_add(self) -> None:
@@ -243,10 +242,19 @@ class RulesDialog(Worded, QDialog):
         rule = self.table.rules.rules[self._row]
         self._select(self.table.insert(self._row + 1, rule))
 
-    def _do_remove(self) -> None:
+    def _do_switch(self) -> None:
+        self.table.switch(self._rows)
+
+    @property
+    def _rows(self) -> set[int]:
+        """Those that are selected."""
         rows = {index.row() for index in self.view.selectionModel().selectedRows()}
-        first = min(rows, default=self._row)
-        self.table.remove(rows or {self._row})
+        return rows or {self._row}
+
+    def _do_remove(self) -> None:
+        rows = self._rows
+        first = min(rows)
+        self.table.remove(rows)
         self._select(min(first, len(self.table.rules.rules) - 1))
 
     def _do_up(self) -> None:
@@ -269,15 +277,12 @@ class RulesDialog(Worded, QDialog):
         self._show_state()
 
     def _do_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("rules.import"), "", "JSON (*.json)")
-        if path:
-            self.import_from(Path(path))
+        if (path := ask_what_to_open(self)) is not None:
+            self.import_from(path)
 
     def _do_export(self) -> None:
-        name = "rules.json"
-        path, _ = QFileDialog.getSaveFileName(self, tr("rules.export"), name, "JSON (*.json)")
-        if path:
-            self.export_to(Path(path))
+        if (path := ask_where_to_save(self)) is not None:
+            self.export_to(path)
 
     def import_from(self, path: Path) -> None:
         """Take the rules of a file, all of them off: what they would do is to be seen first."""
@@ -304,6 +309,7 @@ class RulesDialog(Worded, QDialog):
     def done(self, result: int) -> None:
         """It closes: what is typed holds, nothing is tried."""
         self.form.flush()
+        self.of_all.commit()
         self._hits.stop()
         self.bench.shut_down()
         super().done(result)
@@ -311,14 +317,6 @@ class RulesDialog(Worded, QDialog):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.setWindowTitle(tr("rules.title"))
-        self._pick_label.setText(tr("rules.pick"))
-        self._framing_label.setText(tr("rules.framing"))
-        for at, pick in enumerate(PICKS):
-            self.pick.setItemText(at, tr(f"rules.pick_{pick}"))
-        self.pick.setAccessibleName(tr("rules.pick"))
-        self.framing.setAccessibleName(tr("rules.framing"))
-        self.framing.setPlaceholderText(tr("rules.framing_of_server"))
-        self.framing.setToolTip(tr("rules.framing_tip"))
         self.view.setAccessibleName(tr("rules.title"))
         self._empty.setText(tr("rules.empty"))
         self.table.retranslate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QWidget,
 )
 
@@ -245,6 +246,23 @@ class NumberLine(QLineEdit):
     def show_value(self, value: int) -> None:
         """Show a number; nothing for 0."""
         self.setText(str(value) if value else "")
+
+
+class Scrolled(QScrollArea):
+    """Scrolls a form up and down, and is as wide as it needs."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing of a row is cut off."""
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().width()
+        return QSize(width, super().minimumSizeHint().height())
 
 
 def _side_by_side(*widgets: QWidget) -> QWidget:

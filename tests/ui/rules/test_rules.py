@@ -180,3 +180,33 @@ def test_a_rule_of_text_is_text_and_of_bytes_hex() -> None:
     assert rule_of(b"AT+CSQ\r\n", "AT+CSQ\r\n").pattern == "AT+CSQ"
     made = rule_of(b"\x01\x03", "\x01\x03")
     assert (made.match, made.pattern, made.mode) == ("hex", "01 03", "hex")
+
+
+def test_rules_are_added_switched_and_taken_back_all_at_once(desk: Desk) -> None:
+    desk.dialog.add(Rule("a", answers=("x",)))
+    desk.dialog.add_all([Rule(name, on=False, answers=("x",)) for name in ("a", "b", "c")])
+    assert [(r.name, r.on) for r in desk.rules] == [
+        ("a", True), ("a 2", False), ("b", False), ("c", False)
+    ]  # fmt: skip
+    desk.click("switch")
+    assert all(rule.on for rule in desk.rules)
+    desk.click("switch")
+    assert [rule.on for rule in desk.rules] == [True, False, False, False]
+    desk.click("undo")
+    desk.click("undo")
+    desk.click("undo")
+    assert [r.name for r in desk.rules] == ["a"]
+
+
+def test_the_guard_is_a_field_that_can_be_taken_back(desk: Desk) -> None:
+    desk.dialog.add(Rule("a", answers=("x",)))
+    guard = desk.dialog.of_all.guard
+    assert guard.text() == "100"
+    guard.setText("7")
+    guard.editingFinished.emit()
+    assert read_rules(desk.told[-1]).guard_per_s == 7
+    desk.click("undo")
+    assert guard.text() == "100"
+    guard.setText("")
+    desk.dialog.done(0)  # what is typed holds; nothing typed is as usual
+    assert read_rules(desk.told[-1]).guard_per_s == 100
