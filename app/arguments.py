@@ -62,6 +62,7 @@ class Arguments:
     receive_to: Path | None = None  # a folder for what the console's clients send
     rotate_bytes: int = 0  # … in files of this size; 0: of any
     framing: str | None = None  # how the console cuts streams into frames
+    run_kits: bool = False  # the user's own may run that were not switched on in the window
     decode: Path | None = None  # a journal whose frames are printed
     export: ExportCall | None = None
     verify: Path | None = None  # an evidence ZIP

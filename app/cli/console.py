@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.cli.ending import EndingSignals
 from app.cli.faces import Face, chosen_face
-from app.cli.frames import FrameLines, WrittenFraming, written_framing
+from app.cli.frames import FrameLines, WrittenFraming, console_kits, written_framings
 from app.cli.output import Interrupted, Output, OutputClosed, complain
 from app.cli.receiving import make_receive_folder, receiving_to_files
 from app.cli.replies import console_replies
@@ -106,12 +106,9 @@ def _run(arguments: Arguments, places: Places) -> int:
         run = begin(arguments, places)
         for problem in run.problems:
             complain(settings_problem_sentence(problem))
-        framings = {
-            server_id: written
-            for server_id, spec in run.framings.items()
-            if (written := written_framing(spec, run.places)) is not None
-        }
-        replies = console_replies(run)
+        shelf = console_kits(run.places, run.settings.kits, arguments)
+        framings = written_framings(run.framings, shelf)
+        replies = console_replies(run, shelf)
         fits = len(framings) == len(run.framings) and make_receive_folder(arguments)
         if replies is None or not fits:
             return 2

@@ -140,6 +140,7 @@ def _add_other_options(group: argparse._ArgumentGroup) -> None:
     add("--journal", metavar="FILE", help=tr("console.help_journal"))
     add("--input-encoding", metavar="NAME", help=tr("console.help_input_encoding"))
     add("--framing", metavar="SPEC", help=tr("console.help_framing"))
+    add("--run-kits", action="store_true", help=tr("console.help_run_kits"))
     add("--decode", metavar="JOURNAL", help=tr("console.help_decode"))
     add("--language", metavar="|".join(LANGUAGES), help=tr("console.help_language"))
     add("--portable", action="store_true", help=tr("console.help_portable"))
@@ -185,6 +186,8 @@ def _arguments(found: argparse.Namespace) -> Arguments:
         raise BadOption(tr("console.report_alone"))
     if found.framing is not None and not (found.console or found.decode):
         raise BadOption(tr("console.framing_alone"))
+    if found.run_kits and not (found.console or found.decode):
+        raise BadOption(tr("console.run_kits_alone"))
     return Arguments(
         listen=found.console or found.listen is not None,
         servers=tuple(_server(text) for text in found.listen or () if text),
@@ -195,6 +198,7 @@ def _arguments(found: argparse.Namespace) -> Arguments:
             _encoding("--input-encoding", found.input_encoding) if found.input_encoding else ""
         ),
         framing=found.framing,
+        run_kits=found.run_kits,
         decode=_file("--decode", found.decode),
         wish=console_wish(found),
         receive_to=_file("--receive-to", found.receive_to),

@@ -78,7 +78,7 @@ class Streams:
         """Nothing more comes of a client: return what was held back."""
         places: list[Place] = []
         for name in (client_id << 1, client_id << 1 | 1):
-            stream = self._streams.get(name)
+            stream = self._streams.pop(name, None)
             if stream is not None:
                 places += self._finish(name, stream)
         return places

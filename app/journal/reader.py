@@ -175,6 +175,25 @@ class Reader:
         sql = "SELECT ifnull(sum(length(data)), 0) FROM entry WHERE id BETWEEN ? AND ?"
         return int(self._fetch(sql, first_id, last_id)[0][0])
 
+    def count_within(self, ids: Sequence[int], most_bytes: int) -> int:
+        """Return how many of these entries, from the first on, have so many bytes at most.
+
+        At least one. What is still in memory counts for nothing: it is there already.
+        """
+        low, high = min(ids, default=0), max(ids, default=0)
+        if high - low == len(ids) - 1 and self.size_bytes(low, high) <= most_bytes:
+            return len(ids)
+        total = 0
+        for start in range(0, len(ids), _IN_ONE):
+            some = ids[start : start + _IN_ONE]
+            sql = f"SELECT id, length(data) FROM entry WHERE id IN ({','.join(map(str, some))})"
+            sizes = dict(self._fetch(sql))
+            for number, entry_id in enumerate(some, start):
+                total += sizes.get(entry_id, 0)
+                if total > most_bytes and number:
+                    return number
+        return len(ids)
+
     def chunks(
         self, first_id: int, last_id: int, clients: Numbers | None, kinds: Numbers | None
     ) -> list[tuple[int, int, int, bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FIRST_PAGE = 512  # entries that are cut first: more frames than any window has
 FIRST_PAGE_BYTES = 4 * 1024 * 1024
 SLICE = 2_048  # entries at a time: some ten milliseconds
+SLICE_BYTES = 8 * 1024 * 1024  # of them
 _OUT, _OFFLINE = int(Kind.OUT), int(Kind.OFFLINE)
 
 
@@ -110,12 +112,9 @@ class FrameFill(FollowTask):
 
     def _show_first(self, reader: Reader) -> _Cutting:
         """Cut the newest entries."""
-        last_id, count = self._wanted_id, FIRST_PAGE
-        while True:
-            ids = reader.matching_back(self._clients, self._kinds, last_id + 1, count)
-            if count < 8 or not ids or reader.size_bytes(ids[-1], ids[0]) < FIRST_PAGE_BYTES:
-                break
-            count //= 4
+        last_id = self._wanted_id
+        ids = reader.matching_back(self._clients, self._kinds, last_id + 1, FIRST_PAGE)
+        del ids[reader.count_within(ids, FIRST_PAGE_BYTES) :]
         cutting = _Cutting(self._plan, self._shown_kinds, last_id)
         table = FrameTable()
         table.add(cutting.cut(reader.pick(ids[::-1])))
@@ -143,14 +142,17 @@ class FrameFill(FollowTask):
         return whole
 
     def _next(self, reader: Reader, cutting: _Cutting) -> list[Entry]:
-        """Return the next entries, some thousand at most, and remember how far they reach."""
-        after_id, wanted_id = cutting.done_id, self._wanted_id
-        if self._clients is None and self._kinds is None:
-            cutting.done_id = min(after_id + SLICE, wanted_id)
-            return reader.entries(after_id + 1, cutting.done_id - after_id)
-        ids = reader.matching_ids(self._clients, self._kinds, after_id, SLICE)
-        cutting.done_id = min(ids[-1], wanted_id) if len(ids) == SLICE else wanted_id
-        return reader.pick([entry_id for entry_id in ids if entry_id <= wanted_id])
+        """Return the next entries, some thousand and some MiB at most, and note the last one."""
+        wanted_id = self._wanted_id
+        ids = reader.matching_ids(self._clients, self._kinds, cutting.done_id, SLICE)
+        ids = ids[: bisect_right(ids, wanted_id)]
+        count = reader.count_within(ids, SLICE_BYTES)
+        more = count < len(ids) or count == SLICE
+        del ids[count:]
+        cutting.done_id = ids[-1] if more else wanted_id
+        if ids and ids[-1] - ids[0] == len(ids) - 1:
+            return reader.entries(ids[0], len(ids))
+        return reader.pick(ids)
 
     def _go_on(self, reader: Reader, cutting: _Cutting) -> None:
         while cutting.done_id < self._wanted_id and not self.cancelled():

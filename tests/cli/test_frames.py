@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from app.frames.shelf import KitShelf
+from app.paths import resource
+from app.settings import Settings
+from app.settings_file import store_settings
 from tests.cli.test_console import CONSOLE, dial
 from tests.support.program import ROOT, command, environment, program
 
@@ -83,15 +87,32 @@ def test_a_framing_that_cannot_be_used_is_told(journal: Path, spec: str, said: s
 
 
 def test_a_kit_of_ones_own_is_used_and_what_is_wrong_with_it_told(
-    journal: Path, user_home: Path
+    journal: Path, user_home: Path, tmp_path: Path
 ) -> None:
     kits = Path(environment()["PORTSIDE_HOME"]) / "kits"
     kits.mkdir(parents=True)
     kit = kits / "mine.py"
-    kit.write_text("NAME = 'Mine'\n\n\ndef split(data):\n    return 3 if len(data) > 2 else 0\n")
-    assert decode(journal, "--framing", "kit:mine").stdout.count(" 3 B ") == 13
-    kit.write_text("NAME = 'Mine'\n1 / 0\n")
+    ran = tmp_path / "ran"
+    text = "NAME = 'Mine'\n\n\ndef split(data):\n    return 3 if len(data) > 2 else 0\n"
+    kit.write_text(f"open({str(ran)!r}, 'w')\n{text}")
     done = decode(journal, "--framing", "kit:mine")
+    assert (done.returncode, done.stdout, ran.exists()) == (2, "", False)
+    assert "mine.py of your own does not run" in done.stderr
+    kit.write_text(text)
+    assert decode(journal, "--framing", "kit:mine", "--run-kits").stdout.count(" 3 B ") == 13
+    shelf = KitShelf(resource("kits"), kits)
+    item = shelf.own_item("mine")
+    assert item is not None
+    shelf.switch(item, True)
+    store_settings(kits.parent / "settings.json", Settings(kits=shelf.choices))
+    assert decode(journal, "--framing", "kit:mine").stdout.count(" 3 B ") == 13
+    kit.write_text(f"{text}\n")
+    assert "has changed since" in decode(journal, "--framing", "kit:mine").stderr
+    kit.write_text(text.replace("return 3", "while data: pass\n    return 3"))
+    done = decode(journal, "--framing", "kit:mine", "--run-kits")
+    assert (done.returncode, done.stdout.count("outside a frame")) == (0, 1)
+    kit.write_text("NAME = 'Mine'\n1 / 0\n")
+    done = decode(journal, "--framing", "kit:mine", "--run-kits")
     assert (done.returncode, done.stdout) == (2, "")
     assert "mine.py cannot be loaded (line 2): ZeroDivisionError" in done.stderr
 

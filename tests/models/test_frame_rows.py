@@ -16,6 +16,8 @@ from app.frames.places import Shape, shape_of, size_of
 from app.frames.streams import Streams, missing_bytes
 from app.frames.written import read_framing
 from app.journal.entry import Kind
+from app.journal.reader import Reader
+from app.models.frame_fill import SLICE_BYTES, FrameFill, _Cutting
 from app.models.framing_plan import FramingPlan, ReadBy
 from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
@@ -185,3 +187,28 @@ def test_a_rule_that_reads_a_length_says_what_is_missing(
     spec: str, held: bytes, missing: int
 ) -> None:
     assert missing_bytes(read_framing(spec), held) == missing
+
+
+def test_large_chunks_are_read_a_few_at_a_time(tmp_path: Path, qtbot: QtBot) -> None:
+    with open_log(tmp_path / "log.db") as (source, _):
+        client, other = source.client(), source.client()
+        for _ in range(24):
+            source.chunk(client, bytes(1_000_000))
+            source.chunk(other, b"x")
+        source.stored()
+    reader = Reader(tmp_path / "log.db")
+    fixed = FramingPlan(ReadBy(read_framing("fixed:50000")))
+    for chosen, count in ((LogFilter(), 48), (LogFilter(frozenset({client})), 24)):
+        fill = FrameFill(lambda: reader, fixed, chosen, reader.last_id)
+        cutting = _Cutting(fixed, None, 0)
+        read: list[int] = []
+        while cutting.done_id < reader.last_id:
+            entries = fill._next(reader, cutting)
+            assert sum(len(entry.data) for entry in entries) <= SLICE_BYTES
+            read += [entry.id for entry in entries]
+        assert len(read) == len(set(read)) == count
+        assert read == sorted(read)
+    ids = list(range(1, 49))
+    assert [reader.count_within(ids, n) for n in (0, 999_999, 1_000_002, 10**9)] == [1, 1, 2, 48]
+    assert reader.count_within([], 1) == 0
+    reader.close()

@@ -53,6 +53,8 @@ class LogFraming(QObject):
         tools.units.changed.connect(lambda unit: self.show_frames(unit == "frames"))
         tools.framing.clicked.connect(self.choose)
         rows.altered.connect(self._show_wanted)
+        rows.fill_progressed.connect(self._show_progress)
+        rows.filling_changed.connect(lambda _: tools.name_framing(self._name()))
         self._show_tools()
 
     def judge(self, client: ClientRef, sample: bytes) -> None:
@@ -253,6 +255,11 @@ class LogFraming(QObject):
         if used:
             tools.name_framing(self._name())
         self.unit_changed.emit(self.shows_frames)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        """Say how much of the journal has been cut."""
+        if self.shows_frames and total:
+            self._tools.name_framing(self._name(), 100 * done // total)
 
     def _name(self) -> str:
         """What is cut how, in a word."""

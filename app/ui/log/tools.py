@@ -70,9 +70,13 @@ class LogTools(OverflowBar):
         """The kinds of entry that the chosen direction lets through."""
         return DIRECTIONS[self._direction.currentData()]
 
-    def name_framing(self, name: str) -> None:
-        """Tell how frames are cut."""
-        self.framing.setText(name)
+    def name_framing(self, name: str, percent: int | None = None) -> None:
+        """Tell how frames are cut, and how far that has come, while it goes on."""
+        going_on = percent is not None
+        self.framing.setText(f"{name}  {percent} %" if going_on else name)
+        tip = tr("log.framing_tip")
+        cutting = tr("log.framing_progress", percent=percent) if going_on else ""
+        self.framing.setToolTip(f"{tip}\n{cutting}".rstrip())
 
     def show_paused(self, paused: bool, waiting: int) -> None:
         """Tell whether the view rests, and how many entries wait."""

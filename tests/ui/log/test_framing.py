@@ -207,3 +207,18 @@ def test_an_absurd_length_says_what_it_spells(
     bench.panel.export_to(tmp_path / "out.txt")
     wait_until((tmp_path / "out.txt").exists)
     assert f"✗ {junk.wrong}" in (tmp_path / "out.txt").read_text("utf-8")
+
+
+def test_the_framing_says_how_far_it_has_come(bench: LogBench) -> None:
+    client = bench.source.client()
+    for number in range(6_000):
+        bench.source.chunk(client, b"%06d" % number)
+    bench.arrive()
+    tools, said = bench.panel.tools, set[str]()
+    bench.rows.fill_progressed.connect(lambda *_: said.add(tools.framing.text()))
+    bench.panel.framing.framings.set_default("fixed:4")
+    name = tools.framing.text()
+    wait_until(lambda: said)
+    assert all(text.startswith(name) and text.endswith(" %") for text in said)
+    wait_until(lambda: not bench.rows.is_filling)
+    assert tools.framing.text() == name
