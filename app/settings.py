@@ -97,6 +97,7 @@ class Settings:
     log_mode: str = _choice("text", "text", "hex", "mixed")
     follow_tail: bool = True
     find_case: bool = False  # upper and lower case differ
+    row_filters: str = ""  # of the log, as `app.models.row_filter` has them
     columns: str = ""  # fields of frames that have a column in the log: JSON, names by kit
     kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
     export_format: str = _choice(

@@ -51,10 +51,11 @@ class Source:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda done, total: None,
         settings: Settings | None = None,
+        passing: Callable[[list[Entry]], list[Entry]] | None = None,
     ) -> None:
         """`encoding_of`: how a client's bytes are read; without it, as the journal remembers.
 
-        `settings` go into an archive.
+        `settings` go into an archive; `passing` returns those entries that are not hidden.
         """
         self.reader = reader
         self.selection = selection
@@ -63,6 +64,7 @@ class Source:
         self.settings = settings
         self.cancelled = cancelled
         self.progress = progress
+        self._passing = passing
         self._clients: dict[int, ClientRecord | None] = {}
         self._servers: dict[int, str] = {}
         self._encoding_of = encoding_of or self._recorded_encoding
@@ -85,6 +87,8 @@ class Source:
                     raise Cancelled
                 if self.selection.is_timed:
                     entries = [e for e in entries if self.selection.is_in_time(e.time_ns)]
+                if self._passing is not None:
+                    entries = self._passing(entries)
                 self.count += len(entries)
                 if entries:
                     yield entries

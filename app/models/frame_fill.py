@@ -21,11 +21,13 @@ from app.models.log_task import FollowTask, LogTask
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
+    from app.models.row_judge import Judging, RowJudge
 
 FIRST_PAGE = 512  # entries that are cut first: more frames than any window has
 FIRST_PAGE_BYTES = 4 * 1024 * 1024
 SLICE = 2_048  # entries at a time: some ten milliseconds
 SLICE_BYTES = 8 * 1024 * 1024  # of them
+JUDGED = 1_024  # frames that are judged together
 _OUT, _OFFLINE = int(Kind.OUT), int(Kind.OFFLINE)
 
 
@@ -89,18 +91,26 @@ class FrameFill(FollowTask):
         chosen: LogFilter,
         last_id: int,
         columns: Sequence[str] = (),
+        judging: Judging | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`last_id` is the newest entry of now; `columns` are fields whose values are shown."""
+        """`last_id` is the newest entry of now; `columns` are fields whose values are shown.
+
+        `judging` hides some of the frames.
+        """
         super().__init__("log-frames", new_reader, self._fill, last_id, parent)
         self._plan = plan
         self.columns = columns  # the GUI thread may change it
         self.in_sight = 0  # new frames whose words come with them; the GUI thread may change it
-        self._clients, self._shown_kinds = chosen
+        self._clients, self._shown_kinds = chosen.streams
+        self._judging = judging
+        self._judge: RowJudge | None = None
         # Whoever goes leaves something behind: also where events are not shown.
         self._kinds = None if chosen.kinds is None else chosen.kinds | {_OFFLINE}
 
     def _fill(self, reader: Reader, _task: LogTask) -> None:
+        if self._judging is not None:
+            self._judge = self._judging.judge(reader, self.cancelled)
         cutting = self._cut_all(reader, self._show_first(reader))
         while not self.cancelled():
             came = self._news.wait(cutting.patience_s if reader.live else None)
@@ -117,8 +127,8 @@ class FrameFill(FollowTask):
         del ids[reader.count_within(ids, FIRST_PAGE_BYTES) :]
         cutting = _Cutting(self._plan, self._shown_kinds, last_id)
         table = FrameTable()
-        table.add(cutting.cut(reader.pick(ids[::-1])))
-        table.add(cutting.held()[1])
+        table.add(self._passing(reader, cutting.cut(reader.pick(ids[::-1]))))
+        table.add(self._passing(reader, cutting.held()[1]))
         self.deliver(Cuts(table, complete=False))
         return cutting
 
@@ -129,15 +139,15 @@ class FrameFill(FollowTask):
         table = FrameTable()
         while not self.cancelled():
             entries = self._next(reader, whole)
-            table.add(whole.cut(entries))
+            table.add(self._passing(reader, whole.cut(entries)))
             if whole.done_id >= self._wanted_id:
                 break
             self.report(whole.done_id - begin_id, self._wanted_id - begin_id)
             if first.done_id < self._wanted_id:
                 self._go_on(reader, first)
         if not reader.live:
-            table.add(whole.end())
-        table.add(whole.held()[1])
+            table.add(self._passing(reader, whole.end()))
+        table.add(self._passing(reader, whole.held()[1]))
         self.deliver(Cuts(table))
         return whole
 
@@ -160,11 +170,21 @@ class FrameFill(FollowTask):
 
     def _tell(self, reader: Reader, cutting: _Cutting, places: list[Place]) -> None:
         gone, held = cutting.held()
-        places += held
+        places = self._passing(reader, places + held)
         if places or gone:
             in_sight = self.in_sight
             words = self._words(reader, places[-in_sight:]) if in_sight else {}
             self.deliver(Cuts(None, places, gone, words))
+
+    def _passing(self, reader: Reader, places: list[Place]) -> list[Place]:
+        """Return the places that are not hidden."""
+        if self._judge is None:
+            return places
+        found: list[Place] = []
+        for at in range(0, len(places), JUDGED):
+            frames = frames_at(reader, places[at : at + JUDGED])
+            found += [frame.place for frame in self._judge.passing_frames(frames)]
+        return found
 
     def _words(self, reader: Reader, places: Sequence[Place]) -> dict[int, FrameWords]:
         """Decode what will be in sight at once, if the log follows its end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from app.journal.framed import Frame, frames_at
 from app.models.frame_words import FrameWords, words_of
 from app.models.log_row import LogRow, RowMaker
 from app.models.task import Task
+from app.models.wanted import Wanted
 from app.wording.frames import clue_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from app.models.framing_plan import FramingPlan
 
 KEPT = 4_096  # rows, and words
-MOST_ASKED = 512  # frames: more than a screen has
 TOGETHER = 64  # frames whose words are told at once
 
 
@@ -34,35 +33,20 @@ class FrameTelling(Task):
     def __init__(self, columns: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__("log-kits", self._tell, parent)
         self._columns = columns
-        self._wanted: dict[int, tuple[Kit, bytes]] = {}
-        self._guard = threading.Lock()
-        self._news = threading.Event()
-
-    def ask(self, frames: Mapping[int, tuple[Kit, bytes]]) -> None:
-        """These are on the screen now; the last of earlier ones may wait. Any thread."""
-        with self._guard:
-            self._wanted |= frames
-            for key in list(islice(self._wanted, max(len(self._wanted) - MOST_ASKED, 0))):
-                del self._wanted[key]
-        self._news.set()
+        self.wanted: Wanted[tuple[Kit, bytes]] = Wanted()
 
     def cancel(self) -> None:
         """Ask the thread to end; returns at once."""
         super().cancel()
-        self._news.set()
+        self.wanted.wake()
 
     def _tell(self, _task: Task) -> None:
         while not self.cancelled():
-            self._news.wait()
-            self._news.clear()
-            while self._wanted and not self.cancelled():
-                self.deliver(self._tell_some())
-
-    def _tell_some(self) -> dict[int, FrameWords]:
-        """Ask about a few, those that were asked for last: the screen must not wait for all."""
-        with self._guard:
-            some = [self._wanted.popitem() for _ in range(min(TOGETHER, len(self._wanted)))]
-        return {key: words_of(kit, data, self._columns) for key, (kit, data) in some}
+            self.wanted.wait()
+            while (some := self.wanted.take(TOGETHER)) and not self.cancelled():
+                self.deliver(
+                    {key: words_of(kit, data, self._columns) for key, (kit, data) in some.items()}
+                )
 
 
 class FramePage(QObject):
@@ -158,7 +142,7 @@ class FramePage(QObject):
             self._telling = FrameTelling(self._columns, self)
             self._telling.delivered.connect(self._on_told)
             self._telling.start()
-        self._telling.ask(silent)
+        self._telling.wanted.ask(silent)
 
     def _on_told(self, words: dict[int, FrameWords]) -> None:
         if self.sender() is self._telling:

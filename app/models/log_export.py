@@ -15,6 +15,8 @@ from app.evidence.selection import Selection
 from app.evidence.source import Source
 from app.models.log_encodings import JournalEncodings
 from app.models.log_task import LogTask
+from app.models.row_filter import Filters
+from app.models.row_judge import Judging
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -32,10 +34,12 @@ class ExportOrder:
     encodings: Mapping[int, str]  # by client, where the user changed them
     default: str  # a stranger's encoding
     settings: Settings | None = None  # for an archive
+    filters: Filters = ()  # what they hide is left out
 
     def source(self, reader: Reader, task: LogTask) -> Source:
         """Return what is to be written, for the thread of `reader`."""
         encodings = JournalEncodings(reader, self.encodings, self.default)
+        judging = Judging(self.filters, self.encodings, self.default)
         return Source(
             reader,
             self.selection,
@@ -43,6 +47,7 @@ class ExportOrder:
             cancelled=task.cancelled,
             progress=task.report,
             settings=self.settings,
+            passing=judging.judge(reader, task.cancelled).passing_entries if self.filters else None,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
@@ -13,9 +14,12 @@ from app.models.log_task import FollowTask, LogTask
 if TYPE_CHECKING:
     from app.journal.reader import Reader
     from app.models.log_filter import LogFilter
+    from app.models.row_judge import Judging, RowJudge
 
 FIRST_PAGE = 512  # enough for any window: shown before the rest is looked for
 SLICE = 8_192  # ids at a time: a few milliseconds
+JUDGED = 1_024  # that filters judge: as long
+REST = 2.0  # after them, of the time that they took
 
 
 class Found(NamedTuple):
@@ -38,14 +42,18 @@ class LogFill(FollowTask):
         new_reader: Callable[[], Reader],
         chosen: LogFilter,
         last_id: int,
+        judging: Judging | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`last_id` is the newest entry of now."""
+        """`last_id` is the newest entry of now; `judging` hides some of what `chosen` lets pass."""
         super().__init__("log-filter", new_reader, self._fill, last_id, parent)
-        self._chosen = chosen
+        self._streams, self._judging = chosen.streams, judging
+        self._judge: RowJudge | None = None
         self._done_id = last_id  # everything up to here has been looked at or will be, backwards
 
     def _fill(self, reader: Reader, _task: LogTask) -> None:
+        if self._judging is not None:
+            self._judge = self._judging.judge(reader, self.cancelled)
         self._look_back(reader)
         while not self.cancelled():
             self._news.wait()
@@ -58,12 +66,12 @@ class LogFill(FollowTask):
         gathered: list[array[int]] = []
         count = FIRST_PAGE
         while not self.cancelled():
-            found = reader.matching_back(*self._chosen, before_id, count)
+            found = reader.matching_back(*self._streams, before_id, count)
             ended = len(found) < count or found[-1] <= first_id
             while found and found[-1] < first_id:
                 found.pop()
             found.reverse()
-            gathered.append(found)
+            gathered.append(self._passing(found))
             total = sum(map(len, gathered))
             if ended or total >= handed_over:
                 self.deliver(Found(_joined(gathered), older=True, complete=ended))
@@ -75,16 +83,23 @@ class LogFill(FollowTask):
             before_id, count = found[0], SLICE
 
     def _look_ahead(self, reader: Reader) -> None:
+        count = SLICE if self._judge is None else JUDGED
         while self._done_id < self._wanted_id and not self.cancelled():
-            wanted_id = self._wanted_id
-            found = reader.matching_ids(*self._chosen, self._done_id, SLICE)
-            if len(found) < SLICE:
+            began_s, wanted_id = monotonic(), self._wanted_id
+            found = reader.matching_ids(*self._streams, self._done_id, count)
+            if len(found) < count:
                 # The reader may know more than we were told: up to `wanted_id` it is complete.
                 self._done_id = max(wanted_id, found[-1] if found else 0)
             else:
                 self._done_id = found[-1]
-            if found:
-                self.deliver(Found(found, older=False, complete=True))
+            passing = self._passing(found)
+            if passing:
+                self.deliver(Found(passing, older=False, complete=True))
+            if self._judge is not None:  # a flood must not wait for what is shown of it
+                sleep((monotonic() - began_s) * REST)
+
+    def _passing(self, ids: array[int]) -> array[int]:
+        return ids if self._judge is None else array("q", self._judge.passing(ids))
 
 
 def _joined(parts: list[array[int]]) -> array[int]:

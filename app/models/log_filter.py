@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.journal.entry import Kind
+
+if TYPE_CHECKING:
+    from app.models.row_filter import Filters
 
 CHUNKS: Final = frozenset({int(Kind.IN), int(Kind.OUT)})
 EVENTS: Final = frozenset(int(kind) for kind in Kind) - CHUNKS
@@ -20,12 +23,21 @@ DIRECTIONS: Final[dict[str, frozenset[int] | None]] = {
 
 
 class LogFilter(NamedTuple):
-    """Entries pass that belong to one of the clients and are of one of the kinds. None: any."""
+    """Entries pass that belong to one of the clients and are of one of the kinds. None: any.
+
+    `filters` hide some of them, or all others.
+    """
 
     clients: frozenset[int] | None = None
     kinds: frozenset[int] | None = None
+    filters: Filters = ()
+
+    @property
+    def streams(self) -> tuple[frozenset[int] | None, frozenset[int] | None]:
+        """The clients and the kinds."""
+        return self.clients, self.kinds
 
     @property
     def is_open(self) -> bool:
         """Whether everything passes."""
-        return self.clients is None and self.kinds is None
+        return self == LogFilter()

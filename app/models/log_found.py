@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.models.frame_words import FrameWords
     from app.models.framing_plan import FramingPlan
     from app.models.log_filter import LogFilter
+    from app.models.row_judge import Judging
 
 
 class LogFound(QObject):
@@ -47,17 +48,24 @@ class LogFound(QObject):
         """The places of frames; None where rows are entries."""
         return self._table
 
-    def filter(self, new_reader: Callable[[], Reader], chosen: LogFilter, last_id: int) -> None:
+    def filter(
+        self,
+        new_reader: Callable[[], Reader],
+        chosen: LogFilter,
+        judging: Judging | None,
+        last_id: int,
+    ) -> None:
         """Look for the entries that a filter lets through."""
         self._ids = FoundIds()
         # From the journal's beginning, so that "show all again" has nothing to look for.
-        self._start(LogFill(new_reader, chosen, last_id, self), self._on_found)
+        self._start(LogFill(new_reader, chosen, last_id, judging, self), self._on_found)
 
     def cut(
         self,
         new_reader: Callable[[], Reader],
         plan: FramingPlan,
         chosen: LogFilter,
+        judging: Judging | None,
         last_id: int,
         columns: Sequence[str],
     ) -> None:
@@ -66,7 +74,7 @@ class LogFound(QObject):
         from app.models.frame_table import FrameTable
 
         self._table = FrameTable()
-        fill = FrameFill(new_reader, plan, chosen, last_id, columns, self)
+        fill = FrameFill(new_reader, plan, chosen, last_id, columns, judging, self)
         self._start(fill, self._on_cut)
 
     def set_columns(self, columns: Sequence[str]) -> None:

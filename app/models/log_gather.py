@@ -122,15 +122,22 @@ def plain(decoded: str) -> str:
 
 def batches(reader: Reader, order: GatherOrder) -> Iterator[Sequence[int]]:
     """Yield the ids that are meant, ascending, some thousand at a time."""
+    judge = None
+    if order.chosen.filters:
+        from app.models.row_judge import Judging
+
+        judging = Judging(order.chosen.filters, order.encodings, order.default)
+        judge = judging.judge(reader, lambda: False)
     for first, last in order.ranges:
-        yield from _of_range(reader, order.chosen, first, last)
+        for ids in _of_range(reader, order.chosen, first, last):
+            yield judge.passing(ids) if judge is not None else ids
 
 
 def _of_range(reader: Reader, chosen: LogFilter, first: int, last: int) -> Iterator[Sequence[int]]:
     after = first - 1
     while after < last:
         count = min(BATCH, last - after)
-        found = reader.matching_ids(*chosen, after, count)
+        found = reader.matching_ids(*chosen.streams, after, count)
         ids = [entry_id for entry_id in found if entry_id <= last]
         if ids:
             yield ids

@@ -20,6 +20,7 @@ from app.models.log_shown import ShownRows
 from app.models.log_task import reader_like
 
 if TYPE_CHECKING:
+    from app.frames.places import Place
     from app.journal.context import ContextDecoder
     from app.journal.entry import Entry
     from app.journal.framed import Frame
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from app.models.framing_plan import FramingPlan
     from app.models.log_page import LogPage
     from app.models.log_row import LogRow
+    from app.models.row_filter import Filters
+    from app.models.row_judge import Judging
     from app.net.facts import Endpoint
 
 ALL = LogFilter()
@@ -137,6 +140,7 @@ class LogRows(ShownRows):
             self._page.forget(client_ids)
             if self._frames is not None:
                 self._frames.clear()
+            self._judge_anew()
             self.altered.emit()
 
     def retranslate(self) -> None:
@@ -145,6 +149,7 @@ class LogRows(ShownRows):
             self._page.clear()
         if self._frames is not None:
             self._frames.clear()
+        self._judge_anew()
         self.altered.emit()
 
     # Rows
@@ -195,6 +200,10 @@ class LogRows(ShownRows):
             self.failed.emit(str(error))
             return None
 
+    def place_of(self, row_id: int) -> Place | None:
+        """Return where a row's frame is; None if the row is an entry, or there is none."""
+        return self._found.place_of(row_id)
+
     def frame(self, row_id: int) -> Frame | None:
         """Return the frame of this key, whole; None for an event, and for what is gone."""
         place = self._found.place_of(row_id)
@@ -232,6 +241,19 @@ class LogRows(ShownRows):
             self._filter = chosen
             self._restart()
             self.altered.emit()
+
+    def judging(self, filters: Filters) -> Judging | None:
+        """Return what a thread needs to judge rows as they are now; None: there is nothing to."""
+        if not filters:
+            return None
+        from app.models.row_judge import Judging
+
+        return Judging(filters, self.chosen_encodings, self.default_encoding, self._plan)
+
+    def _judge_anew(self) -> None:
+        """What rows say has changed: in which encoding or language they say it."""
+        if self._filter.filters:
+            self._restart()
 
     # Frames
 
@@ -272,12 +294,13 @@ class LogRows(ShownRows):
         self._stop()
         if self._new_reader is None or self._page is None or self._reader is None:
             return
+        judging = self.judging(self._filter.filters)
         if self._plan is not None:
             self._show_frames()
             chosen, last_id = self._filter, self._last_id
-            self._found.cut(self._new_reader, self._plan, chosen, last_id, self._columns)
+            self._found.cut(self._new_reader, self._plan, chosen, judging, last_id, self._columns)
         elif not self._filter.is_open:
-            self._found.filter(self._new_reader, self._filter, self._last_id)
+            self._found.filter(self._new_reader, self._filter, judging, self._last_id)
 
     def _show_frames(self) -> None:
         """Make the frames' rows anew."""

@@ -95,15 +95,39 @@ class LogSearch(LogTask):
     def _find(self, reader: Reader, leg: _Leg, progress: Progress) -> Match | None:
         order = self._order
         encodings = JournalEncodings(reader, order.encodings, order.default)
-        return find(
-            reader,
-            order.needle,
-            leg.from_id,
-            order.forward,
-            Accept(*order.chosen),
-            to_id=leg.to_id,
-            encoding_of=encodings.of,
-            encodings=encodings.names(),
-            cancelled=self.cancelled,
-            progress=progress,
-        )
+        from_id: int | None = leg.from_id
+        while from_id is not None:
+            match = find(
+                reader,
+                order.needle,
+                from_id,
+                order.forward,
+                Accept(*order.chosen.streams),
+                to_id=leg.to_id,
+                encoding_of=encodings.of,
+                encodings=encodings.names(),
+                cancelled=self.cancelled,
+                progress=progress,
+            )
+            if match is None or not order.chosen.filters:
+                return match
+            from_id = self._next_shown(reader, match.entry_id, leg.to_id)
+            if from_id == match.entry_id:
+                return match
+        return None
+
+    def _next_shown(self, reader: Reader, from_id: int, to_id: int) -> int | None:
+        """Return the next entry, or this one, that the filters let through."""
+        from app.models.row_judge import Judging
+
+        order, count = self._order, 1
+        judging = Judging(order.chosen.filters, order.encodings, order.default)
+        judge = judging.judge(reader, self.cancelled)
+        step = 1 if order.forward else -1
+        while (to_id - from_id) * step >= 0 and not self.cancelled():
+            end = from_id + step * (min(count, abs(to_id - from_id) + 1) - 1)
+            passing = judge.passing(range(min(from_id, end), max(from_id, end) + 1))
+            if passing:
+                return passing[0] if order.forward else passing[-1]
+            from_id, count = end + step, min(count * 4, 4_096)
+        return None

@@ -58,6 +58,7 @@ ACTIONS = (
     ActionSpec("log_mixed", "Ctrl+3", checkable=True, group="log_mode"),
     ActionSpec("frames", "Ctrl+4", checkable=True),
     ActionSpec("framing", "Ctrl+Shift+F"),
+    ActionSpec("filters", "Ctrl+Shift+H", "filter", button="filters.button"),
     ActionSpec("kits"),
     ActionSpec("show_setup", "F9", checkable=True),
     ActionSpec("show_detail", "F4", checkable=True),
@@ -124,7 +125,8 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
         "menu_view",
         (
             ("menu_log_mode", ("log_text", "log_hex", "log_mixed")),
-            "frames", "framing", "kits", "pause", "-", "show_setup", "show_detail", "show_commands",
+            "frames", "framing", "kits", "filters", "pause", "-",
+            "show_setup", "show_detail", "show_commands",
             ("menu_focus", ("focus_clients", "focus_log", "focus_composer")),
             "-", "type_larger", "type_smaller", "type_normal", "full_screen", "-",
             ("menu_theme", ("theme_system", "theme_light", "theme_dark")),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FramingDesk(QObject):
-    """Keeps framings, columns and kits, and says whose frames some bytes look like. GUI thread."""
+    """Keeps framings, columns, filters, kits; says whose frames bytes look like. GUI thread."""
 
     _kits_changed = Signal()
 
@@ -45,6 +45,7 @@ class FramingDesk(QObject):
         framing.framings.set_kits(self._make_kits)
         framing.default_changed.connect(self._keep)
         framing.columns_changed.connect(lambda kept: controller.change(columns=kept))
+        log.filters.chosen.connect(lambda kept: controller.change(row_filters=kept))
         framing.guessed.connect(self._say_guess)
         framing.framings.changed.connect(notices.hide_kit_hint)
         controller.sampled.connect(self._judge)
@@ -92,6 +93,7 @@ class FramingDesk(QObject):
         specs = {server.server_id: server.framing for server in settings.servers}
         self._log.framing.framings.set_servers(specs, settings.server.server_id)
         self._log.framing.set_columns(settings.columns)
+        self._log.filters.set_filters(settings.row_filters)
 
     def _keep(self, server_id: int, spec: str) -> None:
         """The user chose how the clients of this server are read."""

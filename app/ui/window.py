@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
         clients.selection_changed.connect(self.composer.target.set_selected)
-        clients.selection_changed.connect(self.log.set_selected_clients)
+        clients.selection_changed.connect(self.log.tools.clients.set_selected)
         self.composer.setting_changed.connect(self._on_setting)
         self.log.mode_changed.connect(lambda mode: controller.change(log_mode=mode))
         self.log.tools.finder.case_chosen.connect(lambda on: controller.change(find_case=on))

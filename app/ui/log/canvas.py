@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.journal.needle import Needle
     from app.models.log_row import LogRow
     from app.models.log_rows import LogRows
+    from app.models.row_hues import RowHues
 
 FRAME_MS = 30  # the feed has fewer frames: this is for rows that a filter finds
 
@@ -51,6 +52,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
         self._known_width = 0.0  # of the widest line seen
         self._updating = False  # the scroll bar is moved by us
         self._pace = Pace(self._refresh, FRAME_MS, self)
+        self._hues: RowHues | None = None
         self.header = FieldHeader(self, self._metrics)
         set_role(self, "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -101,6 +103,11 @@ class LogCanvas(Worded, QAbstractScrollArea):
         """Rows say more, or less, than before."""
         self._painter.forget()
         self.viewport().update()
+
+    def set_hues(self, hues: RowHues) -> None:
+        """Paint rows in these colours."""
+        self._hues = hues
+        hues.changed.connect(self.viewport().update)
 
     def set_placeholder(self, text: str) -> None:
         """Say `text` where there are no rows."""
@@ -204,6 +211,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
             mode=self._mode,
             selection=self.selection,
             has_focus=self.hasFocus(),
+            hues=self._hues.of(self._painted) if self._hues is not None else {},
         )
         with QPainter(area) as painter:
             self._painter.paint(painter, scene)

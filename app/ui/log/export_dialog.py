@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.evidence.form import Format
 from app.evidence.selection import Selection
 from app.models.log_export import PREVIEW_BYTES, ExportOrder, ExportPreview
+from app.models.row_filter import Filters
 from app.models.task import TaskSlot
 from app.ui.dialogs import fit_dialog
 from app.ui.theme import theme
@@ -48,6 +49,7 @@ class Exportable(NamedTuple):
     frames: bool  # the log shows frames
     times_ns: tuple[int, int]  # of the first and the last entry
     settings: Settings | None
+    filters: Filters = ()  # what they hide is not shown
 
 
 class ExportDialog(QDialog):
@@ -126,7 +128,8 @@ class ExportDialog(QDialog):
         chosen = Selection(scope.ranges, scope.clients, scope.kinds, self.since.ns, self.until.ns)
         form = Format.TXT if self.form == FRAMES else Format(self.form)
         found = self._exportable
-        return ExportOrder(chosen, form, found.encodings, found.default, found.settings)
+        filters = () if self.scope.currentData() == "all" else found.filters
+        return ExportOrder(chosen, form, found.encodings, found.default, found.settings, filters)
 
     def _look(self) -> None:
         is_frames = self.form == FRAMES

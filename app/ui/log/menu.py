@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.journal.entry import Kind
 from app.journal.refs import ClientRef
 from app.models.log_gather import CopyForm
+from app.models.row_filter import HUES
 from app.ui.theme import theme
 from app.wording import tr
 
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
     from app.models.log_row import LogRow
     from app.ui.actions import Actions
     from app.ui.log.panel import LogPanel
+
+
+def show_menu(panel: LogPanel, commands: Actions, where: QPoint) -> None:
+    """Drop the menu down at a place on the screen."""
+    panel.view.setFocus(Qt.FocusReason.PopupFocusReason)
+    commands.looked_at.emit()
+    menu = make_menu(panel, commands)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(where)
 
 
 def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
@@ -60,10 +71,30 @@ def make_menu(panel: LogPanel, commands: Actions) -> QMenu:
     if row is not None:
         menu.addAction(commands["bookmark"])
         menu.addAction(commands["comment_row"])
+        _add_filters(menu, panel, row, commands)
         add("menu_details", "info", partial(panel.show_detail, row.id), keys="Return")
     menu.addSeparator()
     menu.addAction(commands["receive"])
     return menu
+
+
+def _add_filters(menu: QMenu, panel: LogPanel, row: LogRow, commands: Actions) -> None:
+    """Colour rows like this one, hide them, or show no others."""
+    from app.ui.filters.form import swatch
+
+    filters = panel.filters
+    why = "" if filters.can_add else tr("filters.why_full")
+    like = menu.addMenu(theme().icon("filter"), tr("filters.like"))
+    like.setToolTipsVisible(True)
+    deeds = [(swatch(hue), tr(f"filters.like_{hue}"), "colour", hue) for hue in HUES]
+    deeds += [(QIcon(), tr(f"filters.like_{deed}"), deed, HUES[0]) for deed in ("hide", "only")]
+    for icon, words, deed, hue in deeds:
+        action = like.addAction(icon, words)
+        action.setEnabled(not why)
+        action.setToolTip(why)
+        action.triggered.connect(partial(filters.add_like, row, deed, hue))
+    like.addSeparator()
+    like.addAction(commands["filters"])
 
 
 def _want(panel: LogPanel, row: LogRow, what: str) -> None:

@@ -95,7 +95,7 @@ class LogOutput(QObject):
         rows = self._rows
         if rows.new_reader is None or rows.reader is None or not rows.count:
             return None
-        shown = Selection(self._shown(), *rows.filter)
+        shown = Selection(self._shown(), *rows.filter.streams)
         scopes = {"shown": shown}
         if selected:
             scopes["selected"] = ranges_within(selected, shown)
@@ -110,6 +110,7 @@ class LogOutput(QObject):
             rows.plan is not None,
             (first_ns, last_ns),
             self._settings,
+            rows.filter.filters,
         )
 
     def _ask_where(self, form: Format) -> Path | None:
@@ -134,8 +135,11 @@ class LogOutput(QObject):
         if rows.plan is not None:
             self._write_frames(self._shown(), path)
             return
-        chosen = Selection(self._shown(), *rows.filter)
-        order = ExportOrder(chosen, Format.TXT, rows.chosen_encodings, rows.default_encoding)
+        chosen = Selection(self._shown(), *rows.filter.streams)
+        order = ExportOrder(
+            chosen, Format.TXT, rows.chosen_encodings, rows.default_encoding,
+            filters=rows.filter.filters,
+        )  # fmt: skip
         self._write(order, path)
 
     def _shown(self) -> Ranges:

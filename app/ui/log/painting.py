@@ -7,7 +7,7 @@ as QStaticText, and of a row's content only the pieces in sight are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +60,7 @@ class Scene:
     mode: str  # "text", "hex" or "mixed"
     selection: Selection
     has_focus: bool
+    hues: Mapping[int, str]  # the names of rows' colours, by id
 
 
 class _Pane(NamedTuple):
@@ -127,8 +128,12 @@ class LogPainter:
         height, y = self._metrics.row_height, 0
         selected = theme().colour("selection")
         for row in scene.rows:
+            hue = scene.hues.get(row.id)
+            if hue is not None:
+                painter.fillRect(0, y, scene.width, height, theme().colour(f"row_{hue}"))
             if row.id in scene.selection:
-                painter.fillRect(0, y, scene.width, height, selected)
+                left = 0 if hue is None else max(theme().px(12), 8)  # its colour stays in sight
+                painter.fillRect(left, y, scene.width, height, selected)
             if scene.has_focus and row.id == scene.selection.current:
                 painter.fillRect(0, y, max(theme().px(3), 2), height, theme().colour("accent"))
             if self.comment_of(row.id) is not None:

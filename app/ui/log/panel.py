@@ -15,6 +15,7 @@ from app.models.log_filter import LogFilter
 from app.models.log_rows import LogRows
 from app.ui.log.bookmarks import LogBookmarks
 from app.ui.log.detail import DetailDock
+from app.ui.log.filters import LogFilters
 from app.ui.log.framing import LogFraming
 from app.ui.log.output import LogOutput
 from app.ui.log.placeholder import placeholder
@@ -64,6 +65,7 @@ class LogPanel(Worded, QWidget):
         self.finder = LogFinder(self.rows, self.view, self.tools.finder, self._notice, self)
         self.framing = LogFraming(self.rows, self.view, self.tools, self)
         self.bookmarks = LogBookmarks(self.rows, self.view, self._notice, self)
+        self.filters = LogFilters(self.rows, self.view, self)
         self._commands: Actions  # by `take_commands`
         self._told: dict[str, str] = {}  # what `why_not` said last
         self._counting = QTimer(self, interval=COUNT_MS)
@@ -84,8 +86,10 @@ class LogPanel(Worded, QWidget):
         self.bookmarks.changed.connect(self._tell_abilities)
         rows.failed.connect(self._on_failed)
         tools.filter_changed.connect(self._apply_filter)
+        self.filters.changed.connect(self._apply_filter)
         tools.clients.refused.connect(lambda words: self._notice.say(lambda: words))
-        tools.modes.changed.connect(self._on_mode)
+        tools.modes.changed.connect(view.set_mode)
+        tools.modes.changed.connect(self.mode_changed)
         tools.finder.needle_changed.connect(self._tell_abilities)
         tools.finder.left.connect(view.setFocus)
         view.copy_requested.connect(self.copy)
@@ -103,7 +107,7 @@ class LogPanel(Worded, QWidget):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands over the log do."""
-        parts = self.framing.handlers() | self.bookmarks.handlers()
+        parts = self.framing.handlers() | self.bookmarks.handlers() | self.filters.handlers()
         return parts | {
             "export_log": lambda: self.output.export(self.view.selection.ranges),
             "save_copy": self.output.save_copy,
@@ -111,7 +115,7 @@ class LogPanel(Worded, QWidget):
             "find_next": self.finder.find_next,
             "find_previous": self.finder.find_previous,
             "clear_view": self.clear_view,
-            "show_all": self.show_all,
+            "show_all": self.rows.show_all,
             "pause": self.set_paused,
             "show_detail": self.detail_dock.setVisible,
             "focus_log": self.view.setFocus,
@@ -188,10 +192,6 @@ class LogPanel(Worded, QWidget):
         mine = entry.journal is self.journal
         return self.view.row_rect(self.rows.id_of(entry.number)) if mine else None
 
-    def set_selected_clients(self, clients: Iterable[ClientRef]) -> None:
-        """These clients are selected in the table."""
-        self.tools.clients.set_selected(clients)
-
     def set_mode(self, mode: str) -> None:
         """Show content as "text", as "hex" or "mixed"; does not tell."""
         self.tools.modes.set_value(mode)
@@ -208,6 +208,7 @@ class LogPanel(Worded, QWidget):
         self._counting.stop()
         self.detail_dock.shut_down()
         self.framing.shut_down()
+        self.filters.shut_down()
         self.finder.stop()
         self.output.stop()
         self.rows.close_source()
@@ -228,10 +229,6 @@ class LogPanel(Worded, QWidget):
         """Show only what comes from now on; the journal keeps everything."""
         self.rows.clear_view()
         self.set_follow(True)
-
-    def show_all(self) -> None:
-        """Show again what was cleared."""
-        self.rows.show_all()
 
     def copy(self, form: CopyForm | None = None) -> None:
         """Copy the selected rows, by default as lines."""
@@ -264,12 +261,12 @@ class LogPanel(Worded, QWidget):
             return {}, 0
 
     def _apply_filter(self) -> None:
-        self.view.forget_selection()
-        self.rows.set_filter(LogFilter(self.tools.clients.clients, self.tools.kinds))
-
-    def _on_mode(self, mode: str) -> None:
-        self.view.set_mode(mode)
-        self.mode_changed.emit(mode)
+        hiding = self.filters.hiding
+        chosen = LogFilter(self.tools.clients.clients, self.tools.kinds, hiding)
+        if chosen != self.rows.filter:
+            self.view.forget_selection()
+        self.rows.set_filter(chosen)
+        self.tools.show_filters(sum(each.on for each in self.filters.filters))
 
     def _on_follow(self, follows: bool) -> None:
         self._to_end.show_state(follows)
@@ -300,13 +297,9 @@ class LogPanel(Worded, QWidget):
         self._notice.say_error(lambda: tr("log.read_failed", reason=without_stop(reason)))
 
     def _show_menu(self, where: QPoint) -> None:
-        from app.ui.log.menu import make_menu
+        from app.ui.log.menu import show_menu
 
-        self.view.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._commands.looked_at.emit()
-        menu = make_menu(self, self._commands)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
+        show_menu(self, self._commands, where)
 
     def _tell_abilities(self) -> None:
         told = self.why_not()

@@ -57,12 +57,17 @@ class LogTools(OverflowBar):
         ):  # fmt: skip
             self.add_widget(widget)
         self._pause: QAction | None = None
+        self._filters: QAction | None = None
+        self._filtering = 0  # filters that are on
         self._reword()
 
     def add_buttons(self, commands: Actions) -> None:
         """Offer what can be done with the log."""
         self._pause = commands["pause"]
-        for name in ("pause", "clear_view", "show_all", "export_log"):
+        self._filters = commands["filters"]
+        self._filters.setCheckable(True)  # by the filters that are on, not by a click
+        self._filters.triggered.connect(self._name_filters)
+        for name in ("pause", "clear_view", "show_all", "export_log", "filters"):
             self.add_action(commands[name], only_when_enabled=name == "show_all")
 
     @property
@@ -91,6 +96,17 @@ class LogTools(OverflowBar):
             action.setIcon(theme().icon(icon))
         self._name_pause()
 
+    def show_filters(self, count: int) -> None:
+        """Tell how many filters are on."""
+        self._filtering = count
+        self._name_filters()
+
+    def _name_filters(self) -> None:
+        if self._filters is not None:
+            n = self._filtering
+            self._filters.setChecked(n > 0)
+            self._filters.setIconText(tr("filters.count", n=n) if n else tr("filters.button"))
+
     def _name_pause(self) -> None:
         if self._pause is not None:
             paused = self._pause.isChecked()
@@ -104,6 +120,7 @@ class LogTools(OverflowBar):
         self._direction.setAccessibleName(tr("log.direction_name"))
         self._direction.setToolTip(tr("log.direction_name"))
         self._name_pause()
+        self._name_filters()
         self.framing.setToolTip(tr("log.framing_tip"))
         self.framing.setAccessibleName(tr("log.framing_tip"))
         self.modes.retranslate()

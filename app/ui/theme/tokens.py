@@ -17,6 +17,9 @@ TEXT_TOKENS = (
     *CODE_TOKENS,
 )
 BACKGROUND_TOKENS = ("window", "surface", "selection")
+ROW_TOKENS = tuple(
+    f"row_{hue}" for hue in ("yellow", "orange", "red", "pink", "violet", "blue", "teal", "green")
+)
 # Text on a filled control: (text, fill).
 FILL_PAIRS = (
     ("on_accent", "accent"),
@@ -38,6 +41,12 @@ FILL_PAIRS = (
     ("text", "lane_sending"),
     ("text", "lane_held"),
     ("text", "lane_idle"),
+    # a row of the log
+    *(
+        (token, row)
+        for row in ROW_TOKENS
+        for token in ("text", "secondary", "received", "sent", "warning", "error")
+    ),
     # a line of source that was passed just now, and the value behind it
     *(
         (token, "flash")
@@ -101,6 +110,15 @@ LIGHT: Mapping[str, str] = MappingProxyType(
         "code_number": "#0B57B7",
         "code_name": "#8A3B00",
         "flash": "#FFF0BF",
+        # a row of the log that a filter colours
+        "row_yellow": "#FFF0A0",
+        "row_orange": "#FFE3CC",
+        "row_red": "#FDE0DE",
+        "row_pink": "#F9E0F1",
+        "row_violet": "#ECE4F8",
+        "row_blue": "#D6E9FF",
+        "row_teal": "#C9F2EE",
+        "row_green": "#D3F4C8",
     }
 )
 
@@ -154,6 +172,15 @@ DARK: Mapping[str, str] = MappingProxyType(
         "code_number": "#8ABEFF",
         "code_name": "#F0C674",
         "flash": "#3D330F",
+        # a row of the log that a filter colours
+        "row_yellow": "#41380B",
+        "row_orange": "#572F0F",
+        "row_red": "#62201C",
+        "row_pink": "#5C1D46",
+        "row_violet": "#432370",
+        "row_blue": "#0F3A66",
+        "row_teal": "#06403F",
+        "row_green": "#164019",
     }
 )
 

@@ -204,7 +204,7 @@ def test_an_absurd_length_says_what_it_spells(
     qtbot.addWidget(dialog)
     dialog.show()
     assert junk.wrong in dialog._outcome.text()
-    bench.panel.export_to(tmp_path / "out.txt")
+    bench.panel.output.export_to(tmp_path / "out.txt")
     wait_until((tmp_path / "out.txt").exists)
     assert f"✗ {junk.wrong}" in (tmp_path / "out.txt").read_text("utf-8")
 

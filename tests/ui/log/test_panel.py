@@ -125,13 +125,13 @@ def test_the_list_of_clients_is_short_whatever_their_number(bench: LogBench) -> 
 def test_the_selection_in_the_table_is_one_choice(bench: LogBench) -> None:
     two_clients(bench)
     combo = bench.panel.tools.clients
-    bench.panel.set_selected_clients([bench.ref(2)])
+    bench.panel.tools.clients.set_selected([bench.ref(2)])
     assert len(bench.seen()) == 4  # selecting filters nothing by itself
     combo.showPopup()
     combo.hidePopup()
     combo.activated.emit(1)
     wait_until(lambda: bench.seen() == ["from two"])
-    bench.panel.set_selected_clients([bench.ref(1)])
+    bench.panel.tools.clients.set_selected([bench.ref(1)])
     wait_until(lambda: len(bench.seen()) == 3)
 
 
@@ -356,7 +356,8 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
 
     bench.view.selection.select(4)
     bench.panel._show_menu(bench.view.mapToGlobal(bench.view.rect().center()))
-    menu = bench.panel.findChildren(QMenu)[-1]
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    menu = bench.panel.findChildren(QMenu, options=direct)[-1]
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts == [
         "复制",
@@ -369,6 +370,7 @@ def test_the_menu_offers_what_fits_the_row(bench: LogBench) -> None:
         "编辑后发送…",
         "添加或移除书签",
         "给这一行写备注…",
+        "类似的行",
         "查看详情",
         "接收到文件…",
     ]

@@ -1,0 +1,1 @@
+"""Filters and colours of the log: their list beside the window."""
