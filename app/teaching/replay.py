@@ -142,7 +142,7 @@ class Replay:
         """
         try:
             self._connect()
-            total = _total_bytes(reader, client_id)
+            total = total_bytes(reader, client_id)
             whole = self._send_all(reader, client_id, lambda: progress(self._sent, total))
             if whole:
                 self._say_goodbye()
@@ -269,7 +269,7 @@ def _sent_by(reader: Reader, client_id: int) -> Iterator[Entry]:
         after_id = entries[-1].id
 
 
-def _total_bytes(reader: Reader, client_id: int) -> int:
+def total_bytes(reader: Reader, client_id: int) -> int:
     """Return what a client sent that the journal still has."""
     first = reader.ahead(client_id, Kind.IN, 0, 1)
     last = reader.back(client_id, Kind.IN, reader.last_id + 1, 1)

@@ -12,12 +12,11 @@ from app.wording import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from PySide6.QtWidgets import QWidget
-
     from app.bridge.post import Post
     from app.journal.refs import ClientRef
     from app.teaching.habits import Habit
     from app.ui.notices import Notices
+    from app.ui.window import MainWindow
 
 
 class Service:
@@ -25,7 +24,7 @@ class Service:
 
     def __init__(
         self,
-        window: QWidget,
+        window: MainWindow,
         controller: Controller,
         notices: Notices,
         fields_fit: Callable[[], bool],
@@ -123,6 +122,18 @@ class Service:
         except OSError as error:
             where, reason = post.endpoints[0], error.strerror or str(error)
             self._notices.say_error(lambda: tr("window.demo_failed", where=where, reason=reason))
+
+    def replay(self, client: ClientRef) -> None:
+        """Offer to send again what a client sent."""
+        from app.ui.replay.desk import show_replay
+
+        show_replay(self._window, self._controller, client)
+
+    def compare(self, clients: Sequence[ClientRef]) -> None:
+        """Show two clients' runs side by side."""
+        from app.ui.replay.desk import Runs, show_comparison
+
+        show_comparison(Runs(self._window, self._controller), clients, self._window)
 
     def may_quit(self) -> bool:
         """Ask while others than our own demo clients are online."""

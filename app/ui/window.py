@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QMainWindow,
     QSplitter,
     QVBoxLayout,
@@ -145,6 +146,8 @@ class MainWindow(QMainWindow):
         clients.missed.connect(controller.orders.miss)
         clients.show_only_requested.connect(self.log.show_only)
         clients.send_to_requested.connect(self._send_to)
+        clients.replay_requested.connect(self.service.replay)
+        clients.compare_requested.connect(self.service.compare)
         clients.selection_changed.connect(self.composer.target.set_selected)
         clients.selection_changed.connect(self.log.tools.clients.set_selected)
         self.composer.setting_changed.connect(self._on_setting)
@@ -316,5 +319,7 @@ class MainWindow(QMainWindow):
         self.composer.shut_down()
         self.prepared.shut_down()
         self.rules.close()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.notices.wait()
         event.accept()

@@ -46,6 +46,10 @@ def fill_row_menu(menu: QMenu, panel: ClientPanel, commands: Actions) -> None:
     not_one = none_online or ("" if len(online) == 1 else "clients.receive_why_not")
     receive = panel.receive_requested
     _add(menu, "menu_receive", "save", not_one or partial(receive.emit, *online))
+    one = "" if len(clients) == 1 else "clients.replay_why_not"
+    two = "" if len(clients) == 2 else "clients.compare_why_not"
+    _add(menu, "menu_replay", "play", one or partial(panel.replay_requested.emit, *clients))
+    _add(menu, "menu_compare", "mixed", two or partial(panel.compare_requested.emit, clients))
     menu.addAction(commands["copy"])
     encodings = {panel.rows.client(row).encoding for row in panel.table.selected_rows()}
     _fill_encodings(

@@ -42,6 +42,8 @@ class ClientPanel(Worded, QWidget):
     note_changed = Signal(object, str)  # ClientRef, text
     show_only_requested = Signal(list)
     receive_requested = Signal(object)  # ClientRef: its bytes are wanted in files
+    replay_requested = Signal(object)  # ClientRef
+    compare_requested = Signal(list)  # two of them
     send_to_requested = Signal(list)
     selection_changed = Signal(list)  # in the table's order
     missed = Signal(list)  # clients that an order was meant for, and whose rows are gone

@@ -1,0 +1,1 @@
+"""A client's run once more, and two runs side by side."""
