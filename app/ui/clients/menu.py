@@ -50,6 +50,7 @@ def fill_row_menu(menu: QMenu, panel: ClientPanel, commands: Actions) -> None:
     two = "" if len(clients) == 2 else "clients.compare_why_not"
     _add(menu, "menu_replay", "play", one or partial(panel.replay_requested.emit, *clients))
     _add(menu, "menu_compare", "mixed", two or partial(panel.compare_requested.emit, clients))
+    menu.addSeparator()
     menu.addAction(commands["copy"])
     encodings = {panel.rows.client(row).encoding for row in panel.table.selected_rows()}
     _fill_encodings(

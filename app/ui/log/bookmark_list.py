@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.models.log_rows import LogRows
 
 TOOLS = (
-    Tool("bookmarks_edit", "text"),
+    Tool("bookmarks_edit", "text", "F2", in_table=True),
     Tool("bookmarks_remove", "trash", "Delete", in_table=True),
     Tool("bookmarks_undo", "undo", "Ctrl+Z", in_table=True),
 )
@@ -44,6 +44,8 @@ class BookmarkList(QDialog):
         self._note = PlainLabel("", role="secondary")
         self._note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        for button in buttons.buttons():  # Return ends the editing of a comment, not the list
+            button.setAutoDefault(False)  # type: ignore[attr-defined]
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         for widget in (self.tools, self.table, self._note, buttons):
@@ -56,6 +58,7 @@ class BookmarkList(QDialog):
         self.model.dataChanged.connect(self._show_state)
         fit_dialog(self, QSize(760, 360))
         self._show_state()
+        self.table.setFocus()
 
     def _rows(self) -> list[int]:
         return sorted({index.row() for index in self.table.selectionModel().selectedRows()})
@@ -92,9 +95,7 @@ def _table(model: BookmarkTable) -> QTableView:
     table.setModel(model)
     table.setAccessibleName(tr("log.bookmarks_title"))
     table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(
-        QTableView.EditTrigger.EditKeyPressed | QTableView.EditTrigger.DoubleClicked
-    )
+    table.setEditTriggers(QTableView.EditTrigger.DoubleClicked)  # F2: whatever cell is current
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)

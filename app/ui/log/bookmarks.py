@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.journal.entry import COMMENT_CHARS, MOST_BOOKMARKS, Bookmark
 from app.journal.errors import JournalError
 from app.models.bookmarks import Bookmarks
+from app.ui.theme import theme
 from app.wording import tr
 from app.wording.terms import without_stop
 
@@ -90,6 +91,7 @@ class LogBookmarks(QObject):
         field = dialog.findChild(QLineEdit)
         assert field is not None
         field.setMaxLength(COMMENT_CHARS)
+        dialog.resize(theme().px(440), dialog.sizeHint().height())
         if dialog.exec():
             self.marks.change([Bookmark(entry_id, dialog.textValue().strip())])
         dialog.deleteLater()
