@@ -15,6 +15,7 @@ from app.teaching.experiments import (
     full_backlog,
     glued_messages,
     goodbyes,
+    middleman,
     mojibake,
     never_equal,
     not_encryption,
@@ -50,5 +51,6 @@ _ALL = (
     Experiment("thousand-threads", thousand_threads.STEPS, thousand_threads.run),
     Experiment("eavesdropper", eavesdropper.STEPS, eavesdropper.run),
     Experiment("datagrams", datagrams.STEPS, datagrams.run),
+    Experiment("middleman", middleman.STEPS, middleman.run),
 )
 EXPERIMENTS = {experiment.id: experiment for experiment in _ALL}

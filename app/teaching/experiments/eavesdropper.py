@@ -11,7 +11,7 @@ from app.net.tls_server import TlsServer
 from app.teaching.experiments.bench import Bench
 from app.teaching.experiments.facts import Code, Result, Row, Seconds, yes_or_no
 from app.teaching.experiments.samples import NEWS, SECRET
-from app.teaching.experiments.stranger import Stranger
+from app.teaching.experiments.stranger import Change, Stranger
 
 if TYPE_CHECKING:
     from app.teaching.experiments.lab import Lab
@@ -67,10 +67,10 @@ class TlsClient:
         with TemporaryDirectory(prefix="portside-") as folder:
             self.bench = Bench(lab, TlsServer, kind="tls", certificate_dir=folder)
         assert isinstance(self.bench.server, TlsServer)
-        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        trusted.load_verify_locations(cadata="".join(self.bench.server.certificates))
+        self.trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.trusting.load_verify_locations(cadata="".join(self.bench.server.certificates))
         self._coming, self._going = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = trusted.wrap_bio(self._coming, self._going, server_hostname=NAME)
+        self.tls = self.trusting.wrap_bio(self._coming, self._going, server_hostname=NAME)
         self.stranger = Stranger(lab, self.bench)
 
     def say_hello(self) -> None:
@@ -97,3 +97,8 @@ class TlsClient:
         """Return what the stranger has read of it, and what the server has."""
         self.tls.write(data)
         return self.stranger.deliver(self._going.read(), len(data))
+
+    def send_changed(self, data: bytes, change: Change) -> None:
+        """Let the stranger make something else of what passes through his hands."""
+        self.tls.write(data)
+        self.stranger.carry(self._going.read(), change)

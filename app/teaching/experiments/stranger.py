@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.teaching.experiments.bench import connected
@@ -9,6 +10,8 @@ from app.teaching.experiments.bench import connected
 if TYPE_CHECKING:
     from app.teaching.experiments.bench import Bench, Peer
     from app.teaching.experiments.lab import Lab
+
+Change = Callable[[bytes], bytes]
 
 
 class Stranger:
@@ -31,11 +34,14 @@ class Stranger:
         """The server's newest recv."""
         return self._bench.lab.did(self.session.client_id, "recv")
 
-    def carry(self, letter: bytes) -> bytes:
-        """Send a letter from the client to the server; return what the stranger has read."""
+    def carry(self, letter: bytes, change: Change = lambda letter: letter) -> bytes:
+        """Send a letter from the client to the server; return what the stranger has read.
+
+        `change` makes of that what is passed on.
+        """
         self.client.send(letter)
         self.heard.append(read := _whole(self.near, len(letter)))
-        self.far.send(read)
+        self.far.send(change(read))
         return read
 
     def carry_back(self) -> bytes:
@@ -44,13 +50,15 @@ class Stranger:
         self.near.send(news)
         return _whole(self.client, len(news))
 
-    def deliver(self, letter: bytes, size_bytes: int) -> tuple[bytes, bytes]:
+    def deliver(
+        self, letter: bytes, size_bytes: int, change: Change = lambda letter: letter
+    ) -> tuple[bytes, bytes]:
         """Carry a letter; wait until the server has received `size_bytes` more.
 
         Returns what the stranger has read, and those bytes.
         """
         before = self.session.bytes_in
-        read = self.carry(letter)
+        read = self.carry(letter, change)
         self._bench.wait_received(self.session, before + size_bytes)
         return read, b"".join(self._bench.chunks(self.session))[before:]
 

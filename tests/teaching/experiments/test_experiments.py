@@ -173,6 +173,15 @@ def test_udp_keeps_borders_and_loses_what_it_has_no_room_for() -> None:
         assert run.row("dropped").measured == lost
 
 
+def test_who_is_in_the_middle_reads_and_changes_plain_bytes_and_of_tls_nothing() -> None:
+    run = play("middleman")
+    assert run.row("passed").measured == "转账 100 元"
+    assert run.row("changed").measured == "转账 900 元"
+    assert run.fact("dialled", "client") != run.fact("dialled", "out")
+    assert run.fact("tampered", "n") == 0
+    assert run.row("impostor").measured == Word("yes")
+
+
 def test_a_thousand_threads() -> None:
     run = play("thousand-threads")
     each = run.row("memory").measured
