@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from app.bridge.orders import Destination
-from app.net.targets import BadTarget, read_address
 
 if TYPE_CHECKING:
     from app.journal.refs import ClientRef, JournalKey
@@ -79,6 +78,8 @@ class TargetChoice:
     def whom(self) -> tuple[ClientRef, ...] | Destination:
         """The online clients, or the address that is meant: where there is no obstacle."""
         if self.kind is TargetKind.ADDRESS:
+            from app.net.targets import read_address  # not for the first paint
+
             return Destination(self.server_id, read_address(self.typed))
         return self.clients()
 
@@ -116,6 +117,8 @@ class TargetChoice:
             return Obstacle.PORT_CLOSED
         if not self.typed.strip():
             return Obstacle.NO_ADDRESS
+        from app.net.targets import BadTarget, read_address
+
         try:
             read_address(self.typed)
         except BadTarget:

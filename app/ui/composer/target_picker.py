@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from app.bridge.orders import Destination
 from app.journal.refs import ClientRef, JournalKey
-from app.net.targets import read_address
 from app.ui.composer.target import Obstacle, TargetChoice, TargetKind
 from app.ui.theme import theme
 from app.ui.widgets.eliding_combo import ElidingCombo
@@ -198,7 +197,9 @@ class TargetPicker(Worded, QWidget):
             self._refill()
         if self._choice.kind is TargetKind.ADDRESS and self.obstacle() is None:
             known = [self.address.itemText(row) for row in range(self.address.count())]
-            newest = str(read_address(self._choice.typed))
+            whom = self._choice.whom()
+            assert isinstance(whom, Destination)
+            newest = str(whom.endpoint)
             kept = " ".join(list(dict.fromkeys((newest, *known)))[:_RECENT_LIMIT])
             self.set_addresses(kept)
             self.setting_changed.emit("compose_addresses", kept)
