@@ -14,6 +14,7 @@ text       a chunk's text; a byte that is no text is `\\xNN` there: `hex` has th
 says       an event's sentence, in the user's language
 detail     an event's facts
 bookmark   of an entry with one: the comment, maybe ""
+server     kind and port, `tcp:8080`; "" where it is not known
 =========  ===========================================================================
 
 Keys are only added, never renamed. Whatever came from the network is ASCII or printable.
@@ -94,7 +95,9 @@ class JsonLines:
     def _who(self, entry: Entry) -> str:
         address = _printable(_encode(self._source.address(entry.client_id)))
         kind = _NAMES.get(entry.kind, str(entry.kind))
-        return f'"client":{entry.client_id},"address":{address},"kind":"{kind}"'
+        made_of, port = self._source.servers.place(entry)
+        server = _printable(_encode(f"{made_of}:{port}" if port else ""))
+        return f'"client":{entry.client_id},"address":{address},"server":{server},"kind":"{kind}"'
 
     def _event(self, entry: Entry) -> str:
         says = _printable(_encode(sentence(entry)))

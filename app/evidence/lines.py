@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.evidence.source import Source, mark_of, place_of, sentence
+from app.evidence.source import Source, mark_of, sentence, whereabouts
 from app.journal.entry import Entry, Kind
 from app.text.visible import escaped
 from app.wording.amounts import moment_text
@@ -13,7 +13,8 @@ from app.wording.amounts import moment_text
 def text_pieces(source: Source) -> Iterator[bytes]:
     """Yield `2026-01-01 10:21:33.123 ← #1 192.168.1.7:64570 12 B 你好` for each entry, UTF-8.
 
-    Its text is whole and escaped; an event has its sentence instead. A bookmark stands at the end.
+    Its text is whole and escaped; an event has its sentence instead. A bookmark stands at the end,
+    and behind the address `TCP 8080` where the journal has several servers.
     """
     for entries in source.batches():
         yield "".join([line_of(source, entry) for entry in entries]).encode()
@@ -35,6 +36,6 @@ def bytes_line(source: Source, entry: Entry, size_bytes: int, text: str) -> str:
 
 
 def _line(source: Source, entry: Entry, mark: str, *words: str) -> str:
-    place = place_of(source, entry.client_id)
+    place = whereabouts(source, entry)
     parts = (moment_text(entry.time_ns), mark, place, *words, mark_of(source, entry))
     return " ".join(part for part in parts if part) + "\n"

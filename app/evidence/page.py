@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from app import APP_NAME, __version__
-from app.evidence.source import Source, mark_of, place_of, sentence
+from app.evidence.source import Source, mark_of, place_of, sentence, whereabouts
 from app.journal.entry import Entry, Kind
 from app.journal.errors import JournalUnreadable
 from app.text.hexa import format_hex
@@ -83,7 +83,7 @@ def _clients(source: Source) -> str:
 
 
 def _row(source: Source, entry: Entry) -> str:
-    place = escape(place_of(source, entry.client_id))
+    place = escape(whereabouts(source, entry))
     start = f'<td class="n">{entry.id}</td><td class="t">{moment_text(entry.time_ns)}</td>'
     if entry.kind > Kind.OUT:
         words = escape(escaped(sentence(entry)))

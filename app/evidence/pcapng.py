@@ -70,7 +70,7 @@ class _Capture:
         number = entry.client_id
         client, server, guesses = parties_of(self._source, number, entry.id)
         record = self._source.client(number)
-        kind = self._source.server_kind(record.server_id if record else 0)
+        kind = self._source.servers.kind(record.server_id if record else 0)
         talk: Talk
         if kind == "udp":
             talk = Letters(client, server, self._blocks.append)

@@ -16,6 +16,7 @@ from app.text.decoder import StreamDecoder, decode
 from app.text.encodings import Encoding
 from app.text.visible import escaped
 from app.wording.events import event_sentence
+from app.wording.journal_servers import JournalServers
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -66,7 +67,7 @@ class Source:
         self.progress = progress
         self._passing = passing
         self._clients: dict[int, ClientRecord | None] = {}
-        self._servers: dict[int, str] = {}
+        self.servers = JournalServers(reader, self.client)
         self._encoding_of = encoding_of or self._recorded_encoding
         self._texts = _Texts(reader, self._encoding_of)
         try:
@@ -204,14 +205,6 @@ class Source:
         record = self.client(client_id) if client_id else None
         return str(Endpoint(record.host, record.port)) if record is not None else ""
 
-    def server_kind(self, server_id: int) -> str:
-        """Return `tcp`, `tls`, `udp` or `forward`; an old journal has TCP alone."""
-        if server_id not in self._servers:
-            with suppress(JournalUnreadable):
-                self._servers = {item.server_id: item.kind for item in self.reader.openings()}
-            self._servers.setdefault(server_id, "tcp")
-        return self._servers[server_id]
-
     def _recorded_encoding(self, client_id: int) -> str:
         record = self.client(client_id)
         return record.encoding if record is not None else "utf-8"
@@ -231,6 +224,12 @@ def mark_of(source: Source, entry: Entry) -> str:
 def place_of(source: Source, client_id: int) -> str:
     """Return `#1 192.168.1.7:64570`; "" for the server itself."""
     return f"#{client_id} {source.address(client_id)}".rstrip() if client_id else ""
+
+
+def whereabouts(source: Source, entry: Entry) -> str:
+    """Return `#1 192.168.1.7:64570`, and behind it `TCP 8080` where there are several servers."""
+    place, servers = place_of(source, entry.client_id), source.servers
+    return f"{place} {servers.label(entry)}".strip() if servers.are_several else place
 
 
 class _Texts:

@@ -22,7 +22,7 @@ Row = Iterable[object]
 
 COLUMNS = (
     *("id", "time", "client", "address", "kind", "offset", "size", "encoding", "text", "hex"),
-    *("bookmark", "comment"),
+    *("bookmark", "comment", "server"),
 )
 _KINDS = frozenset(int(kind) for kind in Kind)
 CELL_CHARS = 32_000  # Excel breaks a row at 32,767
@@ -73,7 +73,7 @@ def _cells(source: Source, entry: Entry) -> tuple[object, ...]:
     kind = Kind(entry.kind).name.lower() if entry.kind in _KINDS else str(entry.kind)
     start = (entry.id, time, entry.client_id or "", defused(source.address(entry.client_id)), kind)
     if entry.kind > Kind.OUT:
-        return (*start, "", "", "", _cell(sentence(entry)), "", *_mark(source, entry))
+        return (*start, "", "", "", _cell(sentence(entry)), "", *_end(source, entry))
     spelt = format_hex(entry.data[: CELL_CHARS // 3 + 1])
     spelt = inert(spelt) if len(entry.data) == 1 else _cut(spelt)
     text = _cell(source.text(entry))
@@ -84,13 +84,13 @@ def _cells(source: Source, entry: Entry) -> tuple[object, ...]:
         source.encoding(entry),
         text,
         spelt,
-        *_mark(source, entry),
+        *_end(source, entry),
     )
 
 
-def _mark(source: Source, entry: Entry) -> tuple[object, str]:
-    comment = source.bookmarks.get(entry.id)
-    return ("", "") if comment is None else (1, _cell(comment))
+def _end(source: Source, entry: Entry) -> tuple[object, str, str]:
+    comment, server = source.bookmarks.get(entry.id), source.servers.label(entry)
+    return ("", "", server) if comment is None else (1, _cell(comment), server)
 
 
 def _cell(text: str) -> str:

@@ -13,6 +13,7 @@ from app.journal.context import ContextDecoder, Settled
 from app.journal.history import GLANCE_BYTES, GLANCE_ENTRIES, Reach
 from app.models.log_row import LogRow, RowMaker
 from app.models.log_settle import LogSettle
+from app.wording.journal_servers import JournalServers
 
 if TYPE_CHECKING:
     from app.journal.entry import Entry
@@ -45,7 +46,8 @@ class LogPage(QObject):
         # as it seems, marked, and settled in the background.
         self._reach = Reach(GLANCE_ENTRIES, GLANCE_BYTES)
         self.decoder = ContextDecoder(reader, encoding_of, self._reach)
-        self.maker = RowMaker(self.decoder, client_name, recv_size)
+        servers = JournalServers(reader, reader.client)
+        self.maker = RowMaker(self.decoder, client_name, recv_size, servers)
         self._today = time.localtime()[:3]
         self._kept: dict[int, LogRow] = {}
         self._chosen: dict[int, str] = {}

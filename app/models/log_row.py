@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.journal.framed import Frame
     from app.models.frame_words import FrameWords
     from app.net.facts import Endpoint
+    from app.wording.journal_servers import JournalServers
 
 _IN, _OUT = int(Kind.IN), int(Kind.OUT)
 # With a smaller receive size, as the classroom has it, filling it is no news.
@@ -36,6 +37,7 @@ class LogRow:
     time_text: str  # to the millisecond; with month and day unless it is today's
     client_text: str  # "#12", or "" for the server itself
     address: str  # "192.168.1.7:64570", or ""
+    server: str  # "TCP 8080", or "" where nobody noted it
     size_bytes: int  # of the whole chunk; 0 for an event
     data: bytes  # the first bytes of a chunk
     encoding: str  # in which a chunk is shown: a name; "" for an event
@@ -68,8 +70,10 @@ class RowMaker:
         decoder: ContextDecoder,
         client_name: Callable[[int], Endpoint | None],
         recv_size: Callable[[], int],
+        servers: JournalServers,
     ) -> None:
         """`client_name` and `recv_size` are those of `LogRows.set_source`."""
+        self.servers = servers
         self._decoder = decoder
         self._recv_size = recv_size
         self._client_name = client_name
@@ -79,6 +83,8 @@ class RowMaker:
     def make(self, entry: Entry) -> LogRow:
         """Return the row of `entry`."""
         is_chunk = entry.kind <= _OUT
+        if entry.kind == Kind.SERVER_OPENED:
+            self.servers.look()
         shown = self._decoder.decode(entry) if is_chunk else Shown(event_sentence(entry))
         return LogRow(
             id=entry.id,
@@ -88,6 +94,7 @@ class RowMaker:
             time_text=self._time_text(entry.time_ns),
             client_text=f"#{entry.client_id}" if entry.client_id else "",
             address=self.address(entry.client_id),
+            server=self.servers.label(entry),
             size_bytes=len(entry.data) if is_chunk else 0,
             data=entry.data[:ROW_BYTES] if is_chunk else b"",
             encoding=self._decoder.encoding(entry).name if is_chunk else "",
@@ -116,6 +123,7 @@ class RowMaker:
             time_text=self._time_text(entry.time_ns),
             client_text=f"#{entry.client_id}",
             address=self.address(entry.client_id),
+            server=self.servers.label(entry),
             size_bytes=size_of(place.size),
             data=data[:ROW_BYTES],
             encoding=encoding,

@@ -104,6 +104,11 @@ class LogRows(ShownRows):
         self.altered.emit()
 
     @property
+    def servers_are_several(self) -> bool:
+        """Whether rows are of several servers, and so each tells its own."""
+        return self._page is not None and self._page.maker.servers.are_several
+
+    @property
     def reader(self) -> Reader | None:
         """The GUI thread's reader of what is shown."""
         return self._reader

@@ -17,12 +17,15 @@ import pytest
 
 from app.evidence.form import Format, format_of
 from app.evidence.formats import export, preview
+from app.evidence.jsonl import json_pieces
+from app.evidence.lines import text_pieces
+from app.evidence.page import html_pieces
 from app.evidence.raw import RawPiece
 from app.evidence.selection import Selection
 from app.evidence.source import Source, total_of
-from app.evidence.table import inert
+from app.evidence.table import entry_pieces, inert
 from app.evidence.whole import whole_file, whole_folder
-from app.journal.entry import Bookmark, Kind
+from app.journal.entry import Bookmark, Kind, Opening, Role
 from app.journal.errors import JournalUnreadable
 from app.journal.reader import Reader
 from app.wording import tr
@@ -329,3 +332,41 @@ def test_every_page_that_is_damaged_costs_only_its_own_entries(
         assert done.entries + total_of(done.gaps) == 300
         assert total_of(done.gaps) < 70
     assert seen > 5
+
+
+def test_each_entry_tells_its_server_where_there_are_several(tmp_path: Path) -> None:
+    with Made(tmp_path / "several.db") as made:
+        for number, kind, port in ((1, "tcp", 8080), (2, "forward", 7000)):
+            made.journal.add_opening(Opening(number, kind, "泵", f'[["0.0.0.0",{port}]]', 1))
+            made.journal.append_event(0, Kind.SERVER_OPENED, server_id=number)
+        made.client(1, "10.0.0.1", 1111, server_id=1, local_host="10.0.0.9", local_port=8080)
+        made.client(2, "10.0.0.2", 2222, server_id=2, local_host="10.0.0.9", local_port=7000)
+        way_out = {"role": Role.WAY_OUT, "peer_id": 2, "local_port": 40_000}
+        made.client(3, "10.0.0.5", 502, server_id=2, **way_out)
+        for number in (1, 2, 3):
+            made.chunk(number, Kind.IN, b"hi")
+        with closing(made.reader()) as reader:
+            places = ["tcp:8080", "forward:7000", "tcp:8080", "forward:7000", "forward:7000"]
+            lines = b"".join(json_pieces(Source(reader))).decode().splitlines()
+            assert [json.loads(line)["server"] for line in lines] == places
+            told = [place.replace(":", " ").upper() for place in places]
+            text = b"".join(entry_pieces(Source(reader))).decode("utf-8-sig")
+            labels = [row["server"] for row in csv.DictReader(io.StringIO(text))]
+            assert [label.upper().replace("转发", "FORWARD") for label in labels] == told
+            said = b"".join(text_pieces(Source(reader))).decode().splitlines()
+            assert all(label in line for label, line in zip(labels, said, strict=True))
+            page = b"".join(html_pieces(Source(reader))).decode()
+            assert "10.0.0.1:1111 TCP 8080" in page
+
+
+def test_one_server_alone_is_not_worth_telling_in_a_line(tmp_path: Path) -> None:
+    with Made(tmp_path / "one.db") as made:
+        made.journal.add_opening(Opening(1, "tcp", "", '[["0.0.0.0",8080]]', 1))
+        made.client(1, "10.0.0.1", 1111, local_host="10.0.0.9", local_port=8080)
+        made.client(2, "10.0.0.2", 2222)  # as an earlier version noted it
+        for number in (1, 2):
+            made.chunk(number, Kind.IN, b"hi")
+        with closing(made.reader()) as reader:
+            assert b"TCP" not in b"".join(text_pieces(Source(reader)))
+            lines = b"".join(json_pieces(Source(reader))).decode().splitlines()
+            assert [json.loads(line)["server"] for line in lines] == ["tcp:8080", ""]

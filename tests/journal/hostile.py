@@ -23,6 +23,7 @@ from app.journal.reader import Reader
 from app.journal.shelf import Shelf
 from app.models.log_row import RowMaker
 from app.wording.amounts import clock_text
+from app.wording.journal_servers import JournalServers
 
 OLD = Path(__file__).with_name("version_1.sql")
 
@@ -160,7 +161,8 @@ def read_all(path: Path) -> None:
         some = Selection(ranges=[(reader.first_id, min(reader.first_id + 500, last_id))])
         for form in Format:
             preview(Source(reader, some), form, 1 << 30)
-        rows = RowMaker(contexts, lambda _id: None, lambda: 0)
+        servers = JournalServers(reader, reader.client)
+        rows = RowMaker(contexts, lambda _id: None, lambda: 0, servers)
         for entry in reader.entries(reader.first_id, 500):
             rows.make(entry)
             clock_text(entry.time_ns)

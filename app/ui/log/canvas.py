@@ -201,7 +201,7 @@ class LogCanvas(Worded, QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every row in sight."""
         self._painted = self._rows.rows(*self._span())
-        grown = self._metrics.grow(self._painted)
+        grown = self._metrics.grow(self._painted, servers=self._rows.servers_are_several)
         area = self.viewport()
         scene = Scene(
             rows=self._painted,

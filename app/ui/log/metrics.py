@@ -25,6 +25,7 @@ class LogMetrics:
         self._client_cells = len("#12")
         self._address_cells = len("192.168.1.7:64570")
         self._size_cells = len("1024 B")
+        self.server_cells = 0  # its column is there while there are several
         self.columns: list[int] = []  # widths of fields' columns, in cells
         self.restyle()
 
@@ -50,14 +51,20 @@ class LogMetrics:
         self.gap = look.px(14)
         self._place()
 
-    def grow(self, rows: Iterable[LogRow]) -> bool:
-        """Make room for these rows' columns; return whether anything moved."""
+    def grow(self, rows: Iterable[LogRow], *, servers: bool = False) -> bool:
+        """Make room for these rows' columns; return whether anything moved.
+
+        `servers`: they are of several, and each tells its own.
+        """
         before = self._cells()
+        self.server_cells = max(self.server_cells, len("TCP 8080")) if servers else 0
         for row in rows:
             self._time_cells = max(self._time_cells, len(row.time_text))
             self._client_cells = max(self._client_cells, len(row.client_text))
             self._address_cells = max(self._address_cells, min(len(row.address), ADDRESS_CELLS))
             self._size_cells = max(self._size_cells, len(size_label(row)))
+            if servers:
+                self.server_cells = max(self.server_cells, cells_of(row.server))
             for at, value in enumerate(row.columns[: len(self.columns)]):
                 self.columns[at] = max(self.columns[at], min(cells_of(value), COLUMN_CELLS))
         if before == self._cells():
@@ -67,7 +74,7 @@ class LogMetrics:
 
     def _cells(self) -> tuple[int, ...]:
         own = (self._time_cells, self._client_cells, self._address_cells, self._size_cells)
-        return (*own, *self.columns)
+        return (*own, self.server_cells, *self.columns)
 
     def set_columns(self, names: Sequence[str]) -> None:
         """Make room for columns of these fields beside the content."""
@@ -88,7 +95,9 @@ class LogMetrics:
         self.time_x = float(self.margin)
         self.arrow_x = self.time_x + self._time_cells * cell + gap
         self.client_x = self.arrow_x + 2 * cell + gap / 2
-        self.address_x = self.client_x + self._client_cells * cell + gap
+        self.server_x = self.client_x + self._client_cells * cell + gap
+        server_width = self.server_cells * cell + gap if self.server_cells else 0
+        self.address_x = self.server_x + server_width
         self.size_right = self.address_x + (self._address_cells + self._size_cells) * cell + gap
         self.content_x = round(self.size_right + gap * 1.5)
 

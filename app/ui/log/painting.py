@@ -165,6 +165,8 @@ class LogPainter:
             draw(painter, metrics.time_x, y, seconds)
             draw(painter, metrics.time_x + len(seconds) * cell, y, milliseconds)
             draw(painter, metrics.address_x, y, address_label(row))
+            if metrics.server_cells:
+                draw(painter, metrics.server_x, y, row.server)
             if row.is_chunk:
                 label = size_label(row)
                 draw(painter, metrics.size_right - len(label) * cell, y, label)

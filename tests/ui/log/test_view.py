@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.journal.entry import Kind
+from app.journal.entry import ClientRecord, Kind, Opening
 from app.ui.log.canvas import FRAME_MS
 from app.ui.theme import theme
 from app.wording import set_language
@@ -297,3 +297,32 @@ def test_a_fault_while_painting_leaves_the_window_whole(
         wait_until(lambda: faults)
     bench.shows("第 2 条")
     bench.view.hide()  # its backing store goes: no painter may still be at work on it
+
+
+def test_rows_tell_their_server_as_soon_as_there_are_several(bench: LogBench) -> None:
+    journal = bench.source.journal
+
+    def opened(number: int, kind: str, port: int) -> None:
+        journal.add_opening(Opening(number, kind, "", f'[["0.0.0.0",{port}]]', 1))
+        bench.source.event(0, Kind.SERVER_OPENED, server_id=number, endpoints=[["0.0.0.0", port]])
+
+    def said(port: int, server_id: int, text: str) -> None:
+        number = bench.source.client()
+        where = {"server_id": server_id, "local_host": "10.0.0.9", "local_port": port}
+        journal.add_client(ClientRecord(number, "10.0.0.1", 5, "gbk", 1, **where))
+        bench.source.chunk(number, text.encode("gbk"))
+        bench.arrive()
+        bench.shows(text)
+
+    opened(1, "tcp", 8080)
+    said(8080, 1, "first")
+    metrics = bench.view._metrics
+    alone_x = metrics.address_x
+    assert metrics.server_cells == 0
+    opened(2, "tls", 8443)
+    said(8443, 2, "second")
+    assert [row.server for row in bench.view.visible_rows] == [
+        "TCP 8080", "TCP 8080", "TLS 8443", "TLS 8443",
+    ]  # fmt: skip
+    assert metrics.server_cells == len("TCP 8080")
+    assert metrics.server_x == alone_x < metrics.address_x
