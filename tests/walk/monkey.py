@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 import struct
@@ -21,6 +22,14 @@ KEYS = (
     "Esc", "Enter", "Tab", "Space", "Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End",
     "Del", "F2", "F3", "F6", "F7", "F8", "Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+Z", "Ctrl+F", "Ctrl+L",
 )  # fmt: skip
+RULES = json.dumps({
+    "version": 1,
+    "rules": [
+        {"name": "ping", "match": "text", "pattern": "ping", "answers": ["pong {count}"]},
+        {"name": "late", "match": "regex", "pattern": "(x+x+)+y", "answers": ["y"], "delay_ms": 5},
+        {"name": "quiet", "when": "silence", "silence_ms": 200, "answers": ["?"]},
+    ],
+})  # fmt: skip
 CHANGES: dict[str, tuple[object, ...]] = {
     "language": ("en", "zh_CN"),
     "theme": ("light", "dark"),
@@ -28,8 +37,16 @@ CHANGES: dict[str, tuple[object, ...]] = {
     "log_mode": ("text", "hex", "mixed"),
     "encoding": ("gbk", "utf-8", "utf-16-le"),
     "recv_size_bytes": (1, 1024, 65536),
-    "reply_mode": ("off", "text", "echo"),
+    "reply_mode": ("off", "text", "hex", "echo", "rules"),
+    "reply_rules": (RULES, ""),
+    "kind": ("tcp", "tcp", "tcp", "tls", "udp", "forward"),  # from the next opening on
+    "target": ("127.0.0.1:9", ""),
+    "framing": ("none", "delimiter:0D0A", "fixed:7", "gap:20", "kit:modbus_rtu"),
     "single_threaded": (False, False, True),
+    "clients_per_address": (0, 0, 10),
+    "idle_limit_s": (0, 0, 1),
+    "first_byte_limit_s": (0, 0, 1),
+    "alpn": ("", "http/1.1"),
 }
 SIZES = ((0, 0), (1000, 640), (1280, 720), (1366, 700), (1600, 900), (640, 480))
 SAYINGS = ("你好".encode("gbk"), "你好".encode(), b"\x00\x01\x02\xff", b"ping\r\n", b"x" * 8192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tests.walk.walker import Walker
 
 Walk = Callable[..., Walker]
 
-DURATION_S = 8 * 60
+# In the pipeline two minutes; by hand as long as one likes.
+DURATION_S = float(os.environ.get("PORTSIDE_MONKEY_S", "480"))
 # New looks for every widget there is take their time; their own tests bound that.
 RESTYLING = "theme/looks.py"
 END_S = 60  # with hundreds of clients, in slow motion

@@ -163,7 +163,7 @@ def walker(display: str, **settings: object) -> Iterator[Walker]:
     process = subprocess.Popen(
         [sys.executable, "-X", "faulthandler", "-m", "tests.walk.child",
          json.dumps(NEW_SETTINGS | settings)],
-        cwd=ROOT,
+        cwd=os.environ["HOME"],  # a file that is written without a folder lies there
         env=_environment(display),
         text=True, encoding="utf-8",
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -22,6 +22,7 @@ from app.ui.clients.columns import ColumnLayout
 from app.ui.clients.delegates import EncodingDelegate, NoteDelegate
 from app.ui.clients.header import ClientHeader
 from app.ui.theme import theme
+from app.ui.widgets.large import LargeView
 from app.ui.widgets.tips import TipsInView
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -35,7 +36,7 @@ ROW_PX = 26
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ClientTableView(Worded, TipsInView, QTableView):
+class ClientTableView(Worded, TipsInView, LargeView, QTableView):
     """Selection, header, keys, editing and accessibility are Qt's; the cells are painted here.
 
     Every data() call of an item view queues for the interpreter lock: under 50 flooding clients

@@ -118,6 +118,19 @@ def test_a_chosen_call_chooses_its_row_of_the_log_and_back(
     assert "b'three'" in piece.rows.line(view.currentIndex().row())
 
 
+def test_letters_typed_by_mistake_walk_through_no_rows(
+    piece: CallsPiece, dial: Dial, qtbot: QtBot
+) -> None:
+    """Qt would look for them in every row there is, and the window stand still meanwhile."""
+    dial().sendall(b"x")
+    row_with(piece, "recv(1024)")
+    piece.view.setCurrentIndex(piece.rows.index(0))
+    begin = str(piece.rows.index(3).data())[:2]
+    assert begin.isascii(), begin
+    qtbot.keyClicks(piece.view, begin)
+    assert piece.view.currentIndex().row() == 0
+
+
 def test_copy_and_export(piece: CallsPiece, dial: Dial, tmp_path: Path, qtbot: QtBot) -> None:
     dial().sendall(b"=1+1")
     row = row_with(piece, "b'=1+1'")

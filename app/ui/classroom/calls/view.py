@@ -24,6 +24,7 @@ from app.teaching.call_text import ARROW, call_text, result_text, whole_text
 from app.ui.classroom.call_colours import call_token
 from app.ui.classroom.tail import Tail
 from app.ui.theme import set_role, theme
+from app.ui.widgets.large import LargeView
 from app.ui.widgets.tips import TipsInView
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -104,7 +105,7 @@ class CallPainter(QStyledItemDelegate):
         return self._metrics.horizontalAdvance(shown)
 
 
-class CallsView(Worded, TipsInView, QTableView):
+class CallsView(Worded, TipsInView, LargeView, QTableView):
     """Follows its end until somebody scrolls back. GUI thread."""
 
     chosen = Signal(int)  # a call's id
