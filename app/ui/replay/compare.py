@@ -209,7 +209,7 @@ def _table(model: CompareTable) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(theme().px(24))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column, width in ((MARK, 44), (LEFT_PLACE, 60), (RIGHT_PLACE, 60)):
+    for column, width in ((MARK, 64), (LEFT_PLACE, 60), (RIGHT_PLACE, 60)):
         table.setColumnWidth(column, theme().px(width))
     for column in (LEFT, RIGHT):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
