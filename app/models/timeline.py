@@ -6,14 +6,14 @@ from bisect import bisect_left, bisect_right
 from copy import deepcopy
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.models.backlog import Backlog
 from app.teaching.calls import Activity, Call, Lane, activity_of
 from app.wording.lanes import lane_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from app.teaching.pairs import CallPairs
 
@@ -110,9 +110,10 @@ class Row(NamedTuple):
     """One line of the time line: a thread, the backlog, or the heading of a group."""
 
     track: Track | None
-    group: str = ""  # BACKLOG, "peers", "running" or "ended"
+    group: str = ""  # BACKLOG, "peers", "running", "ended", or "server" with its number
     threads: int = 0  # in the group
     folded: bool = False
+    title: str = ""  # of a server's group
 
     @property
     def name(self) -> str:
@@ -125,12 +126,28 @@ class Row(NamedTuple):
         return self.group not in ("", BACKLOG)
 
 
+class LaneServers(Protocol):
+    """Whose threads the lanes are."""
+
+    def titles(self) -> Mapping[int, str]:
+        """Return what each open server is called, by its number; nothing where there is one."""
+
+    def of(self, lane: Lane) -> int:
+        """Return the number of a lane's server; 0: it is no server's."""
+
+
 class Timeline:
     """Takes over what the recorder keeps. GUI thread."""
 
-    def __init__(self, pairs: CallPairs, *, flat: bool = False) -> None:
-        """`flat`: who stands still or has ended keeps its row, as long as there are few."""
+    def __init__(
+        self, pairs: CallPairs, *, flat: bool = False, servers: LaneServers | None = None
+    ) -> None:
+        """`flat`: who stands still or has ended keeps its row, as long as there are few.
+
+        `servers`: where there are several, each has a group of its threads that run.
+        """
         self.pairs, self.backlog = pairs, Backlog()
+        self._servers = servers
         self._recorder = pairs.recorder
         self._derived_id = 0
         self._flat = flat
@@ -217,10 +234,15 @@ class Timeline:
             listener = (at for at, row in enumerate(rows, 1) if row.name == "listener")
             below = next(listener, len(rows))
             return rows[:below] + self._backlog_row() + rows[below:]
+        titles = self._servers.titles() if self._servers is not None else {}
         first, peers, running, ended = [], [], [], []
+        served: dict[int, list[Track]] = {number: [] for number in titles}
         for track in self._tracks.values():
+            server_id = self._server_of(track.lane) if titles else 0
             if track.lane.end_ns:
                 ended.append(track)
+            elif server_id in served:
+                served[server_id].append(track)
             elif track.lane.client_id:
                 running.append(track)
             elif track.lane.peer_port:
@@ -228,17 +250,22 @@ class Timeline:
             else:
                 first.append(track)
         rows = [Row(track) for track in sorted(first, key=_rank)] + self._backlog_row()
+        for number, tracks in served.items():
+            rows += self._group(f"server{number}", sorted(tracks, key=_rank), titles[number])
         groups = {"peers": peers, "running": running, "ended": ended[::-1]}
         return rows + [row for name, group in groups.items() for row in self._group(name, group)]
+
+    def _server_of(self, lane: Lane) -> int:
+        return self._servers.of(lane) if self._servers is not None else 0
 
     def _backlog_row(self) -> list[Row]:
         return [Row(None, BACKLOG)] if self.backlog else []
 
-    def _group(self, name: str, tracks: list[Track]) -> list[Row]:
+    def _group(self, name: str, tracks: list[Track], title: str = "") -> list[Row]:
         if not tracks:
             return []
         folded = self.is_folded(name, len(tracks))
-        heading = Row(None, name, len(tracks), folded)
+        heading = Row(None, name, len(tracks), folded, title)
         return [heading] if folded else [heading, *(Row(track) for track in tracks)]
 
     def is_folded(self, group: str, count: int) -> bool:

@@ -76,7 +76,7 @@ class Reception(ABC):
         self._workers: dict[int, threading.Thread] = {}  # by client: as long as each exists
         self._door: SelectorReadiness[TracedSocket]  # where clients wait to be accepted
         self._stop_requested = threading.Event()
-        self._listener_ident = 0
+        self.listener_ident = 0  # of the thread; 0: it does not run yet
         self._last_refused = NOWHERE, ""
 
     @abstractmethod
@@ -141,8 +141,8 @@ class Reception(ABC):
     def threads(self) -> dict[int, tuple[str, int]]:
         """Return the threads at work for this server: ident to name and client (0: none)."""
         found = {ident: (name, 0) for ident, name in self._engine.threads().items()}
-        if self._listener_ident:
-            found[self._listener_ident] = "listener", 0
+        if self.listener_ident:
+            found[self.listener_ident] = "listener", 0
         for client_id, worker in self._workers.copy().items():
             if worker.ident is not None:
                 found[worker.ident] = worker.name, client_id

@@ -88,7 +88,7 @@ class Server(Reception):
         """Accept clients until `stop`; return when the last worker has ended and all is closed."""
         leave_signals_to_the_main_thread()
         thread_begins("listener", show=self.options.show)
-        self._listener_ident = threading.get_ident()
+        self.listener_ident = threading.get_ident()
         try:
             while not self._stop_requested.is_set():
                 # accept itself would not notice `stop`: closing a socket wakes nobody.

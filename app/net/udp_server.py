@@ -150,7 +150,7 @@ class UdpServer(Reception):
         """Receive until `stop`; return when all is closed."""
         leave_signals_to_the_main_thread()
         thread_begins("listener", show=self.options.show)
-        self._listener_ident = threading.get_ident()
+        self.listener_ident = threading.get_ident()
         try:
             while not self._stop_requested.is_set():
                 for own in told("select", None, self._door.wait, LOOK_S):

@@ -97,6 +97,11 @@ class CallRecorder:
         """Whether a thread is one of those that are seen."""
         return ident in self._running
 
+    def lane_of(self, ident: int) -> int:
+        """Return the number of the lane of a thread that runs; 0: it is not seen."""
+        lane = self._running.get(ident)
+        return lane.number if lane is not None else 0
+
     def hurry(self) -> None:
         """Let threads that are held up in slow motion go on at once."""
         self.delay_s = 0.0

@@ -90,3 +90,42 @@ def test_rows_are_grouped_and_many_ended_threads_are_folded() -> None:
     assert len(timeline.rows()) == len(rows) + FEW + 1
     timeline.fold("running", folded=True)
     assert len(timeline.rows()) == len(rows) + FEW - 1
+
+
+class TwoServers:
+    """Listeners 1 and 2 and the workers of odd and of even clients."""
+
+    def __init__(self) -> None:
+        self.named = {1: "TCP 8080", 2: "TLS 8443 泵"}
+
+    def titles(self) -> dict[int, str]:
+        return self.named
+
+    def of(self, lane: Lane) -> int:
+        if lane.client_id:
+            return 2 - lane.client_id % 2
+        return lane.number if lane.name == "listener" else 0
+
+
+def test_threads_are_grouped_by_their_servers_as_soon_as_there_are_several() -> None:
+    recorder, servers = CallRecorder(), TwoServers()
+    timeline = Timeline(CallPairs(recorder), servers=servers)
+    for ident, client in enumerate([0, 0, 1, 2, 3]):
+        recorder._add_lane(ident, f"worker-{client}" if client else "listener", client)
+    recorder._add_lane(9, "GUI", 0)
+    recorder._add_lane(10, "worker-4", 4).end_ns = 5
+    timeline.update()
+
+    def shown() -> list[str]:
+        return [row.track.lane.name if row.track else row.group for row in timeline.rows()]
+
+    assert shown() == [
+        "GUI", "server1", "listener", "worker-1", "worker-3", "server2", "listener", "worker-2",
+        "ended", "worker-4",
+    ]  # fmt: skip
+    heads = [(row.title, row.threads) for row in timeline.rows() if row.title]
+    assert heads == [("TCP 8080", 3), ("TLS 8443 泵", 2)]
+    timeline.fold("server1", folded=True)
+    assert shown()[:3] == ["GUI", "server1", "server2"]
+    servers.named = {}
+    assert shown()[:4] == ["GUI", "listener", "listener", "running"]

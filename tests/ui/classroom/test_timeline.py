@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,11 +15,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.teaching.calls import Activity
+from app.ui.application import Program
 from app.ui.classroom.desk import Desk
 from app.ui.classroom.timeline import TimelinePiece
 from app.ui.classroom.timeline.scene import Scene
 from app.ui.classroom.timeline.view import TimelineView
 from app.ui.classroom.timeline.window import TimeWindow, tick_text, ticks
+from app.ui.classroom.timeline.words import heading_text
 from tests.support.wait import wait_until
 
 Dial = Callable[[], socket.socket]
@@ -54,6 +57,31 @@ def test_every_thread_has_a_lane(piece: TimelinePiece, dial: Dial) -> None:
     client.close()
     wait_until(lambda: names(piece)[-2:] == ["ended", "worker-1"])
     assert "close" in call_names(piece, "worker-1")
+
+
+def test_with_two_servers_each_has_a_group_of_its_threads(
+    piece: TimelinePiece, dial: Dial, program: Program
+) -> None:
+    controller = program.controller
+    other = replace(controller.settings.server, server_id=2, name="second")
+    controller.change(servers=(controller.settings.server, other))
+    controller.fleet.open(2)
+    first = dial()
+    wait_until(lambda: len(controller.sessions) == 1)
+    with socket.create_connection(controller.fleet.posts[2].endpoints[0], 5):
+        wait_until(
+            lambda: (
+                names(piece)[-6:]
+                == ["server1", "listener", "worker-1", "server2", "listener", "worker-2"]
+            ),
+            message=lambda: str(names(piece)),
+        )
+        heads = [heading_text(row) for row in piece.view.rows if row.can_fold]
+        port = controller.fleet.posts[2].endpoints[0].port
+        assert heads[1] == f"TCP {port} second (2)"
+    controller.fleet.close(2)
+    wait_until(lambda: "server1" not in names(piece))
+    first.close()
 
 
 def test_a_click_chooses_the_call_and_hover_tells_it(

@@ -13,6 +13,7 @@ from app.net.listening import places_in
 from app.ui.classroom.piece import Piece
 from app.ui.classroom.timeline.legend import Legend
 from app.ui.classroom.timeline.picture import picture_of
+from app.ui.classroom.timeline.servers import OpenServers
 from app.ui.classroom.timeline.view import ZOOM_STEP, TimelineView
 from app.wording import tr
 
@@ -70,7 +71,10 @@ class TimelinePiece(Piece):
         self.tools["pause"].setChecked(False)
         self.view.pause(False)
         exhibit = self._desk.exhibit
-        self._timeline = Timeline(self._desk.pairs, flat=not exhibit.is_own)
+        servers = None
+        if exhibit.is_own:
+            servers = OpenServers(self._desk.controller, exhibit.recorder)
+        self._timeline = Timeline(self._desk.pairs, flat=not exhibit.is_own, servers=servers)
         self.view.set_timeline(self._timeline)
         self.view.keep_whole(not exhibit.is_own)
         self.view.mark(self._desk.spoken)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def heading_text(row: Row) -> str:
     """The name of a group, and how many threads it has."""
+    if row.title:
+        return tr("timeline.group_server", server=row.title, n=row.threads)
     return tr(f"timeline.group_{row.group}", n=row.threads)
 
 
