@@ -17,7 +17,6 @@ from app.ui.application import Program
 from app.ui.classroom.lessons.errands import TARGETS
 from app.ui.stage.pages import PIECES
 from app.ui.theme import theme
-from app.ui.theme.images import IMAGES, image_folder
 from app.wording import LANGUAGES, tr
 
 ICON = QSize(24, 24)
@@ -37,9 +36,9 @@ def _draw_icons() -> None:
     """Draw each icon by itself, and those of the style sheet by Qt's own plugin for SVG."""
     names = sorted(path.stem for path in resource("icons").glob("*.svg"))
     blank = [name for name in names if _is_blank(theme().icon(name).pixmap(ICON).toImage())]
-    folder = image_folder("dark" if theme().is_dark else "light", theme().tokens)
-    blank += [name for name in IMAGES if _is_blank(QImage(f"{folder}/{name}.svg"))]
-    if blank or not names:
+    images = [path.name for path in resource("images/light").glob("*.svg")]
+    blank += [name for name in images if _is_blank(QImage(f"{theme().images}{name}"))]
+    if blank or not names or not images:
         raise SelfTestFailed(tr("console.self_test_icons", names=", ".join(blank)))
 
 

@@ -9,7 +9,6 @@ import platform
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSysInfo, qVersion
 
@@ -18,6 +17,7 @@ from app.arguments import Arguments
 from app.cli.display import display_at_hand
 from app.cli.output import Output, complain
 from app.paths import Places
+from app.scratch import scratch_folder
 from app.self_test.complaints import complaints
 from app.self_test.parts import check_parts
 from app.self_test.steps import SelfTestFailed, Steps
@@ -58,11 +58,8 @@ def _timed(language: str) -> tuple[Steps, float]:
 
 def _take_steps(language: str) -> Steps:
     steps = Steps()
-    with (
-        TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True) as folder,
-        complaints() as heard,
-    ):
-        steps.take("program", lambda: _live(Path(folder), language, steps))
+    with scratch_folder() as folder, complaints() as heard:
+        steps.take("program", lambda: _live(folder, language, steps))
     steps.take("complaints", lambda: _expect_none(heard))
     return steps
 

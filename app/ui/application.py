@@ -64,8 +64,11 @@ def _take_up(
     window: MainWindow, places: Places, arguments: Arguments, report: CrashReport | None
 ) -> None:
     """Begin the log, and offer what is known of an earlier crash: after the first picture."""
+    from app.models.task import Task, TaskSlot
+    from app.scratch import clear_scratch
     from app.ui.reports import ReportOffer
 
+    TaskSlot(window).start(Task("scratch-clear", lambda _task: clear_scratch()))
     log.begin_log(places.reports_dir, arguments.log_level)
     if report is not None:
         report.hold()

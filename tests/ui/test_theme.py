@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import re
 import xml.etree.ElementTree as ElementTree
@@ -16,7 +17,6 @@ from pytestqt.qtbot import QtBot
 
 from app.paths import program_root, resource
 from app.ui.theme import set_role, theme
-from app.ui.theme.images import IMAGES, image_folder
 from app.ui.theme.role import ROLES
 from app.ui.theme.sheet import make_sheet
 from app.ui.theme.tokens import BACKGROUND_TOKENS, DARK, FILL_PAIRS, LIGHT, TEXT_TOKENS, contrast
@@ -92,7 +92,8 @@ def test_the_sheet_has_no_hole_left(tokens: dict[str, str]) -> None:
 def test_the_sheet_names_only_images_that_exist() -> None:
     source = resource("styles/portside.qss").read_text("utf-8")
     named = set(re.findall(r"url\(@images/([a-z-]+)\.svg\)", source))
-    assert named == set(IMAGES)
+    for folder in ("light", "dark"):
+        assert named == {path.stem for path in resource(f"images/{folder}").glob("*.svg")}
 
 
 def test_the_sheet_knows_every_role_and_no_other() -> None:
@@ -103,16 +104,20 @@ def test_the_sheet_knows_every_role_and_no_other() -> None:
         assert any(role.startswith(start) for role in ROLES)
 
 
-@THEMES
-def test_qt_finds_every_image_in_its_colour(tokens: dict[str, str]) -> None:
-    folder = image_folder(f"test-{tokens['window'][1:]}", tokens)
-    for name, image in IMAGES.items():
-        file = QFile(f"{folder}/{name}.svg")
-        assert file.open(QFile.OpenModeFlag.ReadOnly), name
-        content = bytes(file.readAll().data())
-        file.close()
-        assert tokens[image.token].encode() in content
-        ElementTree.fromstring(content)
+def test_each_image_is_drawn_from_its_icon_in_the_colours_of_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(program_root() / "packaging"))
+    drawing = importlib.import_module("draw_images")
+    for mode, tokens in (("light", LIGHT), ("dark", DARK)):
+        theme().set_mode(mode)
+        for name, image in drawing.IMAGES.items():
+            content = drawing.drawn(image, tokens)
+            ElementTree.fromstring(content)
+            file = QFile(f"{theme().images}/{name}.svg")
+            assert file.open(QFile.OpenModeFlag.ReadOnly), name
+            assert bytes(file.readAll().data()) == content, f"draw_images.py again, for {name}"
+            file.close()
 
 
 # icons

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ssl
 import time
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.net.tls_server import TlsServer
+from app.scratch import scratch_folder
 from app.teaching.experiments.bench import Bench
 from app.teaching.experiments.facts import Code, Result, Row, Seconds, yes_or_no
 from app.teaching.experiments.samples import NEWS, SECRET
@@ -64,8 +64,8 @@ class TlsClient:
 
     def __init__(self, lab: Lab) -> None:
         """Open the server, with a certificate of its own that the client alone trusts."""
-        with TemporaryDirectory(prefix="portside-") as folder:
-            self.bench = Bench(lab, TlsServer, kind="tls", certificate_dir=folder)
+        with scratch_folder() as folder:
+            self.bench = Bench(lab, TlsServer, kind="tls", certificate_dir=str(folder))
         assert isinstance(self.bench.server, TlsServer)
         self.trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.trusting.load_verify_locations(cadata="".join(self.bench.server.certificates))

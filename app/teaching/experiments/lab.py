@@ -8,12 +8,11 @@ from collections import Counter
 from contextlib import ExitStack
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
 from app.journal.journal import Journal
 from app.net.trace import Show, thread_begins, thread_ends
+from app.scratch import scratch_folder
 from app.teaching.calls import PLAYER
 from app.teaching.clock import Clock
 from app.teaching.experiments.facts import Step
@@ -114,10 +113,7 @@ class Lab:
     def journal(self) -> Journal:
         """What happens at all servers of this run. Its thread. Raises OSError, JournalError."""
         with ExitStack() as opening:
-            folder = opening.enter_context(
-                TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
-            )
-            journal = Journal(Path(folder) / "experiment.db")
+            journal = Journal(opening.enter_context(scratch_folder()) / "experiment.db")
             opening.callback(journal.close)
             self._keepsakes = opening.pop_all()
         return journal

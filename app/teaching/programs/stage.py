@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.journal.journal import Journal
 from app.net.facts import CloseReason, Endpoint, ServerOptions
 from app.net.server import Server
 from app.net.trace import Show
+from app.scratch import scratch_folder
 from app.teaching.programs.stopping import StandsIn
 
 if TYPE_CHECKING:
@@ -74,9 +73,6 @@ class ProgramServer:
 
 
 def _journal_for(opening: ExitStack) -> Journal:
-    folder = opening.enter_context(
-        TemporaryDirectory(prefix="portside-", ignore_cleanup_errors=True)
-    )
-    journal = Journal(Path(folder) / "program.db")
+    journal = Journal(opening.enter_context(scratch_folder()) / "program.db")
     opening.callback(journal.close)
     return journal

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.paths import resource
 from app.settings import number_limits
 from app.ui.theme.fonts import DESIGN_FONT_PX, make_mono_font, make_ui_font, system_font
 from app.ui.theme.icons import LineIconEngine
-from app.ui.theme.images import image_folder
 from app.ui.theme.palette import make_palette
 from app.ui.theme.sheet import make_sheet
 from app.ui.theme.tokens import DARK, LIGHT
@@ -164,6 +164,8 @@ class Theme(QObject):
         if isinstance(application, QApplication):
             if not self._applied:
                 application.setStyle("Fusion")
+                for name in ("light", "dark"):
+                    QDir.addSearchPath(f"images-{name}", str(resource(f"images/{name}")))
                 hints = QGuiApplication.styleHints()
                 hints.colorSchemeChanged.connect(self._on_scheme_changed)
                 self._applied = True
@@ -178,9 +180,16 @@ class Theme(QObject):
                 self._set_sheet(application, sheet)
         self.changed.emit()
 
+    @property
+    def images(self) -> str:
+        """The folder of the sheet's images in the colours of now, as Qt's prefix.
+
+        For a path may have what a sheet's `url()` may not.
+        """
+        return "images-dark:" if self._dark else "images-light:"
+
     def _make_sheet(self) -> str:
-        images = image_folder("dark" if self._dark else "light", self.tokens)
-        return make_sheet(self.tokens, self.scale, images)
+        return make_sheet(self.tokens, self.scale, self.images)
 
     @staticmethod
     def _set_sheet(application: QApplication, sheet: str) -> None:

@@ -1,22 +1,25 @@
-"""The sheet's images: our icons in the colours of a theme, as files that `url()` can name.
+#!/usr/bin/env python3
+"""Draw the style sheet's images, our icons in the colours of each theme: `draw_images.py`.
 
 A sheet can colour lines and surfaces but not an SVG. So the few icons that it draws (arrows,
-check marks) are recoloured into files that live as long as the program. Qt renders them when a
-control first needs one, as sharp as the screen is.
+check marks) lie in a file for each theme. Qt renders them when a control first needs one, as sharp
+as the screen is.
 """
 
 from __future__ import annotations
 
-import atexit
+import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QDir, QTemporaryDir
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-from app.ui.theme.icons import svg_in
+from app.ui.theme.icons import svg_in  # noqa: E402
+from app.ui.theme.tokens import DARK, LIGHT  # noqa: E402
 
+FOLDER = ROOT / "resources" / "images"
 _WHOLE = (0, 0, 24, 24)
 
 
@@ -43,33 +46,23 @@ IMAGES: Mapping[str, _Image] = {
 }
 
 
-@cache
-def _home() -> QTemporaryDir:
-    made = QTemporaryDir()
-    atexit.register(made.remove)
-    return made
+def main() -> None:
+    """Write them all."""
+    for theme, tokens in (("light", LIGHT), ("dark", DARK)):
+        (FOLDER / theme).mkdir(parents=True, exist_ok=True)
+        for name, image in IMAGES.items():
+            (FOLDER / theme / f"{name}.svg").write_bytes(drawn(image, tokens))
 
 
-def image_folder(name: str, tokens: Mapping[str, str]) -> str:
-    """Return the folder of the images in the colours `tokens`, a theme's, whose name is `name`.
-
-    As a prefix of Qt's, for a path may have what a sheet's `url()` may not. Where no file can be
-    written, nothing is in it: the controls do without arrows.
-    """
-    prefix = f"images{name}"
-    folder = Path(_home().filePath(name))
-    if _home().isValid() and not folder.exists():
-        folder.mkdir()
-        for key, image in IMAGES.items():
-            (folder / f"{key}.svg").write_bytes(_drawn(image, tokens))
-        QDir.addSearchPath(prefix, str(folder))
-    return f"{prefix}:"
-
-
-def _drawn(image: _Image, tokens: Mapping[str, str]) -> bytes:
+def drawn(image: _Image, tokens: Mapping[str, str]) -> bytes:
+    """Return an image in the colours of a theme."""
     svg = svg_in(image.icon, tokens[image.token]).decode("utf-8")
     if image.bold:
         svg = svg.replace('stroke-width="1.75"', 'stroke-width="3"')
     _, _, width, height = image.crop
     frame = f'width="{width}" height="{height}" viewBox="{" ".join(map(str, image.crop))}"'
     return svg.replace('width="24" height="24" viewBox="0 0 24 24"', frame).encode("utf-8")
+
+
+if __name__ == "__main__":
+    main()
