@@ -223,7 +223,10 @@ NOT_FOR_THE_FIRST_PAINT = (
     *("app.models.call_", "app.models.log_gather", "app.models.log_search"),
     *("app.models.stream_", "app.models.timeline", "sqlite3"),
     *(f"app.ui.classroom.{piece}" for piece in ("calls", "crowd.", "source", "stream")),
-    *(f"app.ui.stage.{part}" for part in ("foot", "place", "seen", "stage", "story", "top")),
+    *(
+        f"app.ui.stage.{part}"
+        for part in ("foot", "place", "seen", "stage", "story", "top", "warm")
+    ),
     *(f"app.ui.classroom.{piece}" for piece in ("editor", "exercises", "myserver")),
     *("app.bridge.hosting", "app.teaching.exercises", "app.teaching.programs"),
     *("app.bridge.assembly", "app.teaching.roll", "app.ui.classroom.assembly", "segno"),

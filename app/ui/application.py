@@ -67,7 +67,9 @@ def _take_up(
     from app.models.task import Task, TaskSlot
     from app.scratch import clear_scratch
     from app.ui.reports import ReportOffer
+    from app.ui.stage.warming import Warming
 
+    Warming(window)
     TaskSlot(window).start(Task("scratch-clear", lambda _task: clear_scratch()))
     log.begin_log(places.reports_dir, arguments.log_level)
     if report is not None:
