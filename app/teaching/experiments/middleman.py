@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.journal.entry import Kind, Role
 from app.net.forward_server import ForwardServer
 from app.reply import FixedReply
+from app.scratch import scratch_folder
 from app.teaching.experiments.bench import Bench, reason_word
 from app.teaching.experiments.eavesdropper import NAME, TlsClient
 from app.teaching.experiments.facts import Code, Result, Row, Word, yes_or_no
@@ -89,11 +89,11 @@ def _tamper(lab: Lab, payment: bytes) -> Word:
 def _pretend(lab: Lab) -> bool:
     """Take a client's TLS in the bank's place; return whether the client has noticed."""
     client = TlsClient(lab)  # it trusts this server's certificate alone
-    with TemporaryDirectory(prefix="portside-") as folder:
+    with scratch_folder() as folder:
         target = str(client.bench.endpoint)
         middle = Bench(
             lab, ForwardServer, kind="forward", target=target, target_tls=True, accepts_tls=True,
-            certificate_dir=folder,
+            certificate_dir=str(folder),
         )  # fmt: skip
     lured, _ = middle.join()
     trusting = client.trusting
