@@ -12,7 +12,8 @@ from app.settings import number_limits
 from app.ui import dialogs
 from app.ui.actions import ACTIONS, Actions
 from app.ui.certificates import Certificates
-from app.ui.receiving.desk import ReceiveDesk
+from app.ui.receive_desk import ReceiveDesk
+from app.ui.share_desk import ShareDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class Commands(Actions):
             *(window.archive, window.log, window.clients),
             *(window.service, window.servers, window.rules, window.prepared),
             *(Certificates(controller, window.setup), ReceiveDesk(window, controller)),
+            ShareDesk(window, controller),
         )
         handlers = self._own_handlers() | window.classroom.handlers() | window.frames.handlers()
         for part in self._parts:

@@ -102,13 +102,23 @@ class Servers(QObject):
         if not self._setup.commit_fields():
             return
         settings = self._controller.settings
-        self._highest_id = max(self._highest_id, *(p.server_id for p in settings.servers)) + 1
         taken = {profile.port for profile in settings.servers}
         port = next(p for p in range(settings.server.port or 8080, 1 << 16) if p not in taken)
-        profile = replace(like, server_id=self._highest_id, port=port, was_open=False)
+        self._add(replace(like, port=port))
+
+    def adopt(self, like: ServerProfile) -> int:
+        """One more with exactly these settings, closed; return its number, 0 for none."""
+        full = len(self._controller.settings.servers) >= MOST_SERVERS
+        return 0 if full or not self._setup.commit_fields() else self._add(like)
+
+    def _add(self, like: ServerProfile) -> int:
+        settings = self._controller.settings
+        self._highest_id = max(self._highest_id, *(p.server_id for p in settings.servers)) + 1
+        profile = replace(like, server_id=self._highest_id, was_open=False)
         at = settings.servers.index(settings.server) + 1
         servers = (*settings.servers[:at], profile, *settings.servers[at:])
         self._controller.change(servers=servers, selected_id=profile.server_id)
+        return profile.server_id
 
     def remove(self) -> None:
         """Close the selected one and take it off the list; a button brings it back."""

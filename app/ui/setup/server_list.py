@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 _ID = Qt.ItemDataRole.UserRole
 MOST_ROWS = 6  # that stand there at once; more of them scroll
-_MENU = ("add_server", "duplicate_server", "remove_server", "", "receive", "", "open_all",
+_MENU = ("add_server", "duplicate_server", "remove_server", "", "receive", "export_server",
+         "import_server", "", "open_all",
          "close_all")  # fmt: skip
 
 
