@@ -36,7 +36,8 @@ def take_lock(journal: Path) -> BaseFileLock:
     except Timeout as error:
         raise JournalBusy(journal) from error
     except (OSError, NotImplementedError) as error:
-        raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, str(error)) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise JournalUnreadable(journal, Unreadable.CANNOT_OPEN, why) from error
     return lock
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -120,6 +121,38 @@ def test_what_cannot_be_written_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("not a journal")
     with pytest.raises(JournalUnreadable):
         mark_file(tmp_path / "text.db", [Bookmark(1, "no")])
+
+
+AS_NOBODY = """
+import os, sys, filelock, logging
+from pathlib import Path
+from app.journal.bookmarks import mark_file
+from app.journal.entry import Bookmark
+from app.journal.errors import JournalUnreadable
+if os.getuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    mark_file(Path(sys.argv[1]), [Bookmark(1, "no")])
+except JournalUnreadable as error:
+    print(error.system_text)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such permissions")
+def test_a_read_only_folder_says_so() -> None:
+    with tempfile.TemporaryDirectory() as name:  # not below tmp_path: nobody may enter its parents
+        path = Path(name) / "old.db"
+        make(path)
+        before = path.read_bytes()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, str(path)], cwd=ROOT, capture_output=True, text=True
+        )
+        path.parent.chmod(0o755)
+        assert (done.stdout, done.stderr) == ("Permission denied\n", "")
+        assert path.read_bytes() == before
+        assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
