@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 Value = int | float | str | bytes | bool | None
@@ -30,6 +30,7 @@ class Look(NamedTuple):
 
 
 PLAIN = Look()
+MOST_FIELDS = 20_000  # of a frame
 
 
 class Field(NamedTuple):
@@ -53,6 +54,29 @@ class Field(NamedTuple):
     def is_wrong(self) -> bool:
         """Whether the frame breaks its protocol here."""
         return bool(self.bad or self.want)
+
+
+def checked(found: Iterable[object]) -> list[Field]:
+    """Return what a kit's `decode` gave if it can be shown. Raises TypeError, ValueError, anything.
+
+    Every field is shown once, here, where a kit's time is limited.
+    """
+    fields: list[Field] = []
+    for each in found:
+        if not isinstance(each, Field):
+            raise TypeError(f"decode: {type(each).__name__} ≠ Field")
+        words, numbers = (each.name, each.bad, each.want), (each.start, each.end, each.depth)
+        if not all(isinstance(part, str) for part in words):
+            raise TypeError(f"Field {each.name!r}: name, bad, want ≠ str")
+        if not all(isinstance(part, int) for part in numbers):
+            raise TypeError(f"Field {each.name!r}: start, end, depth ≠ int")
+        if not isinstance(each.value, Value | None) or not isinstance(each.look, Look):
+            raise TypeError(f"Field {each.name!r}: {type(each.value).__name__}")
+        each.shown.encode("utf-8", "backslashreplace")
+        fields.append(each)
+        if len(fields) > MOST_FIELDS:
+            raise ValueError(f"decode: > {MOST_FIELDS} fields")
+    return fields
 
 
 class Short(Exception):

@@ -24,6 +24,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from time import perf_counter_ns
 from types import ModuleType
@@ -31,7 +32,7 @@ from typing import TypeVar, cast
 
 from app.frames import facade
 from app.frames.client import Stopped
-from app.frames.fields import Field, Short
+from app.frames.fields import Field, Short, checked
 from app.frames.framing import Split
 from app.frames.limit import WATCH
 from app.paths import resource
@@ -53,6 +54,7 @@ class KitFault(Exception):
         self.line = line  # in the kit's file, 0 where there is none
 
 
+_Given = TypeVar("_Given")
 _Result = TypeVar("_Result")
 Decode = Callable[[bytes], Sequence[Field]]
 MOST_ERRORS = 20  # in a row: then a kit is asked no more until it is loaded again
@@ -105,7 +107,8 @@ class Kit:
         except Stopped as error:
             self._give_up(error)
             return -len(data)
-        except Exception:  # noqa: BLE001 - a kit may raise anything
+        except BaseException as error:  # noqa: BLE001 - a kit may raise anything
+            _let_through(error)
             return -len(data)
         return taken if isinstance(taken, int) else -len(data)
 
@@ -119,21 +122,28 @@ class Kit:
         begun_ns = perf_counter_ns()
         health.frames += 1
         try:
-            fields = list(self._call(self.decoder, frame))
-        except Short as short:
-            lost = Field(short.name, None, len(frame), len(frame), f"−{short.missing_bytes} B")
-            fields = [*short.fields, lost]
+            fields = self._call(self._fields, frame)
         except Stopped as error:
             self._give_up(error)
             return [Field("!", None, 0, len(frame), health.stuck)]
-        except Exception as error:  # noqa: BLE001 - a kit may raise anything
+        except BaseException as error:  # noqa: BLE001 - a kit may raise anything
+            _let_through(error)
             health.errors += 1
             return [Field("!", None, 0, len(frame), _where(self.path, error))]
         health.spent_ns += perf_counter_ns() - begun_ns
         health.errors = 0
         return fields
 
-    def _call(self, function: Callable[[bytes], _Result], data: bytes) -> _Result:
+    def _fields(self, frame: bytes) -> list[Field]:
+        assert self.decoder is not None
+        try:
+            found = self.decoder(frame)
+        except Short as short:
+            lost = Field(short.name, None, len(frame), len(frame), f"−{short.missing_bytes} B")
+            found = [*short.fields, lost]
+        return checked(found) if self.limited else list(found)
+
+    def _call(self, function: Callable[[_Given], _Result], data: _Given) -> _Result:
         if not self.limited:
             return function(data)
         if self.health.stuck:
@@ -155,31 +165,48 @@ class Kit:
 
     def words(self, fields: Sequence[Field]) -> str:
         """Say in one line what the frame is."""
-        if self.summarizer is None:
-            return " ".join(each.shown for each in fields[:_SUMMED] if each.value is not None)
-        try:
-            return str(self.summarizer(fields))
-        except Exception as error:  # noqa: BLE001 - a kit may raise anything
-            return f"{type(error).__name__}: {error}"
+        if self.summarizer is not None:
+            return self._said(self.summarizer, fields)
+        return " ".join(each.shown for each in fields[:_SUMMED] if each.value is not None)
 
     def is_sure(self, frame: bytes) -> bool:
         """Whether a frame that decodes without a fault can hardly be another protocol's."""
         try:
-            return self.surer is not None and bool(self.surer(frame))
-        except Exception:  # noqa: BLE001 - a kit may raise anything
-            return False
+            return self.surer is not None and bool(self._call(self.surer, frame))
+        except Stopped as error:
+            self._give_up(error)
+        except BaseException as error:  # noqa: BLE001 - a kit may raise anything
+            _let_through(error)
+        return False
 
     def check(self, frame: bytes) -> str:
         """Return "" if nothing is wrong with the frame, else what."""
         if self.checker is not None:
-            try:
-                return self.checker(frame)
-            except Exception as error:  # noqa: BLE001 - a kit may raise anything
-                return f"{type(error).__name__}: {error}"
+            return self._said(self.checker, frame)
         return ", ".join(_wrong(each) for each in self.decode(frame) if each.is_wrong)
 
+    def _said(self, function: Callable[[_Given], str], data: _Given) -> str:
+        """Return what a kit says in words, or what it raised."""
+        try:
+            return self._call(lambda given: str(function(given))[:_MOST_LETTERS], data)
+        except Stopped as error:
+            self._give_up(error)
+            return self.health.stuck
+        except BaseException as error:  # noqa: BLE001 - a kit may raise anything
+            _let_through(error)
+            return _where(self.path, error)
 
+
+_MOST_LETTERS = 10_000  # of a summary
+_MOST_NAME = 60
+_MOST_EXAMPLES = 1_000
 _SUMMED = 4  # fields in a summary that the kit doesn't write itself
+
+
+def _let_through(error: BaseException) -> None:
+    """Ctrl+C is the user's, wherever it comes."""
+    if isinstance(error, KeyboardInterrupt):
+        raise error
 
 
 def _wrong(found: Field) -> str:
@@ -188,22 +215,40 @@ def _wrong(found: Field) -> str:
     return f"{found.name} {found.shown} ≠ {found.want}"
 
 
-def load_kit(path: Path, *, limited: bool = False) -> Kit:
+def load_kit(path: Path, *, limited: bool = False, source: bytes | None = None) -> Kit:
     """Load a kit and try its examples. Raises KitFault; nothing is left of one that fails.
 
-    `limited`: what does not end by itself is ended. For the user's own.
+    `limited`: what does not end by itself is ended. For the user's own. `source` is the file's
+    text where it was looked at: it may have changed since.
     """
     try:
         with WATCH.limited() if limited else nullcontext():
-            module = _run(path)
+            kit = _loaded(path, limited, source)
     except Stopped as error:
         raise KitFault(path, "endless", path.name, _line_in(path, error)) from error
+    except (KitFault, KeyboardInterrupt):
+        raise
+    except SyntaxError as error:
+        raise KitFault(path, "cannot_load", str(error.msg), error.lineno or 0) from error
+    except ModuleNotFoundError as error:
+        name, line = error.name or str(error), _line_in(path, error)
+        raise KitFault(path, "no_module", name, line) from error
+    except BaseException as error:
+        raise KitFault(
+            path, "cannot_load", f"{type(error).__name__}: {error}", _line_in(path, error)
+        ) from error
+    _try_examples(kit)
+    return kit
+
+
+def _loaded(path: Path, limited: bool, source: bytes | None) -> Kit:
+    module = _run(path, path.read_bytes() if source is None else source)
     name = getattr(module, "NAME", None)
     if not isinstance(name, str) or not name.strip():
         raise KitFault(path, "no_name", "NAME")
-    kit = Kit(
+    return Kit(
         path.stem,
-        name,
+        " ".join(name.split())[:_MOST_NAME],
         path,
         rule=getattr(module, "split", None),
         decoder=getattr(module, "decode", None),
@@ -215,26 +260,14 @@ def load_kit(path: Path, *, limited: bool = False) -> Kit:
         examples=tuple(_examples(path, getattr(module, "EXAMPLES", ()))),
         limited=limited,
     )
-    _try_examples(kit)
-    return kit
 
 
-def _run(path: Path) -> ModuleType:
+def _run(path: Path, source: bytes) -> ModuleType:
     _offer_facade()
     module = ModuleType(f"portside_kits.{path.stem}")
     module.__file__ = str(path)
-    try:
-        # Compiled each time: what Python keeps beside the file it takes for new for a whole second.
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
-    except SyntaxError as error:
-        raise KitFault(path, "cannot_load", str(error.msg), error.lineno or 0) from error
-    except ModuleNotFoundError as error:
-        name, line = error.name or str(error), _line_in(path, error)
-        raise KitFault(path, "no_module", name, line) from error
-    except Exception as error:
-        raise KitFault(
-            path, "cannot_load", f"{type(error).__name__}: {error}", _line_in(path, error)
-        ) from error
+    # Compiled each time: what Python keeps beside the file it takes for new for a whole second.
+    exec(compile(source, str(path), "exec"), module.__dict__)
     return module
 
 
@@ -266,7 +299,7 @@ def _offer_facade() -> None:
 
 
 def _examples(path: Path, pairs: Iterable[object]) -> Iterable[tuple[bytes, str]]:
-    for pair in pairs:
+    for pair in islice(pairs, _MOST_EXAMPLES):
         try:
             frame, words = cast("tuple[str, str]", pair)
             yield bytes.fromhex(frame), str(words)
@@ -287,16 +320,3 @@ def _try_examples(kit: Kit) -> None:
         said = " ".join(f"{each.name} {each.shown}" for each in fields)
         if words not in said and words not in kit.summary(fields):
             raise KitFault(kit.path, "bad_example", f"{shown}: {words!r} is not in {said!r}")
-
-
-def load_all(*folders: Path) -> tuple[dict[str, Kit], list[KitFault]]:
-    """Load every kit of the folders; one of a later folder takes the place of an earlier one's."""
-    kits: dict[str, Kit] = {}
-    faults: list[KitFault] = []
-    for folder in folders:
-        for path in sorted(folder.glob("*.py")):
-            try:
-                kits[path.stem] = load_kit(path)
-            except KitFault as fault:
-                faults.append(fault)
-    return kits, faults

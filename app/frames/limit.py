@@ -13,7 +13,7 @@ from app.threads import begin
 
 LIMIT_S = 1.0
 _LOOK_S = 0.1
-_IDLE_LOOKS = 10  # then the watch ends, until it is needed again
+_IDLE_LOOKS = 3  # then the watch ends, until it is needed again
 
 
 class CallWatch:

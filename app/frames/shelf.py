@@ -98,7 +98,7 @@ class KitShelf:
         """Let a kit run as it is now, or not at all."""
         choice: dict[str, object] = {"on": on}
         if item.own and on:
-            choice["sha256"] = _sha256(item.path)
+            choice["sha256"] = _sha256(_source(item.path))
         self._choose(item, choice)
 
     def set_writing(self, item: KitItem, writing: bool) -> None:
@@ -138,23 +138,24 @@ class KitShelf:
             return item
         item.mark = mark
         item.fault = None
-        item.state = self._may_run(item)
+        source = _source(path)  # once: what runs is what was consented to
+        item.state = self._may_run(item, source)
         if item.state is KitState.OK:
-            self._load(item)
+            self._load(item, source)
         return item
 
-    def _may_run(self, item: KitItem) -> KitState:
+    def _may_run(self, item: KitItem, source: bytes) -> KitState:
         choice = self._choices.get(_name(item), {})
         item.writing = choice.get("writing") is True or self._trusting
         if not choice.get("on", not item.own or self._trusting):
             return KitState.OFF
-        if not item.own or item.writing or choice.get("sha256") == _sha256(item.path):
+        if not item.own or item.writing or choice.get("sha256") == _sha256(source):
             return KitState.OK
         return KitState.CHANGED
 
-    def _load(self, item: KitItem) -> None:
+    def _load(self, item: KitItem, source: bytes) -> None:
         try:
-            item.kit = load_kit(item.path, limited=item.own)
+            item.kit = load_kit(item.path, limited=item.own, source=source)
         except KitFault as fault:
             item.state, item.fault = KitState.FAILED, fault
 
@@ -164,11 +165,15 @@ def _name(item: KitItem) -> str:
     return item.id if item.own else f"/{item.id}"
 
 
-def _sha256(path: Path) -> str:
+def _source(path: Path) -> bytes:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes()
     except OSError:
-        return ""
+        return b""
+
+
+def _sha256(source: bytes) -> str:
+    return hashlib.sha256(source).hexdigest()
 
 
 def _read(choices: str) -> dict[str, dict[str, object]]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.frames.guess import guess_kit
-from app.frames.kits import load_all
+from app.frames.kits import load_kit
 from app.paths import resource
 
-KITS, FAULTS = load_all(resource("kits"))
+KITS = {path.stem: load_kit(path) for path in resource("kits").glob("*.py")}
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text("utf-8"))
 MORE = [
     ("at_replies", b"\r\n+CSQ: 20,99\r\n\r\nOK\r\n"),
