@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from string import hexdigits
+from itertools import groupby
 from typing import Protocol
 
 import regex
@@ -13,6 +13,7 @@ from app.net.answers import Answered
 from app.reply.rules import Rule, RuleFault
 from app.text.decoder import encode
 from app.text.escapes import EscapeFault, parse_escapes
+from app.text.hexa import HexFault, parse_hex_parts
 
 # Of the process's processor time: a pattern that takes longer would hold up its client for good.
 PATIENCE_S = 0.2
@@ -121,29 +122,19 @@ class Pattern:
 
 def hex_pattern(text: str) -> Condition:
     """Bytes in hex, `??` for any; each run of those is captured. Raises RuleFault."""
-    parts, wild = [], 0
-    for word in _pairs(text):
-        if word == "??":
-            wild += 1
-            continue
-        if wild:
-            parts.append(f"(.{{{wild}}})")
-            wild = 0
-        parts.append(f"\\x{word}")
-    if wild:
-        parts.append(f"(.{{{wild}}})")
-    if not parts:
+    try:
+        known = parse_hex_parts(text)
+    except HexFault as fault:
+        raise RuleFault("bad_hex", fault.fragment) from None
+    if not known:
         raise RuleFault("empty_pattern")
+    parts = []
+    for part, several in groupby(known):
+        if part is None:
+            parts.append(f"(.{{{len(list(several))}}})")
+        else:
+            parts += ["".join(f"\\x{byte:02X}" for byte in each or b"") for each in several]
     return Pattern("(?s)" + "".join(parts))
-
-
-def _pairs(text: str) -> list[str]:
-    digits = "".join(text.split())
-    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
-    for pair in pairs:
-        if pair != "??" and not (len(pair) == 2 and set(pair) <= set(hexdigits)):
-            raise RuleFault("bad_hex", pair)
-    return pairs
 
 
 class FieldIs:

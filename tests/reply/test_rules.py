@@ -15,6 +15,7 @@ from app.frames.kits import Kit, load_kit
 from app.net.answers import Answer, Deed
 from app.paths import resource
 from app.reply.book import BenchClient, RuleBook, RuleReplier, try_out
+from app.reply.conditions import hex_pattern
 from app.reply.rules import MATCHES, Rule, RuleFault, RuleSet, read_rules, write_rules
 
 
@@ -321,3 +322,26 @@ def test_a_fault_names_its_rule_or_none(make: Callable[[], object]) -> None:
     with pytest.raises(RuleFault) as caught:
         make()
     assert caught.value.rule in ("r0", "")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "captured"),
+    [
+        ("01 ?? ?? 03 ??", {"1": b"\x0a\x0b", "2": b"\x04"}),
+        ("01????03??", {"1": b"\x0a\x0b", "2": b"\x04"}),
+        ("0x01, ??, 0x0B", {"1": b"\x0a"}),
+        ("01:0A:0b", {}),
+        ("{0A 0B}", {}),
+        ("2E", None),
+        ("0C ??", None),
+    ],
+)
+def test_hex_is_read_as_everywhere_else(pattern: str, captured: dict[str, bytes] | None) -> None:
+    data = b"\x01\x0a\x0b\x03\x04"
+    assert hex_pattern(pattern).find(data, "gbk") == captured
+
+
+@pytest.mark.parametrize("pattern", ["0", "01 0", "zz", "?", "01 ?", "", " "])
+def test_what_is_no_hex_is_no_rule(pattern: str) -> None:
+    with pytest.raises(RuleFault):
+        hex_pattern(pattern)
