@@ -58,6 +58,7 @@ ACTIONS = (
     ActionSpec("log_mixed", "Ctrl+3", checkable=True, group="log_mode"),
     ActionSpec("frames", "Ctrl+4", checkable=True),
     ActionSpec("framing", "Ctrl+Shift+F"),
+    ActionSpec("statistics", "Ctrl+Shift+I"),
     ActionSpec("filters", "Ctrl+Shift+H", "filter", button="filters.button"),
     ActionSpec("kits"),
     ActionSpec("show_setup", "F9", checkable=True),
@@ -127,7 +128,7 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
         "menu_view",
         (
             ("menu_log_mode", ("log_text", "log_hex", "log_mixed")),
-            "frames", "framing", "kits", "filters", "pause", "-",
+            "frames", "framing", "kits", "filters", "statistics", "pause", "-",
             "show_setup", "show_detail", "show_commands",
             ("menu_focus", ("focus_clients", "focus_log", "focus_composer")),
             "-", "type_larger", "type_smaller", "type_normal", "full_screen", "-",

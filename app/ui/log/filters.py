@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.models.row_filter import Filters, RowFilter
     from app.models.row_hues import RowHues
     from app.ui.filters.dialog import FiltersDialog
+    from app.ui.log.statistics import StatisticsWindow
     from app.ui.log.view import LogView
 
 _NUMBER = re.compile(r"[+-]?\d")
@@ -38,10 +39,11 @@ class LogFilters(QObject):
         self._hues: RowHues | None = None  # from the first colour on
         self._table: FilterTable | None = None  # from the first change on
         self._dialog: FiltersDialog | None = None
+        self._statistics: StatisticsWindow | None = None
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the commands do."""
-        return {"filters": self.open}
+        return {"filters": self.open, "statistics": self.show_statistics}
 
     @property
     def hiding(self) -> Filters:
@@ -83,8 +85,28 @@ class LogFilters(QObject):
         self._dialog.activateWindow()
         return self._dialog
 
+    def show_statistics(self) -> None:
+        """Show the figures of the journal that is shown."""
+        from app.ui.log.statistics import StatisticsWindow
+
+        if self._statistics is None:
+            self._statistics = StatisticsWindow(self._rows, self._view.window())
+            self._statistics.finished.connect(self._forget_statistics)
+        self._statistics.show()
+        self._statistics.raise_()
+        self._statistics.activateWindow()
+
+    def _forget_statistics(self) -> None:
+        self._statistics = None
+
+    def close_statistics(self) -> None:
+        """The journal is about to be another one."""
+        if self._statistics is not None:
+            self._statistics.reject()
+
     def shut_down(self) -> None:
         """The program ends."""
+        self.close_statistics()
         if self._dialog is not None:
             self._dialog.close()
 

@@ -160,6 +160,7 @@ class LogPanel(Worded, QWidget):
         was_paused = self.rows.is_paused
         self.finder.stop()
         self.framing.close_plots()
+        self.filters.close_statistics()
         self.output.stop()
         self.detail_dock.clear()
         self.view.forget_selection()

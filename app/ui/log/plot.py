@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,6 +28,7 @@ class PlotView(Worded, QWidget):
         super().__init__(parent)
         self._lines: dict[int, Points] = {}
         self._span: tuple[float, float] | None = None  # s; None: all there is
+        self._place_text: Callable[[float], str] = _clock
         self._dragged_from: tuple[float, tuple[float, float]] | None = None
         self.setAutoFillBackground(True)
         self.dress()
@@ -40,6 +42,14 @@ class PlotView(Worded, QWidget):
             line.times.extend(part.times)
             line.values.extend(part.values)
         self.update()
+
+    def show_lines(self, parts: list[Points], place_text: Callable[[float], str] | None) -> None:
+        """Show these in the place of all others; `place_text` names places, None: by the clock."""
+        if (place_text or _clock) is not self._place_text:
+            self._span = None
+        self._place_text = place_text or _clock
+        self._lines.clear()
+        self.add(parts)
 
     @property
     def count(self) -> int:
@@ -90,7 +100,7 @@ class PlotView(Worded, QWidget):
         seen = [line.values[at] for line in self._lines.values() for at in self._seen(line)]
         low, high = min(seen, default=0.0), max(seen, default=1.0)
         pad = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
-        return low - pad, high + pad
+        return low - pad if low < 0 else max(low - pad, 0.0), high + pad  # no rate is below 0
 
     def _polygon(self, line: Points, low: float, high: float) -> QPolygonF:
         """At most two points, the least and the greatest, for each pixel."""
@@ -118,8 +128,7 @@ class PlotView(Worded, QWidget):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             place = QRectF(0, y - 12, box.left() - theme().px(6), 24)
             painter.drawText(place, right, f"{low + part * (high - low):.6g}")
-            moment = datetime.fromtimestamp(start + part * (stop - start))
-            words = f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03}"
+            words = self._place_text(start + part * (stop - start))
             half = theme().px(50)
             left = min(max(x - half, 0), self.width() - 2 * half)
             place = QRectF(left, box.bottom() + theme().px(6), 2 * half, theme().px(20))
@@ -168,3 +177,8 @@ class PlotView(Worded, QWidget):
         """Take over the sizes and colours of the moment."""
         self.setMinimumSize(theme().px(320), theme().px(180))
         self.update()
+
+
+def _clock(at_s: float) -> str:
+    moment = datetime.fromtimestamp(at_s)
+    return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03}"
