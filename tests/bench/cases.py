@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.bench import (
     chat_case,
+    class_case,
     flood_case,
     hold_case,
     kinds_case,
@@ -39,6 +40,7 @@ CASES = (
         for n in (400, 1_500, 4_000)
     ),
     Case("chat", chat_case.FIGURES, chat_case.run),
+    Case("class", class_case.FIGURES, class_case.run),
     Case("broadcast", send_case.BROADCAST_FIGURES, send_case.broadcast),
     Case("slow-readers", send_case.SLOW_FIGURES, send_case.slow),
     Case("kinds", kinds_case.FIGURES, kinds_case.run),

@@ -41,6 +41,9 @@ CHINESE = {
     "50 clients × 20/s, log following: processor": (
         "50 个客户端 × 每秒 20 条，数据日志跟随：处理器占用"
     ),
+    "in class, 100 lanes, a student's program serves 50 × 20/s: processor": (
+        "上课中，时间线上有 100 个线程，学生的程序为 50 × 20 条/s 服务：处理器"
+    ),
     "from send to screen meanwhile, p50": "其间从发送到显示，p50",
     "from send to repaint (XDamage), one client alone, p50": (
         "只有一个客户端时从发送到重绘（XDamage），p50"

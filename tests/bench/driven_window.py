@@ -136,6 +136,13 @@ class Orders(QObject):
 
     # -- doing what a user does ------------------------------------------------------------
 
+    def do_host(self) -> Callable[[], Answer | None]:
+        """Enter the class, and have its first starter serve new clients."""
+        for name in ("piece_myserver", "run_program"):
+            self._window.commands[name].trigger()
+        stop = self._window.commands["stop_program"]
+        return lambda: {} if stop.isEnabled() else None
+
     def do_close_port(self) -> Callable[[], Answer | None]:
         """Press F5, and Yes to the question; answer when the port and every worker are gone."""
         begun: list[float] = []
