@@ -129,11 +129,11 @@ class Service:
 
         show_replay(self._window, self._controller, client)
 
-    def compare(self, clients: Sequence[ClientRef]) -> None:
+    def compare(self, clients: list[ClientRef]) -> None:
         """Show two clients' runs side by side."""
-        from app.ui.replay.desk import Runs, show_comparison
+        from app.ui.replay.desk import show_comparison
 
-        show_comparison(Runs(self._window, self._controller), clients, self._window)
+        show_comparison(self._window, self._controller, clients)
 
     def may_quit(self) -> bool:
         """Ask while others than our own demo clients are online."""

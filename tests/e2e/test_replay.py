@@ -88,6 +88,28 @@ def test_from_an_old_journal_to_nowhere_and_to_a_bad_address(start: Start, tmp_p
         dialog.buttons["begin"].click()
         wait_until(lambda: "refused" in dialog.said.text())
     assert dialog.buttons["begin"].isEnabled()
+    assert not dialog.buttons["compare"].isEnabled()  # no server of ours heard it
+
+
+def test_an_old_run_is_compared_after_its_journal_was_left(start: Start, tmp_path: Path) -> None:
+    with Made(tmp_path / "old.db") as made:
+        made.client(1, "10.0.0.9", 5)
+        for data in SENT:
+            made.chunk(1, Kind.IN, data)
+    program = start()
+    program.window.service.open()
+    program.window.archive.enter(made.path)
+    wait_until(lambda: program.window.archive.shown)
+    program.window.log.framing.framings.set_default("fixed:8")
+    dialog = open_replay(program, 1)
+    choose_speed(dialog, 0)
+    program.window.archive.leave()
+    dialog.buttons["begin"].click()
+    wait_until(dialog.buttons["compare"].isEnabled)
+    dialog.buttons["compare"].click()
+    compare = program.window.findChildren(CompareDialog)[-1]
+    wait_until(lambda: compare.model.comparison.rows)
+    assert {row.mark for row in compare.model.comparison.rows} == {"="}
 
 
 def test_it_is_paused_goes_on_and_stops(start: Start, tmp_path: Path) -> None:

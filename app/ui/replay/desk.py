@@ -9,8 +9,6 @@ from app.models.log_task import reader_like
 from app.models.run_compare import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from app.bridge.controller import Controller
     from app.journal.reader import Reader
     from app.journal.refs import ClientRef
@@ -53,10 +51,11 @@ def show_replay(window: MainWindow, controller: Controller, client: ClientRef) -
         ReplayDialog(runs, reader, client, controller, window.service.demos, window).show()
 
 
-def show_comparison(runs: Runs, clients: Sequence[ClientRef], window: MainWindow) -> None:
+def show_comparison(window: MainWindow, controller: Controller, clients: list[ClientRef]) -> None:
     """Show two clients' runs side by side."""
     from app.ui.replay.compare import CompareDialog
 
-    found = [run for client in clients if (run := runs.run(client)) is not None]
-    if len(found) == 2:
-        CompareDialog(found[0], found[1], window).show()
+    runs = Runs(window, controller)
+    left, right = map(runs.run, clients)
+    if left is not None and right is not None:
+        CompareDialog(left, right, window).show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,6 @@ from app.models.task import TaskSlot
 from app.teaching.crowd import DIALLED
 from app.teaching.replay import Carrier, Replayed, Target, carrier_of, read_target, total_bytes
 from app.ui.dialogs import fit_dialog
-from app.ui.replay.desk import show_comparison
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
 from app.wording.amounts import size_text
@@ -60,6 +60,7 @@ class ReplayDialog(QDialog):
         self._runs, self._client, self._controller = runs, client, controller
         self._demos, self._window = demos, window
         self._new_reader = partial(reader_like, reader)
+        self._run = runs.run(client)  # now: later another journal may be shown
         self._carrier = carrier_of(reader, client.number)
         self._total = total_bytes(reader, client.number)
         self._task: Replaying | None = None
@@ -69,6 +70,7 @@ class ReplayDialog(QDialog):
         self._slot.progressed.connect(self._on_progress)
         self._slot.done.connect(self._on_done)
         self._slot.failed.connect(self._on_failed)
+        controller.clients_joined.connect(self._show_state)
         self._make_parts(reader)
         self._lay_out()
         self._show_state()
@@ -173,9 +175,15 @@ class ReplayDialog(QDialog):
             self._task.control.stop()
 
     def _compare(self) -> None:
+        from app.ui.replay.compare import CompareDialog
+
         replayed = self._replayed()
-        if replayed is not None:
-            show_comparison(self._runs, [self._client, replayed], self._window)
+        right = self._runs.run(replayed) if replayed is not None else None
+        left = self._runs.run(self._client) or self._run  # by the framing of now, if it is shown
+        if left is not None and right is not None:
+            if replayed is not None and replayed.journal is not self._client.journal:
+                right = replace(right, framing=left.framing)
+            CompareDialog(left, right, self._window).show()
 
     # -- what follows from it --------------------------------------------------------------
 
@@ -209,14 +217,14 @@ class ReplayDialog(QDialog):
         self.said.setText(tr("replay.failed", where=self._where, reason=reason))
         self._show_state()
 
-    def _show_state(self) -> None:
+    def _show_state(self, *_: object) -> None:
         busy = self._slot.is_busy
         if not busy:
             self._task = None
             self.buttons["pause"].setChecked(False)
             self.buttons["pause"].setText(tr("replay.pause"))
         self.buttons["begin"].setEnabled(not busy and self._total > 0)
-        self.buttons["compare"].setEnabled(not busy and self._came_from is not None)
+        self.buttons["compare"].setEnabled(not busy and self._replayed() is not None)
         for name in ("pause", "stop"):
             self.buttons[name].setEnabled(busy)
         for field in (self.target, self.speed):
