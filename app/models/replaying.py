@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from app.journal.entry import Endpoint
     from app.journal.reader import Reader
 
 
 class Replaying(LogTask):
-    """Delivers the endpoint it comes from before it dials.
-
-    Emits `done` with a Replayed; with None where `control` stopped it.
-    """
+    """Emits `done` with a Replayed; with None where `control` stopped it."""
 
     def __init__(
         self,
@@ -27,10 +25,13 @@ class Replaying(LogTask):
         client_id: int,
         target: Target,
         speed: float,
+        on_socket: Callable[[Endpoint], None],
         parent: QObject | None = None,
     ) -> None:
+        """`on_socket` is told in the thread where it comes from, before it dials."""
         super().__init__("replay", new_reader, self._replay, parent)
         self._client_id, self._target, self._speed = client_id, target, speed
+        self._on_socket = on_socket
         self.control = Control()
 
     def cancel(self) -> None:
@@ -41,7 +42,7 @@ class Replaying(LogTask):
     def _replay(self, reader: Reader, _task: LogTask) -> Replayed | None:
         replay = Replay(self._target, self._speed, self.control)
         try:
-            self.deliver(replay.own_endpoint)
+            self._on_socket(replay.own_endpoint)
             return replay.run(reader, self._client_id, self.report)
         except Stopped:
             return None

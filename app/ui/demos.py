@@ -56,7 +56,7 @@ class Demos(QObject):
         self.changed.emit()
 
     def expect(self, endpoint: Endpoint, note: str) -> None:
-        """Somebody of ours will come from there."""
+        """Somebody of ours will come from there. Any thread."""
         self._notes[endpoint] = note
 
     def mark(self, sessions: Iterable[Session]) -> None:

@@ -159,8 +159,14 @@ class ReplayDialog(QDialog):
         self._where, self._came_from = str(endpoint), None
         target = Target(Carrier(carrier) if carrier else self._carrier, endpoint)
         speed = float(self.speed.currentData())
-        self._task = Replaying(self._new_reader, self._client.number, target, speed, self)
-        self._task.delivered.connect(self._on_socket)
+        note = tr("replay.note", number=self._client.number)
+
+        def on_socket(own: Endpoint) -> None:  # in the task's thread: a signal would come too late
+            self._came_from = own
+            self._demos.expect(own, note)
+
+        client = self._client.number
+        self._task = Replaying(self._new_reader, client, target, speed, on_socket, self)
         self._on_progress(0, self._total)
         self._slot.start(self._task)
         self._show_state()
@@ -192,10 +198,6 @@ class ReplayDialog(QDialog):
         sessions = self._controller.sessions.items()
         found = [ref for ref, session in sessions if session.endpoint == self._came_from]
         return found[-1] if found else None
-
-    def _on_socket(self, endpoint: Endpoint) -> None:
-        self._came_from = endpoint
-        self._demos.expect(endpoint, tr("replay.note", number=self._client.number))
 
     def _on_progress(self, done: int, total: int) -> None:
         self.bar.setValue(done * 1_000 // max(total, 1))
