@@ -268,12 +268,6 @@ class Bar(OverflowBar):
         self.add_widget(self.combo)
         self.buttons = [self.add_action(self.pause), self.add_action(self.clear)]
 
-    @property
-    def more(self) -> QToolButton:
-        return next(
-            b for b in self.findChildren(QToolButton) if b.accessibleName() == tr("common.more")
-        )
-
 
 @pytest.fixture
 def bar(qtbot: QtBot) -> Bar:
