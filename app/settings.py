@@ -116,6 +116,16 @@ class Settings:
     compose_line_ending: str = _choice("none", "none", "lf", "cr", "crlf")
     compose_checksum: str = ""  # as `app.frames.seals` reads it
     compose_addresses: str = ""  # the last that datagrams were sent to, separated by spaces
+    # tasks
+    repeat_ms: int = _number(1000, 10, 86_400_000)
+    repeat_times: int = _number(0, 0, 1_000_000_000)  # 0: until it is stopped
+    sequence_rounds: int = _number(1, 0, 1_000_000_000)  # 0: until it is stopped
+    sequence_pause_ms: int = _number(100, 0, 86_400_000)  # after each message
+    sequence_patience_ms: int = _number(5000, 10, 86_400_000)  # for an answer
+    sequence_goes_on: bool = False  # where none has come
+    file_piece_bytes: int = _number(0, 0, 16 * MIB)  # 0: what suits the server
+    file_every_ms: int = _number(0, 0, 86_400_000)  # from piece to piece
+    file_keeps: bool = True  # the journal keeps its bytes; else place, size and SHA-256
     # looks
     language: str = _choice("system", "system", "zh_CN", "en")
     theme: str = _choice("system", "system", "light", "dark")

@@ -31,7 +31,7 @@ class Commands(Actions):
         self._window, self._controller = window, controller
         self._parts = (
             *(window.archive, window.log, window.clients),
-            *(window.service, window.servers, window.rules, window.prepared),
+            *(window.service, window.servers, window.rules, window.prepared, window.sending),
             *(Certificates(controller, window.setup), ReceiveDesk(window, controller)),
             ShareDesk(window, controller),
         )

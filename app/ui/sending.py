@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -19,12 +20,14 @@ from app.wording.amounts import size_text
 from app.wording.servers import address_fault_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.bridge.controller import Controller
     from app.bridge.orders import Destination
     from app.models.log_row import LogRow
     from app.net.facts import SendReport
+    from app.ui.prepared.command import Command
+    from app.ui.tasks.desk import TaskDesk
     from app.ui.window import MainWindow
 
 _MOST_BYTES = MOST_CHARACTERS // 3  # as hex, in the composer
@@ -38,6 +41,33 @@ class Sending(QObject):
         self._window, self._controller = window, controller
         window.composer.send_requested.connect(self._send)
         window.log.row_wanted.connect(self._on_row)
+
+    # -- what sends by itself ----------------------------------------------------------------
+
+    @cached_property
+    def tasks(self) -> TaskDesk:
+        """Starts it and lists it; made when it is first wanted."""
+        from app.ui.tasks.desk import TaskDesk
+
+        return TaskDesk(self._window, self._controller)
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the commands over tasks do."""
+        return {
+            "repeat_message": lambda: self.tasks.repeat(),
+            "send_file": lambda: self.tasks.send_file(),
+            "show_tasks": lambda on: self.tasks.show(on),
+        }
+
+    def why_not(self) -> dict[str, str]:
+        """They say themselves what is in the way."""
+        return {}
+
+    def run(self, commands: list[Command], name: str) -> None:
+        """Send prepared commands in order."""
+        self.tasks.run(commands, name)
+
+    # -- once --------------------------------------------------------------------------------
 
     def _send(
         self, text: str, options: ComposeOptions, whom: Sequence[ClientRef] | Destination

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.net.tasks.facts import TaskEnd, TaskKind
+from app.net.tasks.facts import TaskEnd, TaskKind, TaskState
 from app.wording.amounts import exact_size_text, size_text
 from app.wording.catalogue import tr
 from app.wording.terms import without_stop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.journal.refs import ClientRef
+    from app.net.tasks.task import Task
 
 _ENDS = set(TaskEnd)
 _KINDS = set(TaskKind)
@@ -66,3 +69,34 @@ def _text(detail: Mapping[str, Any], name: str) -> str:
 def _number(detail: Mapping[str, Any], name: str) -> int:
     value = detail.get(name)
     return value if isinstance(value, int) else 0
+
+
+# -- their list ----------------------------------------------------------------------------------
+
+
+def state_text(state: TaskState, end: TaskEnd | None, error: str) -> str:
+    """Say where a task stands, or why it ended."""
+    if end is not None:
+        return tr("tasks.state_ended", why=end_text(end, error))
+    return tr(f"tasks.state_{state.value}")
+
+
+def target_text(clients: tuple[ClientRef, ...] | None, server: str) -> str:
+    """Say whom it is for; `server` is named where there are several."""
+    if clients is None:
+        return tr("tasks.all_of", server=server) if server else tr("tasks.all")
+    if len(clients) == 1:
+        return f"#{clients[0].number}"
+    return tr("tasks.clients", n=len(clients))
+
+
+def progress_text(task: Task) -> str:
+    """Say how far it is: of a file in bytes, else in rounds."""
+    if task.kind is TaskKind.FILE:
+        percent = task.done * 100 // task.total if task.total else 0
+        return f"{size_text(task.done)} / {size_text(task.total)} · {percent} %"
+    rounds = f"{task.done:,} / {task.total:,}" if task.total else f"{task.done:,}"
+    facts = task.facts()
+    if task.kind is TaskKind.SEQUENCE:
+        return tr("tasks.step", rounds=rounds, step=facts["step"], steps=facts["steps"])
+    return tr("tasks.every", rounds=rounds, every=period_text(_number(facts, "every_ms")))

@@ -169,7 +169,7 @@ class SendFile(Task):
                 continue
             # All of them: one that takes no more is not to keep the others from their next piece.
             if sum([self._feed(share, file) for share in shares]):  # not any: it stops early
-                self._wait(TaskState.RUNNING)
+                self._state = TaskState.RUNNING
             elif self.end is None:
                 self._rest(shares)
 
@@ -179,7 +179,7 @@ class SendFile(Task):
         return not shares
 
     def _has_all(self, share: _Share) -> bool:
-        if share.session.ref not in self._server.sessions:
+        if share.session.ref not in self.server.sessions:
             share.is_over = True
         return share.is_over or share.taken_bytes == self._size_bytes
 
@@ -213,7 +213,7 @@ class SendFile(Task):
         if due_ns is not None:
             self._news.wait(min((due_ns - now_ns) / 1e9, LONGEST_S))
         elif not self._news.wait(ROOM_S if any(not s.flight for s in shares) else PATIENCE_S):
-            self._wait(TaskState.WAITS_FOR_PEER)
+            self._state = TaskState.WAITS_FOR_PEER
 
     def _sent(self, file: BinaryIO, before: os.stat_result) -> None:
         """All have everything, or have gone: say so."""
@@ -230,7 +230,7 @@ class SendFile(Task):
         self.finish(TaskEnd.DONE if whole else TaskEnd.CLIENT_LEFT)
 
     def _digest(self, file: BinaryIO) -> str:
-        self._wait(TaskState.READS_AGAIN)
+        self._state = TaskState.READS_AGAIN
         file.seek(0)
         found, left = hashlib.sha256(), self._size_bytes
         while left and self.end is None and (data := file.read(min(READ_BYTES, left))):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.net.tasks.facts import TaskEnd
@@ -17,7 +16,6 @@ class Tasks:
     """Those that have not ended. Any thread."""
 
     def __init__(self) -> None:
-        self.on_change: Callable[[Task], object] = lambda _task: None  # any thread calls it
         self._running: dict[int, Task] = {}
         self._joining: list[Task] = []
         self._closed: TaskEnd | None = None

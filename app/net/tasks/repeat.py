@@ -64,7 +64,7 @@ class Repeat(TimedTask):
                 if not place % AT_ONCE:
                     yield 0  # the others' turn
             self.done += bool(taken)
-            self._wait(TaskState.RUNNING if sessions else TaskState.WAITS_FOR_CLIENTS)
+            self._state = TaskState.RUNNING if sessions else TaskState.WAITS_FOR_CLIENTS
 
     def _beat(self, session: Session) -> bool:
         """Send the message, if there is room; return whether there was."""

@@ -88,7 +88,6 @@ class Series(TimedTask):
         while not self.total or self.done < self.total:
             for place, step in enumerate(self.steps, 1):
                 self.step = place
-                self._changed()
                 yield from self._do(step)
                 if self.end is not None:
                     return
@@ -101,7 +100,7 @@ class Series(TimedTask):
             if clients is not None:
                 self.finish(TaskEnd.CLIENT_LEFT)
                 return
-            self._wait(TaskState.WAITS_FOR_CLIENTS)
+            self._state = TaskState.WAITS_FOR_CLIENTS
             yield AT_LAST
         self._listen(step, sessions)
         for place, session in enumerate(sessions, 1):
@@ -110,7 +109,7 @@ class Series(TimedTask):
                 yield 0
         if step.wait_for is not None:
             yield from self._hear()
-        self._wait(TaskState.RUNNING)
+        self._state = TaskState.RUNNING
         due_ns = self._now_ns() + step.pause_ms * NS_PER_MS
         while self._now_ns() < due_ns and self.end is None:
             yield due_ns
@@ -119,11 +118,11 @@ class Series(TimedTask):
         """Nothing is skipped: who has no room is waited for."""
         data, outlet = message.data(session.encoding), session.outlet
         while not outlet.has_room_for(len(data)) and len(data) <= outlet.limit_bytes:
-            if session.ref not in self._server.sessions:
+            if session.ref not in self.server.sessions:
                 return
-            self._wait(TaskState.WAITS_FOR_PEER)
+            self._state = TaskState.WAITS_FOR_PEER
             yield self._now_ns() + ROOM_NS
-        self._wait(TaskState.RUNNING)
+        self._state = TaskState.RUNNING
         outlet.send(data, session.encoding, self)
 
     def _listen(self, step: Step, sessions: list[Session]) -> None:
@@ -137,7 +136,7 @@ class Series(TimedTask):
     def _hear(self) -> Iterator[int]:
         """Wait until all that are still there have answered, or it takes too long."""
         limit_ns = self._now_ns() + self._patience_ns
-        online = self._server.sessions
+        online = self.server.sessions
         while not all(ear.heard or ear.session.ref not in online for ear in self._ears):
             if self._now_ns() >= limit_ns:
                 with self._lock:
@@ -145,7 +144,7 @@ class Series(TimedTask):
                 if not self._goes_on:
                     self.finish(TaskEnd.NO_ANSWER, self.steps[self.step - 1].name)
                 return
-            self._wait(TaskState.WAITS_FOR_ANSWER)
+            self._state = TaskState.WAITS_FOR_ANSWER
             yield limit_ns
         self._hush()
 

@@ -56,14 +56,13 @@ class Task(ABC):
         self.number = next(_NUMBERS)
         self.name = name
         self.clients = clients
-        self.server_label = server.label
         self.sent = 0  # messages, or pieces of a file, that the system took; for each client one
         self.skipped = 0  # beats on which a client got nothing
         self.done = 0  # of `total`: rounds, or bytes of a file
         self.total = 0  # 0: without an end
         self.end: TaskEnd | None = None
         self.error = ""  # of FAILED: the system's text; of UNENCODABLE: the character
-        self._server = server
+        self.server = server
         self._lock = threading.Lock()
         self._state = TaskState.RUNNING
         self._paused = False
@@ -95,7 +94,6 @@ class Task(ABC):
             if self._paused or self.end is not None:
                 return
             self._paused, self._paused_at_ns = True, time.monotonic_ns()
-        self._changed()
 
     def go_on(self) -> None:
         """Go on where it was paused."""
@@ -105,7 +103,6 @@ class Task(ABC):
             self._paused = False
             self._stood_ns += time.monotonic_ns() - self._paused_at_ns
         self.look()
-        self._changed()
 
     def finish(self, why: TaskEnd = TaskEnd.STOPPED, error: str = "") -> None:
         """End it; the first reason counts."""
@@ -117,8 +114,7 @@ class Task(ABC):
         facts = self.facts() | {"why": why.value, "sent": self.sent, "skipped": self.skipped}
         with suppress(JournalClosed):
             self._tell("ended", 0, **facts, error=error, done=self.done)
-        self._server.tasks.forget(self)
-        self._changed()
+        self.server.tasks.forget(self)
 
     def fail(self, error: Exception) -> None:
         """End it because of this."""
@@ -155,23 +151,18 @@ class Task(ABC):
 
     def _online(self, clients: tuple[ClientRef, ...] | None) -> list[Session]:
         if clients is None:
-            return list(self._server.roster())
-        found = map(self._server.sessions.get, clients)
+            return list(self.server.roster())
+        found = map(self.server.sessions.get, clients)
         return [session for session in found if session is not None]
 
     def _is_deserted(self) -> bool:
-        online = self._server.sessions
+        online = self.server.sessions
         return self.clients is not None and not any(c in online for c in self.clients)
 
     def _now_ns(self) -> int:
         """The task's own clock, which stands still while it is paused."""
         now_ns = self._paused_at_ns if self._paused else time.monotonic_ns()
         return now_ns - self._stood_ns
-
-    def _wait(self, state: TaskState) -> None:
-        if self._state is not state:
-            self._state = state
-            self._changed()
 
     def settle(self, client_id: int, result: SendResult) -> None:
         """A client's system took a message, or never will. Thread: the sender; any."""
@@ -185,7 +176,4 @@ class Task(ABC):
             client_id = self.clients[0].number
         known = {name: value for name, value in facts.items() if value not in ("", 0)}
         common = {"task": self.name, "does": self.kind.value, "deed": deed}
-        self._server.note(Kind.TASK, client_id, **common, **known)
-
-    def _changed(self) -> None:
-        self._server.tasks.on_change(self)
+        self.server.note(Kind.TASK, client_id, **common, **known)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.text.compose import ComposeMode, ComposeOptions, LineEnding
 from app.text.encodings import ENCODINGS
@@ -47,7 +55,8 @@ class ComposerBar(Worded, QWidget):
         self.escapes = QCheckBox()
         self.line_ending = QComboBox()
         self.checksum = ChecksumPicker()
-        self.history, self.commands = QPushButton(), QToolButton()
+        self.history, self.commands, self.tasks = QPushButton(), QToolButton(), QToolButton()
+        self.tasks.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.overflow = OverflowBar()
         self._labels = {
             "composer.target": _label(self.picker.combo, "heading"),
@@ -86,7 +95,7 @@ class ComposerBar(Worded, QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.overflow, 1)
-        for button in (self.history, self.commands):
+        for button in (self.history, self.commands, self.tasks):
             self._row.addWidget(button)
             button.setVisible(self._sends)
 
@@ -98,8 +107,11 @@ class ComposerBar(Worded, QWidget):
         self.mode.changed.connect(self._on_mode)
 
     def take_commands(self, commands: Actions) -> None:
-        """Offer the prepared commands here."""
+        """Offer the prepared commands here, and what sends by itself."""
         self.commands.setDefaultAction(commands["show_commands"])
+        menu = QMenu(self)
+        menu.addActions([commands[name] for name in ("repeat_message", "send_file", "show_tasks")])
+        self.tasks.setMenu(menu)
 
     def _on_checksum(self) -> None:
         self._show_checksum()
@@ -149,7 +161,7 @@ class ComposerBar(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        for button in (self.history, self.commands):
+        for button in (self.history, self.commands, self.tasks):
             button.setIconSize(QSize(px(16), px(16)))
         self.mode.setFixedHeight(self.encoding.sizeHint().height())
         self._row.setSpacing(px(8))
@@ -170,6 +182,8 @@ class ComposerBar(Worded, QWidget):
         self.line_ending.setItemText(0, tr("composer.line_ending_none"))
         self.escapes.setText(tr("composer.escapes"))
         self.history.setText(tr("composer.history"))
+        self.tasks.setText(tr("tasks.more"))
+        self.tasks.setToolTip(tr("tasks.more_tip"))
         self.history.setAccessibleName(tr("composer.history"))
         self.encoding.setToolTip(tr("composer.encoding_tip"))
         self.escapes.setToolTip(tr("composer.escapes_tip"))

@@ -155,7 +155,7 @@ class ComposerPanel(Worded, QWidget):
 
     def send(self) -> None:
         """Ask for what is typed to be sent, or say what is in the way."""
-        obstacle = self._obstacle()
+        obstacle = self.obstacle()
         if obstacle is not None:
             self.message.tell(what_to_do(obstacle, self._one), Tone.WARNING)
             return
@@ -199,9 +199,8 @@ class ComposerPanel(Worded, QWidget):
         self.editor.clear_mark()
         self.message.settle()
 
-    # -- why Send is disabled --------------------------------------------------------------
-
-    def _obstacle(self) -> Obstacle | None:
+    def obstacle(self) -> Obstacle | None:
+        """Why Send is disabled, or None."""
         if not self._is_open:
             return Obstacle.PORT_CLOSED
         if (obstacle := self.target.obstacle()) is not None:
@@ -220,7 +219,7 @@ class ComposerPanel(Worded, QWidget):
         return one.number if one is not None else None
 
     def _refresh_send(self) -> None:
-        obstacle = self._obstacle()
+        obstacle = self.obstacle()
         one = self._one
         self.send_button.show_obstacle(obstacle, one)
         why = why_not(obstacle, one) if obstacle else ""

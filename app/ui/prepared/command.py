@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.journal.needle import Needle
 from app.text.compose import ComposeFault, ComposeOptions, LineEnding, compose
 from app.text.encodings import UnknownEncoding, find_encoding
 from app.ui.composer.history import Draft, kept_seal, options_as_kept
@@ -13,7 +14,7 @@ from app.ui.composer.history import Draft, kept_seal, options_as_kept
 MOST_COMMANDS = 100_000
 TARGETS = ("", "all", "selected")  # "": whom the composer means; or a client's number
 TEXTS = ("name", "message", "mode", "encoding", "line_ending", "checksum", "target", "group",
-         "comment")  # fmt: skip
+         "comment", "answer", "answer_mode")  # fmt: skip
 FIELDS = (*TEXTS[:3], "escapes", *TEXTS[3:])  # as they stand in files
 _EMPTY = Draft("", ComposeOptions(""))
 
@@ -41,6 +42,8 @@ class Command:
     target: str = ""  # one of TARGETS, or the number of a client of the live journal
     group: str = ""
     comment: str = ""
+    answer: str = ""  # in a sequence: what is waited for before the next one; "": nothing
+    answer_mode: str = "text"  # or "hex", with ?? for any byte
 
     @property
     def number(self) -> int:
@@ -56,6 +59,8 @@ class Command:
             "target": self.target,
             "group": self.group,
             "comment": self.comment,
+            "answer": self.answer,
+            "answer_mode": self.answer_mode,
         }
 
 
@@ -66,6 +71,14 @@ def fault_of(draft: Draft) -> ComposeFault | None:
     except ComposeFault as fault:
         return fault
     return None
+
+
+def needle_of(answer: str, mode: str) -> Needle | None:
+    """Return what an answer is recognised by; None if that cannot be read."""
+    try:
+        return Needle.of_hex(answer) if mode == "hex" else Needle.of_text(answer)
+    except ValueError:  # HexFault, too
+        return None
 
 
 def read_command(fields: Any, row: int, *, trusted: bool = False) -> Command:
@@ -91,7 +104,12 @@ def read_command(fields: Any, row: int, *, trusted: bool = False) -> Command:
     fault = None if trusted else fault_of(draft)
     if fault is not None:
         raise CommandFault("message", row, draft.text, fault)
-    return Command(texts["name"], draft, target, texts["group"], texts["comment"])
+    answer, answer_mode = texts["answer"], texts["answer_mode"] or "text"
+    if answer_mode not in ("text", "hex") or (answer and needle_of(answer, answer_mode) is None):
+        raise CommandFault("bad_value", row, f"answer = {answer[:40]}")
+    return Command(
+        texts["name"], draft, target, texts["group"], texts["comment"], answer, answer_mode
+    )
 
 
 def _options(texts: dict[str, str], escapes: bool, row: int) -> ComposeOptions:

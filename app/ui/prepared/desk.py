@@ -93,6 +93,7 @@ class CommandDesk(QObject):
         panel.send_requested.connect(self.send)
         panel.recall_requested.connect(self.recall)
         panel.keep_requested.connect(self.keep)
+        panel.run_requested.connect(self._window.sending.run)
         self.dock.setWidget(panel)
         width = theme().px(_WIDTH_PX)
         self._window.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)

@@ -26,7 +26,7 @@ from app.ui.composer.history import Draft
 from app.ui.composer.live_check import LiveCheck, Question
 from app.ui.composer.words import fault_note, size_words, unexpected_words
 from app.ui.dialogs import fit_dialog
-from app.ui.prepared.command import TARGETS, Command, fault_of
+from app.ui.prepared.command import TARGETS, Command, fault_of, needle_of
 from app.ui.rules.form import NumberLine
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
@@ -63,6 +63,10 @@ class CommandForm(Worded, QDialog):
             self.target.findData(_ONE if command.number else command.target)
         )
         self.number.show_value(command.number)
+        self.answer, self.answer_mode = QLineEdit(command.answer), SteadyCombo()
+        for mode in ("text", "hex"):
+            self.answer_mode.addItem(mode, mode)
+        self.answer_mode.setCurrentIndex(self.answer_mode.findData(command.answer_mode))
         self.bar = ComposerBar(lambda _: "", self, sends=False)
         self.bar.set_options(command.draft.options)
         self._options = command.draft.options
@@ -83,18 +87,16 @@ class CommandForm(Worded, QDialog):
         self._live.nudge()
 
     def _lay_out(self) -> None:
-        aim = QWidget()
-        row = QHBoxLayout(aim)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.target, 1)
-        row.addWidget(self.number)
+        aim = _side_by_side(self.target, self.number)
+        answer = _side_by_side(self.answer, self.answer_mode)
         self._labels: dict[str, PlainLabel] = {}
         self._form = QFormLayout()
         for key, field in (
             ("name", self.name), ("group", self.group), ("target", aim), ("comment", self.comment),
+            ("answer", answer),
         ):  # fmt: skip
             label = self._labels[key] = PlainLabel("", self, role="secondary")
-            label.setBuddy(field if field is not aim else self.target)
+            label.setBuddy({aim: self.target, answer: self.answer}.get(field, field))
             self._form.addRow(label, field)
         column = QVBoxLayout(self)
         column.addLayout(self._form)
@@ -173,6 +175,8 @@ class CommandForm(Worded, QDialog):
             self._refuse(tr("prepared.no_name"), self.name)
         elif target == _ONE and not self.number.value():
             self._refuse(tr("prepared.no_number"), self.number)
+        elif self.answer.text() and needle_of(self.answer.text(), self._answer_mode) is None:
+            self._refuse(tr("prepared.bad_answer"), self.answer)
         elif fault is not None:
             self._refuse(compose_fault_sentence(fault, self.editor.text()), self.editor)
             if fault.kind != "empty":
@@ -184,8 +188,14 @@ class CommandForm(Worded, QDialog):
                 str(self.number.value()) if target == _ONE else target,
                 self.group.currentText().strip(),
                 self.comment.text().strip(),
+                self.answer.text(),
+                self._answer_mode,
             )
             super().accept()
+
+    @property
+    def _answer_mode(self) -> str:
+        return str(self.answer_mode.currentData())
 
     def _refuse(self, sentence: str, where: QWidget) -> None:
         self.error.show_error(sentence)
@@ -207,6 +217,11 @@ class CommandForm(Worded, QDialog):
         for at, target in enumerate(("composer", "all", "selected", _ONE)):
             self.target.setItemText(at, tr(f"prepared.target_{target}"))
         self.target.setToolTip(tr("prepared.target_tip"))
+        for at, mode in enumerate(("text", "hex")):
+            self.answer_mode.setItemText(at, tr(f"prepared.answer_{mode}"))
+        self.answer_mode.setAccessibleName(tr("prepared.answer_mode"))
+        self.answer.setToolTip(tr("prepared.answer_tip"))
+        self.answer.setPlaceholderText(tr("prepared.answer_hint"))
         self.number.setPlaceholderText("1")
         self.number.setAccessibleName(tr("composer.target_number"))
         self.editor.setAccessibleName(tr("prepared.message"))
@@ -219,6 +234,7 @@ class CommandForm(Worded, QDialog):
         """Take over the sizes and colours of the moment."""
         self._form.setVerticalSpacing(theme().px(4))
         self.number.setFixedWidth(theme().px(80))
+        self.answer_mode.setMaximumWidth(theme().px(110))
         self.editor.setMinimumHeight(theme().px(72))
 
 
@@ -226,3 +242,12 @@ def of_draft(draft: Draft, group: str = "") -> Command:
     """Return a new command with what the composer holds, named after it."""
     first = next((line.strip() for line in draft.text.splitlines() if line.strip()), "")
     return Command(first[:30], replace(draft), group=group)
+
+
+def _side_by_side(wide: QWidget, narrow: QWidget) -> QWidget:
+    together = QWidget()
+    row = QHBoxLayout(together)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(wide, 1)
+    row.addWidget(narrow)
+    return together

@@ -42,6 +42,7 @@ _TYPING_PAUSE_MS = 120
 _TOOLS = (
     Tool("send", "", "Return", in_table=True),
     Tool("recall", "text", "Ctrl+Return", in_table=True), Tool("keep", "save"),
+    Tool("run", "play", "Shift+Return", in_table=True),
     Tool("add", "plus", "Ins", in_table=True), Tool("edit", "note", "F2", in_table=True),
     Tool("copy", "copy", "Alt+Ins", in_table=True),
     Tool("remove", "trash", "Del", in_table=True),
@@ -58,6 +59,7 @@ class CommandPanel(Worded, QWidget):
 
     send_requested = Signal(int)  # the command's place
     recall_requested = Signal(object)  # Command: to be put into the composer
+    run_requested = Signal(list, str)  # list[Command], in order, and a name for all of them
     keep_requested = Signal()  # what the composer holds is to become one
 
     def __init__(self, table: CommandTable, parent: QWidget | None = None) -> None:
@@ -147,7 +149,7 @@ class CommandPanel(Worded, QWidget):
             "send": one, "recall": one, "edit": one, "copy": bool(places),
             "remove": bool(places), "up": movable and places[0] > 0,
             "down": movable and places[-1] < count - 1,
-            "undo": steps.can_undo, "redo": steps.can_redo, "export": count > 0,
+            "undo": steps.can_undo, "redo": steps.can_redo, "export": count > 0, "run": count > 0,
         })  # fmt: skip
 
     @property
@@ -194,6 +196,12 @@ class CommandPanel(Worded, QWidget):
     def _do_recall(self) -> None:
         self.recall_requested.emit(self.table.commands[self.places[0]])
 
+    def _do_run(self) -> None:
+        rows = range(self.table.rowCount())
+        places = self.places if len(self.places) > 1 else [*map(self.table.place, rows)]
+        name = self.group.currentData() or tr("prepared.run_name", n=len(places))
+        self.run_requested.emit([self.table.commands[place] for place in places], name)
+
     def _do_keep(self) -> None:
         self.keep_requested.emit()
 
@@ -229,7 +237,7 @@ class CommandPanel(Worded, QWidget):
 
     def _do_remove(self) -> None:
         places = self.places
-        (row, *_) = self.table.rows_of(places)
+        row = self.table.rows_of(places)[0]
         self.table.remove(places)
         self.select([self.table.place(min(row, self.table.rowCount() - 1))])
 
@@ -244,13 +252,10 @@ class CommandPanel(Worded, QWidget):
         start = self.table.move(places, before)
         self.select(range(start, start + len(places)))
 
-    def _do_undo(self) -> None:
-        self._step(redo=False)
-
     def _do_redo(self) -> None:
-        self._step(redo=True)
+        self._do_undo(redo=True)
 
-    def _step(self, *, redo: bool) -> None:
+    def _do_undo(self, *, redo: bool = False) -> None:
         places = self.places
         self.table.undo(redo=redo)
         self.select(place for place in places if place < len(self.table.commands))
@@ -277,8 +282,7 @@ class CommandPanel(Worded, QWidget):
         if complaint:
             self.error.show_error(complaint)
             return
-        start = len(self.table.commands)
-        self.table.insert(start, commands)
+        self.table.insert(start := len(self.table.commands), commands)
         self.select([start])
 
     def export_to(self, path: Path) -> None:
@@ -289,8 +293,8 @@ class CommandPanel(Worded, QWidget):
 
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
-        self.needle.setPlaceholderText(tr("prepared.find"))
-        self.needle.setAccessibleName(tr("prepared.find"))
+        for say in (self.needle.setPlaceholderText, self.needle.setAccessibleName):
+            say(tr("prepared.find"))
         self.group.setAccessibleName(tr("prepared.column_group"))
         self.group.setToolTip(tr("prepared.group_tip"))
         self.group.setItemText(0, tr("prepared.all_groups"))
@@ -301,7 +305,7 @@ class CommandPanel(Worded, QWidget):
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         px = theme().px
-        self._column.setContentsMargins(px(6), px(6), px(6), px(6))
+        self._column.setContentsMargins(*[px(6)] * 4)
         self._column.setSpacing(px(6))
         self.group.setMaximumWidth(px(120))
         self.view.setIconSize(QSize(px(16), px(16)))
