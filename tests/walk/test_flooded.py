@@ -18,7 +18,7 @@ Walk = Callable[..., Walker]
 
 CROWD = 1_000
 FEWEST = 10
-LEAVES_AFTER = 400  # sends, of all together
+LEAVES_AFTER = 20_000  # sends, of all together
 CHUNK = b"x" * 1023 + b"\n"
 
 
