@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.net.outbox import PIECE_BYTES
+from app.net.regular_file import open_file
 
 if TYPE_CHECKING:
     from app.net.outlet import Outlet
@@ -22,8 +22,8 @@ def pieces_of(data: bytes, size_bytes: int) -> Iterator[bytes]:
 
 
 def pieces_of_file(path: str, size_bytes: int) -> Iterator[bytes]:
-    """Read a file piece by piece. Raises OSError, at the first piece or a later one."""
-    with Path(path).expanduser().open("rb") as file:
+    """Read a regular file piece by piece. Raises OSError, at the first piece or a later one."""
+    with open_file(path) as file:
         while piece := file.read(size_bytes or PIECE_BYTES):
             yield piece
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from app.journal.entry import Kind
 from app.net.facts import CloseReason
@@ -75,6 +79,19 @@ def test_a_file_is_sent_as_the_client_reads(make_rig: Callable[..., Rig], tmp_pa
     wait_until(lambda: rig.entries(Kind.REPLY_FAILED))
     client.sendall(b"still here")
     assert receive_exactly(client, 1) == b"?"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
+def test_a_pipe_that_nobody_writes_holds_up_no_delayed_answer(rig: Rig, tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    file = {"match": "text", "pattern": "get", "do": "file", "answers": str(path)}
+    rig.server.shared.reply = book(file, {"answers": "later", "delay_ms": 1})
+    client, _ = rig.join()
+    client.sendall(b"get")
+    wait_until(lambda: rig.entries(Kind.REPLY_FAILED))
+    client.sendall(b"?")
+    assert receive_exactly(client, 5) == b"later"
 
 
 def test_a_hostile_pattern_holds_up_nobody_else(rig: Rig) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.journal.errors import JournalClosed
@@ -21,6 +19,7 @@ from app.net.kinds import abilities
 from app.net.outbox import PIECE_BYTES
 from app.net.peer import LONGEST_BYTES
 from app.net.process import leave_signals_to_the_main_thread
+from app.net.regular_file import NoFile, open_file
 from app.net.tasks.facts import TaskEnd, TaskKind, TaskState
 from app.net.tasks.task import NS_PER_MS, Task
 
@@ -39,20 +38,8 @@ PATIENCE_S = 0.5  # after which a client that takes nothing is said to
 LONGEST_S = 3600.0  # some systems wait no longer
 
 
-class NoFile(Exception):
-    """It is no regular file: nobody knows how long it is, or whether it ever ends."""
-
-
 class FileShrank(Exception):
     """It has fewer bytes than when it was opened."""
-
-
-def open_file(path: str) -> BinaryIO:
-    """Open a regular file, unbuffered. Raises OSError, NoFile; never waits for a pipe's writer."""
-    where = Path(path).expanduser()
-    if not stat.S_ISREG(where.stat().st_mode):  # not opened at all: that has effects on devices
-        raise NoFile(path)
-    return where.open("rb", buffering=0)
 
 
 class _Share:
