@@ -48,6 +48,8 @@ def test_nothing_is_lost_on_a_disk_that_was_full(
     disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORTSIDE_HOME", str(disk))
+    # Who has said all is let go at once.
+    (disk / "settings.json").write_text('{"servers": [{"half_closed_s": 0}]}', "utf-8")
     with program("--console", "--quiet", "--host", "127.0.0.1", "--port", "0") as running:
         with socket.create_connection(("127.0.0.1", running.port), 60) as client:
             sent = threading.Thread(
