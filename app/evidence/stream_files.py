@@ -2,6 +2,7 @@
 
 Written without a buffer, so that what has been taken is known to the byte. After an error the file
 is opened anew and cut to that length. No file that was there before is ever touched.
+Sorted by name they are the stream: each is numbered within the second in which it began.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class StreamFiles:
     """Grows by `write`. One thread at a time."""
 
     def __init__(self, new_path: Callable[[int], Path], rotate_bytes: int = 0) -> None:
-        """`new_path`: where a file goes, by the wall clock of its first byte, ns.
+        """`new_path`: where a file goes, by the wall clock of its first byte, ns; numbered there.
 
         A file holds at most `rotate_bytes`; 0: any number.
         """
@@ -88,7 +89,7 @@ class StreamFiles:
     def _make(self, time_ns: int) -> None:
         path = self._new_path(time_ns)
         for n in range(1, _MOST_NAMES):
-            one = path if n == 1 else path.with_stem(f"{path.stem}-{n}")
+            one = path.with_stem(f"{path.stem}-{n:04}")
             try:
                 self._fd = os.open(one, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
             except FileExistsError:

@@ -124,7 +124,8 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
         "menu_edit",
         ("copy", "-", "find", "find_next", "find_previous",
          ("menu_bookmarks", ("bookmark", "comment_row", "-", "next_bookmark", "previous_bookmark",
-          "-", "bookmarks")), "-", "checksum", "keep_command", "-",
+          "-", "bookmarks")), "-", "checksum", "keep_command", "repeat_message",
+         "send_file", "-",
          "clear_view", "show_all", "-", "clear_offline"),
     ),
     (

@@ -107,10 +107,7 @@ def test_a_flood_a_reset_and_a_closed_port_are_all_in_the_files(
             rig.stop()
             ended(work)
         for word, size in (("received", len(flood)), ("sent", len(flood))):
-            parts = sorted(
-                folder.glob(f"*client-{session.client_id}-*{word}*"),
-                key=lambda path: (len(path.name), path.name),
-            )
+            parts = sorted(folder.glob(f"*client-{session.client_id}-*{word}*"))
             assert [path.stat().st_size for path in parts[:-1]] == [5_000_000] * (len(parts) - 1)
             whole = b"".join(path.read_bytes() for path in parts)
             assert len(whole) == size
@@ -127,7 +124,7 @@ def test_a_flood_a_reset_and_a_closed_port_are_all_in_the_files(
 def written(folder: Path) -> dict[str, bytes]:
     """Return what is in the files, by `client-direction`, several of one joined."""
     found: dict[str, bytes] = {}
-    for path in sorted(folder.glob("*.bin"), key=lambda path: (len(path.name), path.name)):
+    for path in sorted(folder.glob("*.bin")):
         words = path.stem.split("-")
         at = words.index("client")
         key = f"{words[at + 1]}-{'sent' if 'sent' in words else 'received'}"
@@ -171,7 +168,7 @@ def test_names_say_server_client_and_time_and_nothing_is_overwritten(
     for data in (b"first", b"second"):
         with receiving(journal, order):
             client.chunk(data)
-    paths = sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name))
+    paths = sorted(folder.iterdir())
     assert {path.parent for path in paths} == {folder}
     assert [path.read_bytes() for path in paths] == [b"first", b"second"]
     assert paths[0].name.startswith("tcp-8080-.._车_载_x-client-1-fe80_1_eth0_5000-")
@@ -186,7 +183,16 @@ def test_a_file_holds_no_more_and_no_longer_than_wanted(journal: Journal, folder
             rest = rest[files.write(rest, time_ns) :]
     files.close()
     sizes = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert sizes == {"0.bin": b"abcd", "0-2.bin": b"efgh", "30.bin": b"ijk"}
+    assert sizes == {"0-0001.bin": b"abcd", "0-0002.bin": b"efgh", "30-0001.bin": b"ijk"}
+
+
+def test_files_sorted_by_name_are_the_stream_whatever_second_they_began_in(folder: Path) -> None:
+    files = StreamFiles(lambda time_ns: folder / f"{1000 + time_ns // S_NS}.bin", rotate_bytes=1)
+    data = bytes(range(256))
+    for n in data:
+        files.write(memoryview(data)[n : n + 1], n // 100 * S_NS)
+    files.close()
+    assert b"".join(path.read_bytes() for path in sorted(folder.iterdir())) == data
 
 
 def test_a_new_file_begins_when_the_old_one_is_old_enough(journal: Journal, folder: Path) -> None:
@@ -203,8 +209,8 @@ def test_a_new_file_begins_when_the_old_one_is_old_enough(journal: Journal, fold
 
 
 def test_beyond_4_gib_each_byte_has_its_place(folder: Path) -> None:
-    path, far = folder / "large.bin", (5 << 30) + 3
-    files = StreamFiles(lambda _time_ns: path)
+    path, far = folder / "large-0001.bin", (5 << 30) + 3
+    files = StreamFiles(lambda _time_ns: folder / "large.bin")
     files.write(memoryview(b"x"), 0)
     files.close()
     os.truncate(path, far)
@@ -233,7 +239,7 @@ def test_where_a_file_may_not_grow_another_one_begins(folder: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
         files.close()
-    parts = [(folder / name).read_bytes() for name in ("a.bin", "a-2.bin", "a-3.bin")]
+    parts = [(folder / name).read_bytes() for name in ("a-0001.bin", "a-0002.bin", "a-0003.bin")]
     assert parts == [b"0123456789", b"abcdefghij", b"klm"]
 
 
