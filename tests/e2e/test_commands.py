@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QTreeWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from app.bridge.controller import ServerState
@@ -91,6 +91,12 @@ def test_what_there_is_to_do_switches_commands_on(start: Start, tmp_path: Path) 
         reason = program.window.commands["disconnect_all"].toolTip()
         assert reason == tr("clients.why_recorded")
         assert "live_journal" not in off(program)
+
+
+def test_every_command_stands_in_a_menu(start: Start) -> None:
+    bar = start().window.menuBar()
+    found = {entry.objectName() for menu in bar.findChildren(QMenu) for entry in menu.actions()}
+    assert {spec.name for spec in ACTIONS} <= found
 
 
 @pytest.mark.parametrize(("name", "key"), [("show_setup", "F9"), ("show_detail", "F4")])
