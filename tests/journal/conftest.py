@@ -12,6 +12,10 @@ import pytest
 from app.journal.journal import Journal
 from app.journal.reader import Reader
 
+Opened = Callable[..., Journal]
+Reading = Callable[[Journal | Path], Reader]
+Source = Callable[[Journal], Journal | Path]
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -19,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(path: Path) -> Iterator[Callable[..., Journal]]:
+def opened(path: Path) -> Iterator[Opened]:
     """Open journals at `path`; whatever is still open is closed after the test."""
     with ExitStack() as stack:
 
@@ -32,7 +36,7 @@ def opened(path: Path) -> Iterator[Callable[..., Journal]]:
 
 
 @pytest.fixture
-def reading() -> Iterator[Callable[[Journal | Path], Reader]]:
+def reading() -> Iterator[Reading]:
     """Open readers of live journals or of files; they are closed before the journals."""
     with ExitStack() as stack:
 
@@ -42,3 +46,16 @@ def reading() -> Iterator[Callable[[Journal | Path], Reader]]:
             return reader
 
         yield open_reader
+
+
+@pytest.fixture(params=["live", "old"])
+def source(request: pytest.FixtureRequest) -> Source:
+    """Of a journal what is read: itself, or the file that it leaves."""
+
+    def ready(journal: Journal) -> Journal | Path:
+        if request.param == "live":
+            return journal
+        journal.close()
+        return journal.path
+
+    return ready
