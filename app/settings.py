@@ -98,6 +98,8 @@ class Settings:
     follow_tail: bool = True
     find_case: bool = False  # upper and lower case differ
     row_filters: str = ""  # of the log, as `app.models.row_filter` has them
+    find_word: bool = False  # whole words only
+    find_regex: bool = False  # what is typed is a regular expression
     columns: str = ""  # fields of frames that have a column in the log: JSON, names by kit
     kits: str = ""  # what the user switched on and off, as `app.frames.shelf` has it
     export_format: str = _choice(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import complain
 from app.journal.entry import Entry, Kind
-from app.reply.conditions import Condition, Pattern, TooSlow, Words, hex_pattern
+from app.reply.conditions import Condition, Pattern, Words, hex_pattern
 from app.text.decoder import EncodeFault
+from app.text.faults import TooSlow
 from app.wording import tr
 
 if TYPE_CHECKING:

@@ -131,7 +131,11 @@ class ContextDecoder:
 
     def encoding(self, entry: Entry) -> Encoding:
         """Return the encoding in which `entry`, a chunk, is shown."""
-        name = (entry.kind == _OUT and entry.encoding) or self._encoding_of(entry.client_id)
+        return self.encoding_of(entry.client_id, entry.kind, entry.encoding)
+
+    def encoding_of(self, client_id: int, kind: int, sent_in: str) -> Encoding:
+        """Return the encoding in which a client's chunk is shown; `sent_in` is what was sent."""
+        name = (kind == _OUT and sent_in) or self._encoding_of(client_id)
         try:
             return find_encoding(name)
         except UnknownEncoding:  # a later version's journal: show its bytes

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from app.text.decoder import EncodeFault, encode
 
+_ASCII_FOLD = bytes(range(256)).lower()
+
 Piece = tuple[int, bytes]  # where it begins in the pattern, and its bytes
 
 
@@ -34,14 +36,10 @@ class Pattern:
         return cls(len(data), ((0, data),))
 
     @property
-    def exact(self) -> bytes | None:
-        """The bytes, where each is one only."""
-        return self.pieces[0][1] if self.is_exact else None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether each byte is one only."""
-        return not self.table and len(self.pieces[0][1]) == self.length
+    def in_sql(self) -> bool:
+        """Whether SQL can look for it: all bytes are known but for the case of ASCII letters."""
+        is_ascii = not self.table or self.table.lower() == _ASCII_FOLD
+        return is_ascii and len(self.pieces[0][1]) == self.length
 
     def places(self, data: bytes, cancelled: Callable[[], bool] = _never) -> Iterator[int]:
         """Yield where it is in `data` until `cancelled()`, ascending; places may overlap."""

@@ -16,7 +16,15 @@ from app.journal.ledger import ClientChange, Ledger, overlaid
 from app.journal.opening import connect_reader
 from app.journal.recent import DATA, Recent, Row
 from app.journal.refs import JournalKey
-from app.journal.schema import CLIENT_ID, COLUMNS, ENCODING, KIND, READ_ENTRIES, version_of
+from app.journal.schema import (
+    CLIENT_ID,
+    COLUMNS,
+    ENCODING,
+    KIND,
+    READ_ENCODING,
+    READ_ENTRIES,
+    version_of,
+)  # fmt: skip
 from app.journal.schema import DATA as READ_DATA
 from app.journal.sqlite_errors import SqliteErrors, unreadable
 from app.journal.streams import Streams
@@ -196,16 +204,19 @@ class Reader:
 
     def chunks(
         self, first_id: int, last_id: int, clients: Numbers | None, kinds: Numbers | None
-    ) -> list[tuple[int, int, int, bytes]]:
-        """Return id, client_id, kind and data of the chunks of these clients and kinds."""
+    ) -> list[tuple[int, int, int, bytes, str | None]]:
+        """Return id, client_id, kind, data and encoding of chunks of these clients and kinds.
+
+        Where there is no encoding it is None: text costs more to read than bytes.
+        """
         recent = self.recent()
         sql = (
-            f"SELECT id, {CLIENT_ID}, {KIND}, {READ_DATA} FROM entry"
+            f"SELECT id, {CLIENT_ID}, {KIND}, {READ_DATA}, nullif({READ_ENCODING}, '') FROM entry"
             " WHERE id BETWEEN ? AND ? AND kind BETWEEN 0 AND 1"
         )
         rows = self._fetch(f"{sql} ORDER BY id", first_id, min(last_id, recent.first_id - 1))
         memory = recent.between(first_id, last_id)
-        rows += [(row[0], row[3], row[4], row[DATA]) for row in memory if row[4] <= 1]
+        rows += [(row[0], *row[3:5], row[DATA], row[7]) for row in memory if row[4] <= 1]
         if clients is None and kinds is None:
             return rows
         return [row for row in rows if fits(row[1:3], clients, kinds)]

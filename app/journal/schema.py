@@ -46,10 +46,11 @@ TIME_NS = _number("time_ns", _LONG)
 DATA = "ifnull(CAST(data AS BLOB), x'')"
 ENCODING = _text("encoding", 64)
 
+READ_ENCODING = f"CASE encoding WHEN '' THEN '' ELSE {ENCODING} END"
 # What is read, in the order of the fields of `Entry` and of `ClientRecord`.
 READ_ENTRIES = (
     f"SELECT id, {TIME_NS}, {_number('mono_ns', _LONG)}, {CLIENT_ID}, {KIND},"
-    f" {_number('offset', _LONG)}, {DATA}, CASE encoding WHEN '' THEN '' ELSE {ENCODING} END"
+    f" {_number('offset', _LONG)}, {DATA}, {READ_ENCODING}"
     " FROM entry"
 )
 _CLIENTS = (

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from app.journal.pattern import Pattern
 
-Part = tuple[int, int, int, bytes]  # id, client_id, kind, data of a chunk
+Part = tuple[int, int, int, bytes, str | None]  # id, client_id, kind, data, encoding of a chunk
 
 
 def sifted(

@@ -23,7 +23,8 @@ class Span(NamedTuple):
 
     start: int  # in the data of the chunk in which it begins
     data: bytes  # what was found
-    last_id: int  # the chunk in which it ends
+    last_id: int  # the chunk in which it ends …
+    end: int  # … and where
 
 
 class _Open(NamedTuple):
@@ -52,9 +53,10 @@ class Spans:
                 pattern, so_far = one.begun.pattern, one.data
                 if chunk is None or not pattern.goes_on(len(so_far), chunk.data):
                     continue
-                so_far += chunk.data[: pattern.length - len(so_far)]
+                end = pattern.length - len(so_far)
+                so_far += chunk.data[:end]
                 if len(so_far) == pattern.length:
-                    span = Span(one.begun.start, so_far, chunk.id)
+                    span = Span(one.begun.start, so_far, chunk.id, end)
                     done.setdefault(one.begun.entry.id, []).append(span)
                 else:
                     grown.append(_Open(one.begun, chunk.id, so_far))

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.frames.places import Shape, shape_of
 from app.journal.find import Match
 from app.journal.framed import Frame, frames_at
 from app.journal.needle import Needle
+from app.models.excerpts import of_frame
 from app.models.frame_table import FrameTable
-from app.models.frame_words import words_of
 from app.models.framing_plan import FramingPlan
 from app.models.log_encodings import JournalEncodings
 from app.models.log_search import SearchResult
 from app.models.log_task import LogTask
-from app.text.decoder import decode
+from app.text.faults import TooSlow
 
 if TYPE_CHECKING:
     from app.journal.reader import Reader
@@ -65,7 +64,10 @@ class FrameSearch(LogTask):
             legs = [(low, at, False, False), (at, high, True, False), (0, low, True, True)]
         encodings = JournalEncodings(reader, order.encodings, order.default)
         for start, stop, wrapped, hidden in legs:
-            key = self._in_leg(reader, encodings, start, stop)
+            try:
+                key = self._in_leg(reader, encodings, start, stop)
+            except TooSlow:
+                return SearchResult(None, too_slow=True)
             if key is not None:
                 return SearchResult(Match(key, 0, 0, key), wrapped, hidden)
         return SearchResult(None)
@@ -88,17 +90,7 @@ class FrameSearch(LogTask):
         return None
 
     def _holds(self, frame: Frame, encodings: JournalEncodings) -> bool:
-        needle, entry = self._order.needle, frame.entry
+        entry = frame.entry
         encoding = entry.encoding or encodings.of(entry.client_id)
-        pattern = needle.pattern(encoding)
-        if pattern is not None and next(pattern.places(frame.data), None) is not None:
-            # Not across the border of two characters.
-            return not needle.text or self._in_text(decode(frame.data, encoding))
         kit = self._order.plan.of(entry.client_id).kit
-        if kit is None or not needle.text or shape_of(frame.place.size) is not Shape.FRAME:
-            return False
-        words = words_of(kit, frame.data)
-        return self._in_text(words.summary) or self._in_text(words.wrong)
-
-    def _in_text(self, text: str) -> bool:
-        return next(self._order.needle.places(text), None) is not None
+        return of_frame(self._order.needle, frame, encoding, kit) is not None

@@ -15,6 +15,7 @@ from app.journal.reader import Reader
 from app.models.log_encodings import JournalEncodings
 from app.models.log_filter import LogFilter
 from app.models.log_task import LogTask
+from app.text.faults import TooSlow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class SearchResult(NamedTuple):
     match: Match | None
     wrapped: bool = False  # it went round the end
     hidden: bool = False  # found only among what was cleared from the view
+    too_slow: bool = False  # a regular expression takes too long: the search was given up
 
 
 class _Leg(NamedTuple):
@@ -65,7 +67,10 @@ class LogSearch(LogTask):
         total = sum(abs(leg.to_id - leg.from_id) + 1 for leg in legs)
         done = 0
         for leg in legs:
-            match = self._find(reader, leg, partial(self._report, done, total))
+            try:
+                match = self._find(reader, leg, partial(self._report, done, total))
+            except TooSlow:
+                return SearchResult(None, too_slow=True)
             if match is not None:
                 return SearchResult(match, leg.wrapped, leg.hidden)
             done += abs(leg.to_id - leg.from_id) + 1

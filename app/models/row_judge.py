@@ -248,7 +248,7 @@ class _Words(_Test):
         return self._patterns[encoding]
 
     def is_in_text(self, text: str) -> bool:
-        return self.text and next(self._needle.places(text), None) is not None
+        return self.text and next(self._needle.spans(text), None) is not None
 
     def is_in_frame(self, kit: Kit, data: bytes) -> bool:
         if not self.text:

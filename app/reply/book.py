@@ -17,11 +17,12 @@ from app.net.answers import Answer, Answered, Deed, Replier, Reply
 from app.paths import resource
 from app.reply import FindKit
 from app.reply.compiled import Compiled, compile_rule
-from app.reply.conditions import Found, TooSlow
+from app.reply.conditions import Found
 from app.reply.rules import Rule, RuleFault, RuleSet, read_rules
 from app.reply.templates import Filling
 from app.settings import ServerProfile
 from app.text.decoder import EncodeFault, decode
+from app.text.faults import TooSlow
 
 GUARD_SILENCE_S = 1.0  # so long a client must be silent before rules go on
 

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
-from typing import Protocol
-
-import regex
+from typing import TYPE_CHECKING, Protocol
 
 from app.frames.kits import Kit
 from app.net.answers import Answered
 from app.reply.rules import Rule, RuleFault
 from app.text.decoder import encode
 from app.text.escapes import EscapeFault, parse_escapes
+from app.text.expressions import checked, compiled, glanced
+from app.text.faults import PatternFault
 from app.text.hexa import HexFault, parse_hex_parts
 
-# Of the process's processor time: a pattern that takes longer would hold up its client for good.
-PATIENCE_S = 0.2
-# Nearly every search ends within this: letting the lock go for it would mean to wait for it again.
-GLANCE_S = 0.002
-MOST_PATTERN_CHARACTERS = 1000
+if TYPE_CHECKING:
+    import regex
 
 Found = Mapping[str, bytes]  # what was captured, by number and name
 _NOTHING: Found = {}
-
-
-class TooSlow(Exception):
-    """A pattern took too long."""
 
 
 class Condition(Protocol):
@@ -85,26 +78,18 @@ class Pattern:
     """A regular expression over bytes; what is no ASCII in it stands in the client's encoding."""
 
     def __init__(self, pattern: str) -> None:
-        if not pattern:
-            raise RuleFault("empty_pattern")
-        if len(pattern) > MOST_PATTERN_CHARACTERS:
-            raise RuleFault("long_pattern", str(MOST_PATTERN_CHARACTERS))
-        self._text = pattern
+        try:
+            self._text = checked(pattern)
+        except PatternFault as fault:
+            raise _as_rule_fault(fault) from None
         self._compiled: dict[str, regex.Pattern[bytes]] = {}
-        compiled = self._compile("utf-8")
-        numbers = map(str, range(1, compiled.groups + 1))
-        self.names = frozenset([*numbers, *compiled.groupindex])
+        made = self._compile("utf-8")
+        numbers = map(str, range(1, made.groups + 1))
+        self.names = frozenset([*numbers, *made.groupindex])
 
     def find(self, data: bytes, encoding: str) -> Found | None:
-        """Search for it: quickly, or else with the interpreter lock free meanwhile."""
-        compiled = self._compiled.get(encoding) or self._compile(encoding)
-        try:
-            try:
-                found = compiled.search(data, timeout=GLANCE_S)
-            except TimeoutError:
-                found = compiled.search(data, timeout=PATIENCE_S, concurrent=True)
-        except TimeoutError:
-            raise TooSlow from None
+        """Search for it."""
+        found = glanced(self._compiled.get(encoding) or self._compile(encoding), data)
         if found is None:
             return None
         captured = {str(at): part or b"" for at, part in enumerate(found.groups(), 1)}
@@ -113,11 +98,15 @@ class Pattern:
 
     def _compile(self, encoding: str) -> regex.Pattern[bytes]:
         try:
-            compiled = regex.compile(encode(self._text, encoding))
-        except regex.error as error:
-            raise RuleFault("bad_pattern", str(error)) from None
-        self._compiled[encoding] = compiled
-        return compiled
+            made = compiled(encode(self._text, encoding))
+        except PatternFault as fault:
+            raise _as_rule_fault(fault) from None
+        self._compiled[encoding] = made
+        return made
+
+
+def _as_rule_fault(fault: PatternFault) -> RuleFault:
+    return RuleFault(f"{fault.case}_pattern", fault.part)
 
 
 def hex_pattern(text: str) -> Condition:

@@ -137,3 +137,14 @@ def encode(text: str, encoding_name: str) -> bytes:
         return text.encode(encoding.codec, _WRITE_EURO if encoding.name == "gbk" else "strict")
     except UnicodeEncodeError as fault:
         raise EncodeFault(fault.start, text[fault.start], encoding.name) from None
+
+
+def size_bytes(decoded: str, encoding_name: str) -> int:
+    """Return how many bytes were decoded to this text. Raises UnknownEncoding."""
+    encoding = find_encoding(encoding_name)
+    kept = sum(_BAD_BASE <= ord(character) <= _BAD_BASE + 0xFF for character in decoded)
+    if encoding.unit_bytes > 1:
+        beyond = sum(character > "\uffff" for character in decoded)
+        return (len(decoded) - kept + beyond) * encoding.unit_bytes + kept
+    plain = "".join(c for c in decoded if not _BAD_BASE <= ord(c) <= _BAD_BASE + 0xFF)
+    return len(encode(plain, encoding_name)) + kept

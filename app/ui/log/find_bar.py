@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QToolTip, QWidget
 
+from app.text.faults import PatternFault
 from app.text.hexa import HexFault, HexProblem
 from app.ui.theme import set_role, theme
 from app.ui.widgets import PlainLabel
@@ -19,6 +20,10 @@ from app.wording.terms import quoted_text
 
 if TYPE_CHECKING:
     from app.journal.needle import Needle
+    from app.settings import Settings
+
+# The settings of how is searched, and the keys that switch them with Alt.
+_WAYS = {"find_case": Qt.Key.Key_C, "find_word": Qt.Key.Key_W, "find_regex": Qt.Key.Key_R}
 
 
 class FindBar(Worded, QWidget):
@@ -28,7 +33,7 @@ class FindBar(Worded, QWidget):
     previous_requested = Signal()
     stop_requested = Signal()
     needle_changed = Signal(object)  # Needle, or None where nothing (valid) is typed
-    case_chosen = Signal(bool)  # by the user: whether upper and lower case differ
+    way_chosen = Signal(str, bool)  # by the user: a setting of how is searched, and its value
     left = Signal()  # Esc in an empty field
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,9 +46,10 @@ class FindBar(Worded, QWidget):
         self._field.returnPressed.connect(self.next_requested)
         self._state = PlainLabel("", self._field, role="secondary")
         self._state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._case = self._switch(self._on_case_clicked)
+        self._ways = {name: self._way(name) for name in _WAYS}
         self._hex = self._switch(self._on_hex_clicked)
-        self._hex.toggled.connect(self._case.setDisabled)  # bytes have no case
+        for way in self._ways.values():
+            self._hex.toggled.connect(way.setDisabled)  # bytes have no case and are no words
         self._previous = self._button("up", self.previous_requested.emit)
         self._next = self._button("down", self._on_next)
         row = QHBoxLayout(self)
@@ -59,7 +65,10 @@ class FindBar(Worded, QWidget):
 
     @property
     def _buttons(self) -> tuple[QToolButton, ...]:
-        return self._case, self._hex, self._previous, self._next
+        return *self._ways.values(), self._hex, self._previous, self._next
+
+    def _way(self, name: str) -> QToolButton:
+        return self._switch(lambda on: self._on_way(name, on))
 
     def _switch(self, act: Callable[[bool], object]) -> QToolButton:
         button = QToolButton()
@@ -86,7 +95,14 @@ class FindBar(Worded, QWidget):
         try:
             if self._hex.isChecked():
                 return Needle.of_hex(text)
-            return Needle.of_text(text, ignores_case=not self._case.isChecked())
+            kind = Needle.of_regex if self._is_on("find_regex") else Needle.of_text
+            return kind(
+                text,
+                ignores_case=not self._is_on("find_case"),
+                whole_word=self._is_on("find_word"),
+            )
+        except PatternFault as fault:
+            self._say_wrong(tr(f"log.find_{fault.case}_regex", part=fault.part))
         except HexFault as fault:
             # While a pair is being typed its second digit is only missing.
             key = "log.find_odd_hex" if fault.fault is HexProblem.ODD else "log.find_bad_hex"
@@ -96,11 +112,17 @@ class FindBar(Worded, QWidget):
                 self._say_wrong(tr("log.find_no_byte"))
         return None
 
-    def set_case(self, matters: bool) -> None:
-        """Tell whether upper and lower case differ."""
-        if matters != self._case.isChecked():
-            self._case.setChecked(matters)
+    def set_ways(self, settings: Settings) -> None:
+        """Search in the way of these settings."""
+        before = {name: way.isChecked() for name, way in self._ways.items()}
+        wanted = {name: bool(getattr(settings, name)) for name in self._ways}
+        if wanted != before:
+            for name, way in self._ways.items():
+                way.setChecked(wanted[name])
             self._tell()
+
+    def _is_on(self, way: str) -> bool:
+        return self._ways[way].isChecked()
 
     @property
     def has_text(self) -> bool:
@@ -139,13 +161,13 @@ class FindBar(Worded, QWidget):
     def _on_text(self, text: str) -> None:
         if not text:
             self._by_itself = True
-        if self._by_itself and text[:2].lower() == "0x":
+        if self._by_itself and text[:2].lower() == "0x" and not self._is_on("find_regex"):
             self._hex.setChecked(True)
         self._tell()
 
-    def _on_case_clicked(self, matters: bool) -> None:
+    def _on_way(self, name: str, on: bool) -> None:
         self._tell()
-        self.case_chosen.emit(matters)
+        self.way_chosen.emit(name, on)
 
     def _on_hex_clicked(self, _on: bool) -> None:
         self._by_itself = False
@@ -161,14 +183,17 @@ class FindBar(Worded, QWidget):
     def _say_wrong(self, sentence: str) -> None:
         set_role(self._field, "invalid")
         self._field.setToolTip(sentence)
+        if self._field.hasFocus():
+            below = self._field.mapToGlobal(self._field.rect().bottomLeft())
+            QToolTip.showText(below, sentence, self._field)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift+Enter looks backwards; Esc clears, then leaves; Alt+C is not a menu's here."""
+        """Shift+Enter looks backwards; Esc clears, then leaves; Alt+C … are no menu's here."""
         if event.type() == QEvent.Type.Resize:
             self._place_state()
-        if isinstance(event, QKeyEvent) and _is_alt_c(event):
+        if isinstance(event, QKeyEvent) and (way := _way_of(event)):
             if event.type() == QEvent.Type.KeyPress:
-                self._case.click()
+                self._ways[way].click()
             event.accept()
             return event.type() != QEvent.Type.KeyRelease
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -204,12 +229,10 @@ class FindBar(Worded, QWidget):
         self._field.setAccessibleName(tr("log.find_name"))
         self._field.setToolTip(tr("log.find_tip"))
         _ = self.needle  # what is wrong is said in the new language
-        self._case.setText(tr("log.find_case"))
-        self._case.setToolTip(tr("log.find_case_tip"))
-        self._case.setAccessibleName(tr("log.find_case_tip"))
-        self._hex.setText(tr("log.find_hex"))
-        self._hex.setToolTip(tr("log.find_hex_tip"))
-        self._hex.setAccessibleName(tr("log.find_hex_tip"))
+        for name, button in {**self._ways, "find_hex": self._hex}.items():
+            button.setText(tr(f"log.{name}"))
+            button.setToolTip(tr(f"log.{name}_tip"))
+            button.setAccessibleName(tr(f"log.{name}_tip"))
         self._previous.setToolTip(tr("log.find_previous_tip"))
         self._previous.setAccessibleName(tr("log.find_previous"))
         self._retranslate_next()
@@ -226,12 +249,15 @@ class FindBar(Worded, QWidget):
     def minimumSizeHint(self) -> QSize:
         """A word, and the buttons."""
         buttons = sum(b.sizeHint().width() for b in self._buttons)
-        return QSize(theme().px(76) + buttons, self._field.sizeHint().height())
+        return QSize(theme().px(48) + buttons, self._field.sizeHint().height())
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""
         self._place_state()
 
 
-def _is_alt_c(event: QKeyEvent) -> bool:
-    return event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.AltModifier
+def _way_of(event: QKeyEvent) -> str:
+    """Return the setting that a key switches; "" if it is none."""
+    if event.modifiers() != Qt.KeyboardModifier.AltModifier:
+        return ""
+    return next((name for name, key in _WAYS.items() if key == event.key()), "")

@@ -119,6 +119,9 @@ class LogFinder(QObject):
         self._bar.show_progress(done * 100 // max(total, 1))
 
     def _on_done(self, result: SearchResult) -> None:
+        if result.too_slow:
+            self._notice.say_error(lambda: tr("log.find_too_slow"))
+            return
         if result.match is None:
             self._bar.say(tr("log.find_none"))
             return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolB
 
 from app.journal.entry import Kind
 from app.journal.reader import Reader
+from app.settings import Settings
 from app.ui.log.marks import Marks
 from app.ui.log.metrics import size_label
 from app.wording import set_language, tr
@@ -252,7 +253,7 @@ def test_find_ignores_case_until_it_is_to_matter(bench: LogBench) -> None:
     bench.fill(3, "{} Stop")
     field, finder = find_field(bench), bench.panel.tools.finder
     chosen: list[bool] = []
-    finder.case_chosen.connect(chosen.append)
+    finder.way_chosen.connect(lambda _way, on: chosen.append(on))
     field.setText("1 sTOP")
     bench.panel.finder.find_next()
     wait_until(lambda: bench.view.selection.current == 2)
@@ -263,10 +264,52 @@ def test_find_ignores_case_until_it_is_to_matter(bench: LogBench) -> None:
     assert Marks(finder.needle).in_text(row) == []
     bench.panel.finder.find_next()
     wait_until(lambda: find_state(bench) == "没有找到")
-    finder.set_case(False)
+    finder.set_ways(Settings())
     assert chosen == [True]
     bench.panel.finder.find_next()
     wait_until(lambda: find_state(bench) == "已从头继续")
+
+
+def test_find_takes_words_and_expressions_and_says_what_is_wrong_with_one(bench: LogBench) -> None:
+    bench.fill(12, "line {} end")
+    field, finder = find_field(bench), bench.panel.tools.finder
+    chosen: list[tuple[str, bool]] = []
+    finder.way_chosen.connect(lambda way, on: chosen.append((way, on)))
+    field.setText("ine 3")
+    QTest.keyClick(field, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
+    bench.panel.finder.find_next()
+    wait_until(lambda: find_state(bench) == "没有找到")
+    field.setText("3")
+    bench.panel.finder.find_next()
+    wait_until(lambda: bench.view.selection.current == 4)
+    QTest.keyClick(field, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+    assert chosen == [("find_word", True), ("find_regex", True)]
+    field.setText(r"LINE \d\d")
+    bench.panel.finder.find_next()
+    wait_until(lambda: bench.view.selection.current == 11)
+    row = bench.view.visible_rows[10]
+    assert [row.text[slice(*place)] for place in Marks(finder.needle).in_text(row)] == ["line 10"]
+    assert [row.data[slice(*place)] for place in Marks(finder.needle).in_bytes(row)] == [b"line 10"]
+    field.setText("(line")
+    assert finder.needle is None
+    assert "missing )" in field.toolTip()
+    assert field.text() == "(line"
+    finder.set_ways(Settings(find_case=True))
+    assert finder.needle is not None
+    assert not finder.needle.whole_word
+
+
+def test_a_hostile_expression_is_given_up_with_a_sentence(bench: LogBench) -> None:
+    client = bench.source.client()
+    bench.source.chunk(client, b"a" * 60_000)
+    bench.arrive()
+    bench.panel.tools.finder.set_ways(Settings(find_regex=True))
+    find_field(bench).setText("(?:a{1,100}){1,100}[bc]")
+    bench.view.grab()  # the marks give up too
+    bench.panel.finder.find_next()
+    wait_until(lambda: not bench.panel.finder.is_busy)
+    said = [label.text() for label in bench.view.findChildren(QLabel) if label.isVisible()]
+    assert any("请简化它" in words for words in said)
 
 
 def test_a_match_split_between_chunks_is_found(bench: LogBench) -> None:
