@@ -147,7 +147,8 @@ class TextLook:
                 return [entry_id for entry_id, _ in chunks], texts
         self._clean.discard(stream)
         entries = self._where.reader.pick([entry_id for entry_id, _ in chunks])
-        return [entry.id for entry in entries], [self._text(entry) for entry in entries]
+        texts = self._where.contexts.texts(entries) if entries else []
+        return [entry.id for entry in entries], texts
 
     def _begins_anew(self, encoding: Encoding, entry_id: int, data: bytes) -> bool:
         """Whether no character reaches into a chunk."""
