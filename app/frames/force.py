@@ -21,10 +21,12 @@ def raise_in(ident: int, kind: type[BaseException] | None) -> None:
 
 def leave(threads: MutableMapping[int, Any], lock: threading.Lock) -> None:
     """Take the calling thread out of those in which Stopped may be raised, and never raise it."""
-    try:
-        _leave(threads, lock)
-    except Stopped:  # it was on its way already; it comes once
-        _leave(threads, lock)
+    while True:
+        try:
+            _leave(threads, lock)
+        except Stopped:  # it was on its way already
+            continue
+        return
 
 
 def _leave(threads: MutableMapping[int, Any], lock: threading.Lock) -> None:

@@ -252,7 +252,7 @@ def _loaded(path: Path, limited: bool, source: bytes | None) -> Kit:
         path,
         rule=getattr(module, "split", None),
         decoder=getattr(module, "decode", None),
-        ports=tuple(getattr(module, "PORTS", ())),
+        ports=tuple(islice(getattr(module, "PORTS", ()), _MOST_EXAMPLES)),
         sealer=getattr(module, "seal", None),
         summarizer=getattr(module, "summary", None),
         checker=getattr(module, "check", None),

@@ -30,7 +30,7 @@ class CallWatch:
         ident = threading.get_ident()
         with self._lock:
             self._since_s[ident] = time.monotonic()
-            if self._watch is None:
+            if self._watch is None or not self._watch.is_alive():
                 watch = threading.Thread(target=self._look, name="kit-watch", daemon=True)
                 with suppress(OSError):  # no more threads: nobody watches this time
                     begin(watch)

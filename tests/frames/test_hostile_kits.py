@@ -34,7 +34,6 @@ def kit_of(folder: Path, text: str) -> Kit:
         "EXAMPLES = 5",
         "EXAMPLES = [5]",
         "PORTS = 5",
-        "def count():\n    while True:\n        yield 1\nPORTS = count()",
         "NAME = 7",
         "x = " + "(" * 5_000 + ")" * 5_000,
         "x = '\0'",
@@ -49,7 +48,8 @@ def test_one_that_cannot_be_loaded_is_a_fault_with_a_sentence(tmp_path: Path, te
     assert "\n" not in kit_fault_sentence(caught.value)
 
 
-def test_of_endless_examples_some_are_tried(tmp_path: Path) -> None:
+def test_of_endless_ports_and_examples_some_are_taken(tmp_path: Path) -> None:
+    assert len(kit_of(tmp_path, "import itertools\nPORTS = itertools.repeat(1)").ports) == 1_000
     kit = kit_of(tmp_path, "import itertools\nEXAMPLES = itertools.cycle([('00', '')])")
     assert len(kit.examples) == 1_000
 

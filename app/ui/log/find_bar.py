@@ -249,7 +249,7 @@ class FindBar(Worded, QWidget):
     def minimumSizeHint(self) -> QSize:
         """A word, and the buttons."""
         buttons = sum(b.sizeHint().width() for b in self._buttons)
-        return QSize(theme().px(48) + buttons, self._field.sizeHint().height())
+        return QSize(theme().px(112) + buttons, self._field.sizeHint().height())
 
     def restyle(self) -> None:
         """Take over the sizes and colours of the moment."""

@@ -56,7 +56,7 @@ def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[LogBench]:
     qtbot.addWidget(panel)
     give_commands(panel)
     panel.set_source(source.reader, source.encoding_of, source.names.get)
-    panel.resize(1080, 420)
+    panel.resize(1180, 420)
     panel.show()
     QTest.qWaitForWindowExposed(panel)
     yield LogBench(source, panel)
