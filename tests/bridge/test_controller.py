@@ -20,7 +20,7 @@ from app.journal.entry import Kind
 from app.net.facts import CloseReason, ListenError, ListenFault, SendResult
 from app.net.session import Session
 from app.text.compose import ComposeFault, ComposeOptions
-from tests.support.starving import no_more_descriptors, no_more_threads
+from tests.support.starving import no_more_descriptors, threads_refused
 from tests.support.wait import wait_until
 
 
@@ -52,7 +52,7 @@ def test_a_client_joins_speaks_and_leaves(qtbot: QtBot, controller: Controller) 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux'")
 @pytest.mark.parametrize(
     ("starved", "words"),
-    [(no_more_threads, "can't start new thread"), (no_more_descriptors, "Too many open files")],
+    [(threads_refused, "can't start new thread"), (no_more_descriptors, "Too many open files")],
 )
 def test_a_port_for_which_the_system_has_no_more_is_an_error(
     controller: Controller, starved: Callable[[], AbstractContextManager[None]], words: str

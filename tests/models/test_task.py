@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.task import Task, TaskSlot, join_tasks
-from tests.support.starving import no_more_threads
+from tests.support.starving import threads_refused
 from tests.support.wait import wait_until
 
 
@@ -27,10 +27,10 @@ def test_whatever_the_work_raises_is_told_and_over(qtbot: QtBot, error: Exceptio
     slot.stop()
 
 
-def test_where_there_are_no_more_threads_the_work_has_failed(qtbot: QtBot) -> None:
+def test_where_there_are_threads_refused_the_work_has_failed(qtbot: QtBot) -> None:
     slot, told = TaskSlot(), []
     slot.failed.connect(told.append)
-    with no_more_threads():
+    with threads_refused():
         slot.start(Task("trial", lambda _task: "found"))
     wait_until(lambda: told)
     assert told == ["can't start new thread"]

@@ -16,7 +16,7 @@ _STACK_BYTES = 1 << 33
 
 @contextmanager
 def no_more_threads() -> Iterator[None]:
-    """Let no thread of Python's begin: there is no room for the stack that it asks for."""
+    """Let no thread of Python's begin: there is no room for its stack. For a child process."""
     threading.stack_size(_STACK_BYTES)
     limits = resource.getrlimit(resource.RLIMIT_AS)
     used = psutil.Process().memory_info().vms
@@ -26,6 +26,25 @@ def no_more_threads() -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_AS, limits)
         threading.stack_size(0)
+
+
+@contextmanager
+def threads_refused() -> Iterator[None]:
+    """Refuse every thread, as the system would, in the test's own process.
+
+    Not by the system: CPython 3.11 keeps the state of a thread that could not start, under the
+    identifier of the one that wanted it. What is raised in that one, or asked of its stack, then
+    reaches the other, to the end of the process.
+    """
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    real, threading.Thread.start = threading.Thread.start, refuse  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        threading.Thread.start = real  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from app.teaching.crowd import Crowd
 from app.teaching.habits import QUESTION, Habit, script_of
 from tests.net.rig import Rig
 from tests.support.leaks import holdings
-from tests.support.starving import no_more_threads
+from tests.support.starving import threads_refused
 from tests.support.wait import wait_until
 
 
@@ -161,7 +161,7 @@ def test_after_what_nobody_foresaw_all_have_left_and_it_begins_anew(
 
 def test_without_threads_nobody_comes_and_nothing_is_left_open(crowd: Crowd, rig: Rig) -> None:
     before = holdings()
-    with no_more_threads(), pytest.raises(OSError, match="can't start new thread"):
+    with threads_refused(), pytest.raises(OSError, match="can't start new thread"):
         crowd.add(Habit.TALKATIVE, rig.endpoint, "gbk")
     assert holdings() == before
     crowd.add(Habit.TALKATIVE, rig.endpoint, "gbk")

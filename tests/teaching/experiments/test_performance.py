@@ -8,7 +8,7 @@ from app.teaching.experiments.catalogue import EXPERIMENTS, Experiment
 from app.teaching.experiments.facts import Result
 from app.teaching.experiments.lab import Lab
 from app.teaching.experiments.performance import Performance
-from tests.support.starving import no_more_threads
+from tests.support.starving import threads_refused
 from tests.support.wait import wait_until
 
 HELD_S = 0.3
@@ -73,9 +73,9 @@ def test_a_class_may_discuss_longer_than_the_systems_wait() -> None:
         assert [row for row in performance.result.rows if row.holds is False] == []
 
 
-def test_where_there_are_no_more_threads_it_is_over_and_says_so() -> None:
+def test_where_there_are_threads_refused_it_is_over_and_says_so() -> None:
     news: list[bool] = []
-    with no_more_threads():
+    with threads_refused():
         performance = Performance(
             Experiment("two-steps", ("one", "two"), two_steps),
             lambda: news.append(True),

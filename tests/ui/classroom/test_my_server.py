@@ -15,7 +15,7 @@ from app.bridge.hosting import HostingState
 from app.teaching.programs.starters import STARTERS, starter
 from app.ui.application import Program
 from app.ui.classroom.myserver import MyServerPiece
-from tests.support.starving import no_more_threads
+from tests.support.starving import threads_refused
 from tests.support.wait import wait_until
 
 ECHO = "def handle(client):\n    while data := client.recv():\n        client.send(data)\n"
@@ -281,7 +281,7 @@ def test_a_port_that_another_holds_is_told_and_not_waited_for(
 
 
 def test_without_threads_it_says_why_it_does_not_run(piece: MyServerPiece, run: Run) -> None:
-    with no_more_threads():
+    with threads_refused():
         run(ECHO)
     assert "can't start new thread" in piece._error.text()
     run(ECHO)
