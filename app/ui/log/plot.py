@@ -24,8 +24,10 @@ _ZOOM = 1.25
 class PlotView(Worded, QWidget):
     """Lines of one field, one for each client. GUI thread."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, empty: str = "plot.none", parent: QWidget | None = None) -> None:
+        """`empty`: the key of what is said while there is nothing to show."""
         super().__init__(parent)
+        self._empty = empty
         self._lines: dict[int, Points] = {}
         self._span: tuple[float, float] | None = None  # s; None: all there is
         self._place_text: Callable[[float], str] = _clock
@@ -80,7 +82,7 @@ class PlotView(Worded, QWidget):
             painter.setFont(theme().ui_font())
             if not self.count:
                 painter.setPen(theme().colour("secondary"))
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("plot.none"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr(self._empty))
                 return
             low, high = self._values()
             self._paint_axes(painter, low, high)

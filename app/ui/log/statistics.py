@@ -65,7 +65,7 @@ class StatisticsWindow(QDialog):
         self.cancel = QPushButton(tr("statistics.stop"))
         self.cancel.clicked.connect(self._on_stop)
         self.table = QTreeWidget()
-        self.view = PlotView()
+        self.view = PlotView("statistics.none")
         self._error = FieldError()
         self._lay_out()
         self._live = QTimer(self, interval=LIVE_MS)
