@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from app.journal.entry import Bookmark
+from app.models.tables import Index, NamedColumns
 from app.text.visible import escaped
-from app.wording import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 TIME, CLIENT, COMMENT, CONTENT = range(4)
 COLUMNS = ("time", "client", "comment", "content")
 _SHOWN_CHARS = 200
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _Role = Qt.ItemDataRole
 
 
-class BookmarkTable(QAbstractTableModel):
+class BookmarkTable(NamedColumns):
     """One row a bookmark, in the journal's order; comments are edited in place. GUI thread."""
 
     def __init__(self, marks: Bookmarks, rows: LogRows, parent: Any = None) -> None:
-        super().__init__(parent)
+        super().__init__([f"log.bookmarks_{column}" for column in COLUMNS], parent)
         self._marks, self._rows = marks, rows
         self._ids = list(marks.comments)
         marks.changed.connect(self._on_changed)
@@ -48,8 +46,7 @@ class BookmarkTable(QAbstractTableModel):
     def _on_changed(self) -> None:
         ids = list(self._marks.comments)
         if ids == self._ids:
-            if ids:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, CONTENT))
+            self.tell()
             return
         self.beginResetModel()
         self._ids = ids
@@ -57,21 +54,9 @@ class BookmarkTable(QAbstractTableModel):
 
     # -- Qt's side ---------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def count(self) -> int:
         """One a bookmark."""
-        return 0 if parent.isValid() else len(self._ids)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Those of COLUMNS."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return tr(f"log.bookmarks_{COLUMNS[section]}")
-        return None
+        return len(self._ids)
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         """What a cell shows."""

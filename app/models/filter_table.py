@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt
 
 from app.models.row_filter import MOST_FILTERS, Filters, RowFilter
 from app.models.row_judge import compiled
-from app.models.steps import Steps
+from app.models.tables import EditedTable, Index
 from app.reply.rules import RuleFault
 from app.text.visible import escaped
 from app.wording import tr
@@ -17,35 +17,23 @@ from app.wording.rules import rule_complaint
 
 COLUMNS = ("pattern", "match", "deed")
 HUE_ROLE = Qt.ItemDataRole.UserRole  # the name of a filter's colour; "" where it has none
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
-class FilterTable(QAbstractTableModel):
+class FilterTable(EditedTable[Filters]):
     """One row a filter, in the order in which they are asked. GUI thread."""
 
-    changed = Signal()  # `filters` are others now, by the user
-
     def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
-        self.filters: Filters = ()
-        self.steps: Steps[Filters] = Steps()
+        super().__init__((), [f"filters.{column}" for column in COLUMNS], parent)
+
+    @property
+    def filters(self) -> Filters:
+        """Those that are shown."""
+        return self.whole
+
+    def _count_of(self, whole: Filters) -> int:
+        return len(whole)
 
     # -- editing -----------------------------------------------------------------------------
-
-    def edit(self, filters: Filters) -> None:
-        """Take a change; it can be undone."""
-        if filters != self.filters:
-            self.steps.record(self.filters)
-            self.show_filters(filters)
-            self.changed.emit()
-
-    def undo(self, *, redo: bool = False) -> None:
-        """Take the last change back, or do it again."""
-        found = self.steps.step(self.filters, redo=redo)
-        if found is not None:
-            self.show_filters(found)
-            self.changed.emit()
 
     def put(self, row: int, chosen: RowFilter) -> None:
         """Put a filter in the place of another."""
@@ -73,42 +61,7 @@ class FilterTable(QAbstractTableModel):
         self.edit(tuple(filters))
         return place
 
-    # -- what is shown -----------------------------------------------------------------------
-
-    def show_filters(self, filters: Filters) -> None:
-        """Show these, as they were changed elsewhere."""
-        if len(filters) == len(self.filters):  # the selection stays
-            self.filters = filters
-            self.retranslate()
-            return
-        self.beginResetModel()
-        self.filters = filters
-        self.endResetModel()
-
-    def retranslate(self) -> None:
-        """Other words hold now."""
-        if self.filters:
-            last = self.index(len(self.filters) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-
     # -- Qt's side ---------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """One a filter."""
-        return 0 if parent.isValid() else len(self.filters)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Those of COLUMNS."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return tr(f"filters.{COLUMNS[section]}")
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A filter is switched in its first cell."""

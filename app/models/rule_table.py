@@ -6,49 +6,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt
 
-from app.models.steps import Steps
+from app.models.tables import EditedTable, Index
 from app.reply.rules import MOST_RULES, Rule, RuleSet
 from app.wording import tr
 
 COLUMNS = ("name", "when", "answer", "delay", "hits")
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
-class RuleTable(QAbstractTableModel):
+class RuleTable(EditedTable[RuleSet]):
     """One row a rule. Every change is one step of undo. GUI thread."""
 
-    changed = Signal()  # `rules` are others now
-
     def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
-        self.rules = RuleSet()
-        self.steps: Steps[RuleSet] = Steps()
+        super().__init__(RuleSet(), [f"rules.column_{column}" for column in COLUMNS], parent)
         self._hits: Mapping[str, int] = {}
         self._faults: Mapping[str, str] = {}
 
+    @property
+    def rules(self) -> RuleSet:
+        """Those that are shown."""
+        return self.whole
+
+    def _count_of(self, whole: RuleSet) -> int:
+        return len(whole.rules)
+
     # -- editing -----------------------------------------------------------------------------
-
-    def load(self, rules: RuleSet) -> None:
-        """Show the rules of another server, or as they were changed elsewhere."""
-        self.steps.clear()
-        self._show(rules)
-
-    def edit(self, rules: RuleSet) -> None:
-        """Take a change; it can be undone."""
-        if rules != self.rules:
-            self.steps.record(self.rules)
-            self._show(rules)
-            self.changed.emit()
-
-    def undo(self, *, redo: bool = False) -> None:
-        """Take the last change back, or do it again."""
-        found = self.steps.step(self.rules, redo=redo)
-        if found is not None:
-            self._show(found)
-            self.changed.emit()
 
     def put(self, row: int, rule: Rule) -> None:
         """Put a rule in the place of another."""
@@ -98,48 +81,13 @@ class RuleTable(QAbstractTableModel):
 
     # -- what is shown -----------------------------------------------------------------------
 
-    def _show(self, rules: RuleSet) -> None:
-        if len(rules.rules) == len(self.rules.rules):  # the selection stays
-            self.rules = rules
-            self._tell()
-            return
-        self.beginResetModel()
-        self.rules = rules
-        self.endResetModel()
-
     def show_state(self, hits: Mapping[str, int], faults: Mapping[str, str]) -> None:
         """Show how often each rule hit, and what is wrong with it or why it rests."""
         if (hits, faults) != (self._hits, self._faults):
             self._hits, self._faults = dict(hits), dict(faults)
-            self._tell()
-
-    def retranslate(self) -> None:
-        """Other words hold now."""
-        self._tell()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-
-    def _tell(self) -> None:
-        if self.rules.rules:
-            last = self.index(len(self.rules.rules) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+            self.tell()
 
     # -- Qt's side ---------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """One a rule."""
-        return 0 if parent.isValid() else len(self.rules.rules)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Those of COLUMNS."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return tr(f"rules.column_{COLUMNS[section]}")
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A rule is switched in its first cell."""

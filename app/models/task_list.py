@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 
+from app.models.tables import NOWHERE, Index, NamedColumns
 from app.net.tasks.facts import TaskState
 from app.wording import tr
 from app.wording.tasks import progress_text, state_text, target_text
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from app.net.tasks.task import Task
 
 LOOK_MS = 200  # between two looks at what runs
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _Role = Qt.ItemDataRole
 
 
@@ -37,11 +36,11 @@ class Column(IntEnum):
 _NUMBERS = {Column.SENT, Column.SKIPPED}
 
 
-class TaskList(QAbstractTableModel):
+class TaskList(NamedColumns):
     """Looks at its tasks by itself while one of them runs. GUI thread."""
 
     def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
+        super().__init__([f"tasks.column_{column.name.lower()}" for column in Column], parent)
         self.tasks: list[Task] = []
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -49,7 +48,7 @@ class TaskList(QAbstractTableModel):
     def add(self, tasks: Sequence[Task]) -> None:
         """Show these, too."""
         first = len(self.tasks)
-        self.beginInsertRows(_NOWHERE, first, first + len(tasks) - 1)
+        self.beginInsertRows(NOWHERE, first, first + len(tasks) - 1)
         self.tasks += tasks
         self.endInsertRows()
         self._timer.start()
@@ -58,7 +57,7 @@ class TaskList(QAbstractTableModel):
         """Show these no longer; one that runs is stopped."""
         for row in sorted(set(rows), reverse=True):
             self.tasks[row].finish()
-            self.beginRemoveRows(_NOWHERE, row, row)
+            self.beginRemoveRows(NOWHERE, row, row)
             del self.tasks[row]
             self.endRemoveRows()
 
@@ -66,27 +65,19 @@ class TaskList(QAbstractTableModel):
         """Show what has become of them."""
         if all(task.end is not None for task in self.tasks):
             self._timer.stop()  # what is read from now on is their last word
-        if self.tasks:
-            last = self.index(len(self.tasks) - 1, len(Column) - 1)
-            self.dataChanged.emit(self.index(0, Column.STATE), last)
+        self.tell(Column.STATE)
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def count(self) -> int:
         """One a task."""
-        return 0 if parent.isValid() else len(self.tasks)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Those of Column."""
-        return 0 if parent.isValid() else len(Column)
+        return len(self.tasks)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
     ) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return tr(f"tasks.column_{Column(section).name.lower()}")
+        """The columns' names, and what one of them means."""
         if role == _Role.ToolTipRole and section == Column.SKIPPED:
             return tr("tasks.skipped_tip")
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         """What a cell shows."""
@@ -96,11 +87,6 @@ class TaskList(QAbstractTableModel):
         if role == _Role.TextAlignmentRole and column in _NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
-
-    def retranslate(self) -> None:
-        """Other words hold now."""
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
-        self.look()
 
 
 def _shown(task: Task, column: Column) -> str:

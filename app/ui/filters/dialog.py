@@ -75,7 +75,7 @@ class FiltersDialog(Worded, QDialog):
 
     def follow(self, filters: Filters) -> None:
         """They were changed elsewhere."""
-        self.table.show_filters(filters)
+        self.table.show_whole(filters)
         self._show_current()
 
     def _on_edited(self, chosen: RowFilter) -> None:

@@ -65,7 +65,7 @@ class LogFilters(QObject):
             if self._dialog is not None:
                 self._dialog.follow(self.filters)
             elif self._table is not None:
-                self._table.show_filters(self.filters)
+                self._table.show_whole(self.filters)
 
     def add_like(self, row: LogRow, deed: str, hue: str = "yellow") -> None:
         """Colour rows like this one, hide them, or show no others; they can be undone."""
@@ -115,7 +115,7 @@ class LogFilters(QObject):
             from app.models.filter_table import FilterTable
 
             self._table = FilterTable(self)
-            self._table.show_filters(self.filters)
+            self._table.show_whole(self.filters)
             self._table.changed.connect(self._on_edited)
         return self._table
 

@@ -5,18 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QByteArray,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence
 
-from app.models.steps import Steps
+from app.models.tables import EditedTable, Index
 from app.text.visible import runs
 from app.ui.prepared.command import Command, renamed
 from app.ui.theme import theme
@@ -27,35 +19,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SEND, NAME, MESSAGE, GROUP = range(4)  # a comment is in the tip, and in the form
-COLUMNS = ("send", "name", "message", "group")
+COLUMNS = ("", "name", "message", "group")
 WITH_KEYS = 9
 _DRAGGED = "application/x-portside-commands"  # nothing of ours is dropped into other programs
 _SHOWN_CHARACTERS = 200
 _SPACE = re.compile(r"\s+")
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _Role = Qt.ItemDataRole
 
 
-class CommandTable(QAbstractTableModel):
+class CommandTable(EditedTable[tuple[Command, ...]]):
     """One row a command that the search finds. Every change is one step of undo. GUI thread."""
 
-    changed = Signal()  # `commands` are others now
-
     def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
-        self.commands: tuple[Command, ...] = ()
-        self.steps: Steps[tuple[Command, ...]] = Steps()
+        headings = [f"prepared.column_{column}" if column else "" for column in COLUMNS]
+        super().__init__((), headings, parent)
         self._words: list[str] = []  # in which the search looks, for each command
         self._shown: list[int] = []  # the commands' places, by row
         self._wanted, self._group = "", ""
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All there are."""
+        return self.whole
+
+    def count(self) -> int:
+        """One row a command that is found."""
+        return len(self._shown)
 
     # -- searching ---------------------------------------------------------------------------
 
     def search(self, wanted: str, group: str) -> None:
         """Show those of a group ("": of all) in which every one of these words is found."""
         self._wanted, self._group = wanted.casefold(), group
-        self._show(self.commands)
+        self.show_whole(self.commands)
 
     def place(self, row: int) -> int:
         """Return the place of a row's command among all of them; -1 for none."""
@@ -77,25 +73,6 @@ class CommandTable(QAbstractTableModel):
         return len(self._shown) == len(self.commands)
 
     # -- editing -----------------------------------------------------------------------------
-
-    def load(self, commands: tuple[Command, ...]) -> None:
-        """Show these; nothing can be taken back."""
-        self.steps.clear()
-        self._show(commands)
-
-    def edit(self, commands: tuple[Command, ...]) -> None:
-        """Take a change; it can be undone."""
-        if commands != self.commands:
-            self.steps.record(self.commands)
-            self._show(commands)
-            self.changed.emit()
-
-    def undo(self, *, redo: bool = False) -> None:
-        """Take the last change back, or do it again."""
-        found = self.steps.step(self.commands, redo=redo)
-        if found is not None:
-            self._show(found)
-            self.changed.emit()
 
     def put(self, place: int, command: Command) -> None:
         """Put a command in the place of another."""
@@ -125,37 +102,22 @@ class CommandTable(QAbstractTableModel):
         self.edit(tuple(left))
         return start
 
-    def _show(self, commands: tuple[Command, ...]) -> None:
+    def show_whole(self, whole: tuple[Command, ...]) -> None:
+        """Show those of these that the search finds."""
         self.beginResetModel()
-        if commands is not self.commands:
-            known = dict(zip(map(id, self.commands), self._words, strict=True))
-            self._words = [known.get(id(c)) or _words_of(c) for c in commands]
-            self.commands = commands
+        if whole is not self.whole:
+            known = dict(zip(map(id, self.whole), self._words, strict=True))
+            self._words = [known.get(id(c)) or _words_of(c) for c in whole]
+            self.whole = whole
         wanted, group = self._wanted.split(), self._group
         self._shown = [
             at
-            for at, (command, words) in enumerate(zip(commands, self._words, strict=True))
+            for at, (command, words) in enumerate(zip(whole, self._words, strict=True))
             if (not group or command.group == group) and all(word in words for word in wanted)
         ]
         self.endResetModel()
 
     # -- Qt's side ---------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """One a command that is found."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Those of COLUMNS."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:
-        """The columns' names; that of the buttons has none."""
-        if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return tr(f"prepared.column_{COLUMNS[section]}") if section else ""
-        return None
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         """What a cell shows."""
@@ -207,10 +169,6 @@ class CommandTable(QAbstractTableModel):
         if self.is_whole and all(0 <= place < len(self.commands) for place in places):
             self.move(places, before)
         return False
-
-    def retranslate(self) -> None:
-        """Other words hold now."""
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
 
 def _words_of(command: Command) -> str:
