@@ -244,7 +244,7 @@ def test_searching_finds_in_every_part_and_a_group(start: Start) -> None:
         panel.search()
         rows = range(desk.table.rowCount())
         assert [desk.table.index(row, NAME).data() for row in rows] == found
-    assert panel._empty.text() == tr("prepared.none_found")
+    assert panel.view.nothing.text() == tr("prepared.none_found")
 
 
 def test_a_damaged_file_is_told_and_put_aside(start: Start) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +18,7 @@ from app.models.row_filter import Filters, RowFilter
 from app.ui.dialogs import fit_dialog
 from app.ui.filters.form import FilterForm
 from app.ui.theme import theme
-from app.ui.widgets import PlainLabel
+from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.table_tools import TableTools, Tool
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -38,17 +37,10 @@ class FiltersDialog(Worded, QDialog):
     def __init__(self, table: FilterTable, parent: QWidget) -> None:
         super().__init__(parent)
         self.table = table
-        self.view = QTreeView()
-        self.view.setModel(table)
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
+        self.view = RowsView(table, 0)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setItemDelegate(_Coloured(self.view))
         self.form = FilterForm()
-        self._empty = PlainLabel("", self.view.viewport(), role="secondary")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(self.view.viewport()).addWidget(self._empty)
         self.tools = TableTools("filters", _TOOLS, self, self.view)
         self.tools.used.connect(self._act)
         column = QVBoxLayout(self)
@@ -56,7 +48,6 @@ class FiltersDialog(Worded, QDialog):
         column.addWidget(self.view, 1)
         column.addWidget(self.form)
         header = self.view.header()
-        header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.selectionModel().currentRowChanged.connect(lambda: self._show_current())
@@ -95,7 +86,6 @@ class FiltersDialog(Worded, QDialog):
     def _show_current(self) -> None:
         filters, row = self.table.filters, self._row
         self.form.show_filter(filters[row] if 0 <= row < len(filters) else None)
-        self._empty.setVisible(not filters)
         steps, room = self.table.steps, not self.table.is_full
         self.tools.enable(
             {
@@ -148,7 +138,7 @@ class FiltersDialog(Worded, QDialog):
         """Fetch the words of the current language."""
         self.setWindowTitle(tr("filters.title"))
         self.view.setAccessibleName(tr("filters.title"))
-        self._empty.setText(tr("filters.empty"))
+        self.view.nothing.setText(tr("filters.empty"))
         self.table.retranslate()
 
     def restyle(self) -> None:

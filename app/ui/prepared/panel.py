@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,8 +25,9 @@ from app.ui.prepared.form import CommandForm
 from app.ui.prepared.table import GROUP, MESSAGE, NAME, SEND, CommandTable
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
-from app.ui.widgets import FieldError, PlainLabel
+from app.ui.widgets import FieldError
 from app.ui.widgets.one_line import hold_what_is_shown
+from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.table_tools import TableTools, Tool
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -76,10 +75,6 @@ class CommandPanel(Worded, QWidget):
         self.tools = TableTools("prepared", _TOOLS, self, self.view)
         self.view.addAction(self.tools.actions_by_name["keep"])
         self.error = FieldError(self)
-        self._empty = PlainLabel("", self.view.viewport(), role="secondary")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(self.view.viewport()).addWidget(self._empty)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -139,8 +134,7 @@ class CommandPanel(Worded, QWidget):
 
     def _show_empty(self) -> None:
         none = "prepared.empty" if not self.table.commands else "prepared.none_found"
-        self._empty.setText("" if self.table.rowCount() else tr(none))
-        self._empty.setVisible(not self.table.rowCount())
+        self.view.nothing.setText("" if self.table.rowCount() else tr(none))
 
     def _show_tools(self) -> None:
         places, count, steps = self.places, len(self.table.commands), self.table.steps
@@ -313,18 +307,10 @@ class CommandPanel(Worded, QWidget):
             self.view.setColumnWidth(column, px(width))
 
 
-def _make_view(table: CommandTable) -> QTreeView:
-    view = QTreeView()
-    view.setModel(table)
-    view.setRootIsDecorated(False)
-    view.setUniformRowHeights(True)
-    view.setAllColumnsShowFocus(True)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+def _make_view(table: CommandTable) -> RowsView:
+    view = RowsView(table, MESSAGE)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
     view.setDragDropOverwriteMode(False)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-    header = view.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
     return view

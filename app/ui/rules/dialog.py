@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +25,8 @@ from app.ui.rules.form import RuleForm, Scrolled
 from app.ui.rules.of_all import OfAll
 from app.ui.rules.tools import TOOLS
 from app.ui.theme import theme
-from app.ui.widgets import FieldError, PlainLabel
+from app.ui.widgets import FieldError
+from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.table_tools import TableTools
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -57,19 +55,11 @@ class RulesDialog(Worded, QDialog):
         self._told = ""  # what was told last
         self.table = RuleTable(self)
         self.table.changed.connect(self._on_changed)
-        self.view = QTreeView()
-        self.view.setModel(self.table)
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view = RowsView(self.table, COLUMNS.index("answer"))
         self.form = RuleForm()
         self.bench = RuleBench(lambda: self._book, self)
         self.of_all = OfAll()
         self.error = FieldError(self)
-        self._empty = PlainLabel("", self.view.viewport(), role="secondary")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(self.view.viewport()).addWidget(self._empty)
         self.tools = TableTools("rules", TOOLS, self, self.view)
         self.tools.used.connect(self._act)
         self._lay_out()
@@ -98,9 +88,6 @@ class RulesDialog(Worded, QDialog):
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
         QHBoxLayout(self).addWidget(split)
-        header = self.view.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(COLUMNS.index("answer"), QHeaderView.ResizeMode.Stretch)
 
     def _connect(self) -> None:
         selection = self.view.selectionModel()
@@ -205,7 +192,6 @@ class RulesDialog(Worded, QDialog):
         fault = self._book.faults.get(rule.name) if self._book and rule else None
         self.form.show_error(rule_complaint(fault) if fault else "")
         self.of_all.show_rules(self.table.rules)
-        self._empty.setVisible(not rules)
         self._show_tools()
 
     def _show_state(self) -> None:
@@ -318,7 +304,7 @@ class RulesDialog(Worded, QDialog):
         """Fetch the words of the current language."""
         self.setWindowTitle(tr("rules.title"))
         self.view.setAccessibleName(tr("rules.title"))
-        self._empty.setText(tr("rules.empty"))
+        self.view.nothing.setText(tr("rules.empty"))
         self.table.retranslate()
 
     def restyle(self) -> None:

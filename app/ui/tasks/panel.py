@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.task_list import Column, TaskList, can_pause
 from app.net.tasks.facts import TaskState
 from app.ui.theme import theme
-from app.ui.widgets import PlainLabel
+from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.table_tools import TableTools, Tool
 from app.ui.widgets.worded import Worded
 from app.wording import tr
@@ -39,10 +39,6 @@ class TaskPanel(Worded, QWidget):
         self.list = tasks
         self.view = _make_view(tasks)
         self.tools = TableTools("tasks", _TOOLS, self, self.view)
-        self._empty = PlainLabel("", self.view.viewport(), role="secondary")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(self.view.viewport()).addWidget(self._empty)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.tools)
         self._column.addWidget(self.view, 1)
@@ -79,7 +75,6 @@ class TaskPanel(Worded, QWidget):
             "remove": bool(states),
             "remove_ended": any(task.end is not None for task in self.list.tasks),
         })  # fmt: skip
-        self._empty.setVisible(not self.list.tasks)
 
     # -- the user ----------------------------------------------------------------------------
 
@@ -111,7 +106,7 @@ class TaskPanel(Worded, QWidget):
     def retranslate(self) -> None:
         """Fetch the words of the current language."""
         self.view.setAccessibleName(tr("tasks.title"))
-        self._empty.setText(tr("tasks.empty"))
+        self.view.nothing.setText(tr("tasks.empty"))
         self.list.retranslate()
 
     def restyle(self) -> None:
@@ -124,16 +119,8 @@ class TaskPanel(Worded, QWidget):
         self.view.setMinimumHeight(px(72))
 
 
-def _make_view(tasks: TaskList) -> QTreeView:
-    view = QTreeView()
-    view.setModel(tasks)
-    view.setRootIsDecorated(False)
-    view.setUniformRowHeights(True)
-    view.setAllColumnsShowFocus(True)
+def _make_view(tasks: TaskList) -> RowsView:
+    view = RowsView(tasks, Column.STATE)
     view.setTextElideMode(Qt.TextElideMode.ElideRight)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-    header = view.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
     return view

@@ -77,7 +77,7 @@ def test_the_list_is_edited_by_keys_and_undone(bench: LogBench) -> None:
     bench.panel._commands["filters"].trigger()
     dialog = bench.panel.filters.open()
     QTest.qWaitForWindowExposed(dialog)
-    assert not dialog._empty.isHidden()
+    assert not dialog.view.nothing.isHidden()
     QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(dialog.form.pattern, "alpha")
     dialog.form.deed.setCurrentIndex(dialog.form.deed.findData("hide"))
