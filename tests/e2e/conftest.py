@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from app.arguments import Arguments
 from app.paths import find_places
 from app.ui.application import Program
+from tests.support.window import end
 
 
 @pytest.fixture
@@ -29,13 +30,4 @@ def start(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Callabl
     yield begin
     for program in running:
         if isValid(program):  # the test has not ended it itself
-            end(program, qtbot)
-
-
-def end(program: Program, qtbot: QtBot) -> None:
-    """Close the window and let the program end."""
-    program.window.end()
-    program.stop()
-    program.window.deleteLater()
-    program.deleteLater()
-    qtbot.wait(0)
+            end(program)

@@ -19,6 +19,7 @@ from app.ui.application import Program
 from app.wording import set_language
 from tests.support.machine import here_s
 from tests.support.wait import wait_until
+from tests.support.window import end
 
 Start = Callable[..., Program]
 
@@ -78,12 +79,10 @@ def test_a_busy_port_is_said_under_its_field(start: Start) -> None:
 
 
 def test_the_layout_and_language_are_found_again(start: Start, qtbot: QtBot) -> None:
-    from tests.e2e.conftest import end
-
     first = start()
     first.window.setup.setVisible(False)
     first.controller.change(log_mode="hex", theme="dark")
-    end(first, qtbot)
+    end(first)
     second = start()
     assert second.controller.settings.log_mode == "hex"
     assert second.window.commands["theme_dark"].isChecked()
@@ -100,8 +99,6 @@ def test_the_language_changes_while_it_runs(start: Start, qtbot: QtBot) -> None:
 
 
 def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: QtBot) -> None:
-    from tests.e2e.conftest import end
-
     first = start()
     first.window.service.open()
     with dial(first) as client:
@@ -110,7 +107,7 @@ def test_an_old_journal_is_shown_read_only_and_left_again(start: Start, qtbot: Q
     wait_until(lambda: first.window.clients.rows.offline_count == 1)
     assert first.controller.journal is not None
     path = first.controller.journal.path
-    end(first, qtbot)
+    end(first)
 
     second = start()
     second.window.archive.enter(path)

@@ -11,28 +11,18 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.arguments import Arguments
-from app.paths import find_places
 from app.ui.application import Program
 from app.ui.classroom.desk import Desk
-from app.wording import set_language
+from tests.support.window import running
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
+def program(qapp: QApplication, user_home: Path) -> Iterator[Program]:
     """The whole program with its port open; each piece is tested where it stands."""
     wishes = {"host": "127.0.0.1", "port": 0, "language": "en", "projector_percent": 100}
-    running = Program(qapp, Arguments(overrides=wishes), find_places())
-    running.start()
-    qtbot.waitExposed(running.window)
-    running.window.service.open()
-    yield running
-    running.window.end()
-    running.stop()
-    running.window.deleteLater()
-    running.deleteLater()
-    qtbot.wait(0)
-    set_language("zh_CN")
+    with running(qapp, **wishes) as program:
+        program.window.service.open()
+        yield program
 
 
 @pytest.fixture

@@ -10,32 +10,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
-from app.arguments import Arguments
-from app.paths import find_places
 from app.ui.application import Program
 from app.ui.composer import ComposerPanel
-from app.wording import set_language
 from tests.support.wait import wait_until
+from tests.support.window import running
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
-    wishes = {"host": "127.0.0.1", "port": 0, "language": "en", "kind": "udp"}
-    made = Program(qapp, Arguments(overrides=wishes), find_places())
-    made.start()
-    qtbot.waitExposed(made.window)
-    made.window.service.open()
-    yield made
-    made.window.end()
-    made.stop()
-    made.window.deleteLater()
-    made.deleteLater()
-    qtbot.wait(0)
-    set_language("zh_CN")
+def program(qapp: QApplication, user_home: Path) -> Iterator[Program]:
+    with running(qapp, host="127.0.0.1", port=0, language="en", kind="udp") as program:
+        program.window.service.open()
+        yield program
 
 
 @pytest.fixture

@@ -7,34 +7,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from app.arguments import Arguments
 from app.journal.entry import Kind, Role
-from app.paths import find_places
 from app.reply.rules import read_rules
 from app.ui.application import Program
 from app.ui.rules.dialog import RulesDialog
 from app.ui.rules.recording import RuleRecording
-from app.wording import set_language
 from tests.evidence.journals import Made
 from tests.support.wait import wait_until
+from tests.support.window import running
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
-    made = Program(qapp, Arguments(overrides={"language": "en", "port": 0}), find_places())
-    made.start()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.window.end()
-    made.stop()
-    made.window.deleteLater()
-    made.deleteLater()
-    qtbot.wait(0)
-    set_language("zh_CN")
+def program(qapp: QApplication, user_home: Path) -> Iterator[Program]:
+    with running(qapp, language="en", port=0) as program:
+        yield program
 
 
 def record(dialog: RulesDialog) -> str:

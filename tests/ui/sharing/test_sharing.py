@@ -10,11 +10,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
-from pytestqt.qtbot import QtBot
 
-from app.arguments import Arguments
 from app.bridge.state import ServerState
-from app.paths import find_places
 from app.reply.book import built_in_kit
 from app.reply.rules import Rule, RuleFault, RuleSet, read_rules, write_rules
 from app.settings import ServerProfile
@@ -29,6 +26,7 @@ from app.ui.sharing.shared import ShareFault, read_shared, shared_in, taken_over
 from app.ui.sharing.words import fault_sentence, rows_of
 from app.wording import set_language
 from tests.support.wait import wait_until
+from tests.support.window import running
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -172,17 +170,9 @@ def test_all_that_matters_is_shown() -> None:
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication, user_home: Path) -> Iterator[Program]:
-    made = Program(qapp, Arguments(overrides={"language": "en", "port": 0}), find_places())
-    made.start()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.window.end()
-    made.stop()
-    made.window.deleteLater()
-    made.deleteLater()
-    qtbot.wait(0)
-    set_language("zh_CN")
+def program(qapp: QApplication, user_home: Path) -> Iterator[Program]:
+    with running(qapp, language="en", port=0) as program:
+        yield program
 
 
 def desk_of(program: Program) -> ShareDesk:
