@@ -127,15 +127,13 @@ class RowJudge:
 
     def _read(self, ids: Sequence[int]) -> Iterator[list[Entry]]:
         """Yield these entries, in parts that fit into memory however large they are."""
-        at, size = 0, _TOGETHER
+        at = 0
         while at < len(ids) and not self._cancelled():
-            some = ids[at : at + size]
-            if len(some) > 1 and self._reader.size_bytes(some[0], some[-1]) > _TOGETHER_BYTES:
-                size = max(len(some) // 4, 1)
-                continue
+            some = ids[at : at + _TOGETHER]
+            some = some[: self._reader.count_within(some, _TOGETHER_BYTES)]
             dense = some[-1] - some[0] == len(some) - 1
             yield self._reader.entries(some[0], len(some)) if dense else self._reader.pick(some)
-            at, size = at + len(some), min(size * 2, _TOGETHER)
+            at += len(some)
 
     def _in_bytes(
         self,

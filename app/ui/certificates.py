@@ -44,6 +44,7 @@ class Certificates(QObject):
 
     def save(self) -> None:
         """Write them to a file that the user chooses: a few kilobytes."""
+        from app.evidence.whole import whole_file
         from app.ui.files import file_to_save
 
         texts = self._texts
@@ -54,7 +55,8 @@ class Certificates(QObject):
             return
         path = chosen[0]
         try:
-            path.write_text("".join(texts), "ascii", newline="\n")
+            with whole_file(path) as file:
+                file.write("".join(texts).encode("ascii"))
         except OSError as error:
             reason = error.strerror or str(error)
             self._toast.say_error(

@@ -1,4 +1,4 @@
-"""Lets the user choose a file."""
+"""Lets the user choose a file, or a folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
-def file_to_open(host: QWidget, title: str, kinds: str, folder: str = "") -> Path | None:
-    """Return the file that the user chose; None for none. Among the documents at first."""
+def file_to_open(host: QWidget, title: str, kinds: str = "", place: str = "") -> Path | None:
+    """Return the file that the user chose; None for none.
+
+    At first `place` is shown, a folder or a file, or the documents.
+    """
     from PySide6.QtWidgets import QFileDialog
 
-    chosen, _ = QFileDialog.getOpenFileName(host, title, folder or _documents(), kinds)
+    chosen, _ = QFileDialog.getOpenFileName(host, title, place or _documents(), kinds)
     return Path(chosen) if chosen else None
 
 
@@ -33,6 +36,14 @@ def file_to_save(
     there = folder if folder and Path(folder).is_dir() else _documents()
     chosen, kind = QFileDialog.getSaveFileName(host, title, str(Path(there) / name), kinds)
     return (Path(chosen), kind) if chosen else None
+
+
+def folder_to_fill(host: QWidget, title: str, folder: str) -> Path | None:
+    """Return the folder that the user chose; None for none. `folder` is shown at first."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = QFileDialog.getExistingDirectory(host, title, folder)
+    return Path(chosen) if chosen else None
 
 
 def _documents() -> str:

@@ -61,11 +61,11 @@ class PlotWindow(QDialog):
             self._task.go_on(rows.frame_table()[0])
 
     def _save(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from app.ui.files import file_to_save
 
-        path, _ = QFileDialog.getSaveFileName(self, tr("plot.save"), "plot.png", "PNG (*.png)")
-        saved = not path or self.view.grab().save(path, "PNG")
-        self._error.show_error("" if saved else tr("plot.not_saved", name=path))
+        chosen = file_to_save(self, tr("plot.save"), "plot.png", "PNG (*.png)")
+        saved = chosen is None or self.view.grab().save(str(chosen[0]), "PNG")
+        self._error.show_error("" if saved else tr("plot.not_saved", name=chosen and chosen[0]))
 
     def stop(self) -> None:
         """Leave no thread behind."""

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.files import file_to_open, file_to_save
 from app.ui.prepared.command import Command
 from app.ui.prepared.files import export_to, import_from
 from app.ui.prepared.form import CommandForm
@@ -255,19 +255,15 @@ class CommandPanel(Worded, QWidget):
         self.select(place for place in places if place < len(self.table.commands))
 
     def _do_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, tr("prepared.import"), "", f"JSON, CSV (*.json *.csv);;{_KINDS}"
-        )
-        if path:
-            self.import_from(Path(path))
+        kinds = f"JSON, CSV (*.json *.csv);;{_KINDS}"
+        if path := file_to_open(self, tr("prepared.import"), kinds):
+            self.import_from(path)
 
     def _do_export(self) -> None:
-        path, kind = QFileDialog.getSaveFileName(
-            self, tr("prepared.export"), "commands.json", _KINDS
-        )
-        if path:
+        chosen = file_to_save(self, tr("prepared.export"), "commands.json", _KINDS)
+        if chosen is not None:
+            where, kind = chosen
             suffix = ".csv" if "csv" in kind else ".json"
-            where = Path(path)
             self.export_to(where if where.suffix else where.with_name(where.name + suffix))
 
     def import_from(self, path: Path) -> None:

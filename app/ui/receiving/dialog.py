@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.paths import make_folder
 from app.settings import number_limits
 from app.ui.dialogs import fit_dialog
+from app.ui.files import folder_to_fill
 from app.ui.rules.form import NumberLine
 from app.ui.setup.controls import SteadyCombo
 from app.ui.theme import theme
@@ -122,7 +122,6 @@ class ReceiveDialog(QDialog):
         super().accept()
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("receive.folder"), self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
+        if chosen := folder_to_fill(self, tr("receive.folder"), self.folder.text()):
+            self.folder.setText(str(chosen))
             self.error.clear_error(self.folder)

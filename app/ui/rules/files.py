@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
+from app.evidence.whole import whole_file
 from app.reply.rules import RuleFault, RuleSet, read_rules, write_rules
+from app.ui.files import file_to_open, file_to_save
 from app.wording import tr
 from app.wording.rules import rule_fault_sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
 _KINDS = "JSON (*.json)"
@@ -29,20 +30,20 @@ def rules_in(path: Path) -> tuple[RuleSet | None, str]:
 
 def ask_what_to_open(parent: QWidget) -> Path | None:
     """Let the user choose a file of rules."""
-    path, _ = QFileDialog.getOpenFileName(parent, tr("rules.import"), "", _KINDS)
-    return Path(path) if path else None
+    return file_to_open(parent, tr("rules.import"), _KINDS)
 
 
 def ask_where_to_save(parent: QWidget) -> Path | None:
     """Let the user choose a place for them."""
-    path, _ = QFileDialog.getSaveFileName(parent, tr("rules.export"), "rules.json", _KINDS)
-    return Path(path) if path else None
+    chosen = file_to_save(parent, tr("rules.export"), "rules.json", _KINDS)
+    return chosen[0] if chosen else None
 
 
 def write_into(path: Path, rules: RuleSet) -> str:
     """Write the rules into a file; return what is wrong, "" if nothing is."""
     try:
-        path.write_text(write_rules(rules) + "\n", encoding="utf-8")
+        with whole_file(path) as file:
+            file.write(f"{write_rules(rules)}\n".encode())
     except OSError as error:
         return tr("rules.cannot_write", file=path, reason=error)
     return ""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.settings import number_limits
 from app.ui.dialogs import fit_dialog
+from app.ui.files import file_to_open
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
 from app.wording import tr
@@ -144,9 +144,8 @@ class FileForm(TaskForm):
         self.rows.addRow(label, line)
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("tasks.choose_file"), self.path.text())
-        if path:
-            self.path.setText(path)
+        if path := file_to_open(self, tr("tasks.choose_file"), place=self.path.text()):
+            self.path.setText(str(path))
 
     def accept(self) -> None:
         """Take it, if there is such a file."""
