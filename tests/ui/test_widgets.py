@@ -220,6 +220,19 @@ def test_a_banner_says_it_in_the_language_of_the_moment(kind: type[Banner], qtbo
     assert "English" in banner.accessibleName()
 
 
+def test_a_hidden_banner_asks_for_no_words(qtbot: QtBot) -> None:
+    """What it spoke of may be gone by then."""
+    banner = Banner()
+    qtbot.addWidget(banner)
+    spoken_of = ["a file"]
+    banner.show_message("info", lambda: spoken_of[0])
+    banner.hide()
+    spoken_of.clear()
+    QApplication.sendEvent(banner, QEvent(QEvent.Type.LanguageChange))
+    banner.show_message("info", lambda: "another")
+    assert banner.text == "another"
+
+
 def test_a_banner_at_the_foot_has_room_for_every_line(qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)

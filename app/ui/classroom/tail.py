@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QScrollBar
+    from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 
 class Tail(QObject):
-    """Whether a scroll bar is kept at its end: its user decides, by scrolling. GUI thread."""
+    """Whether a view is kept at its end: its user decides, by scrolling. GUI thread.
+
+    The scroll bar is asked for each time: Python's object of what Qt made itself is no longer valid
+    once something else goes that PySide believes to hold the view, though Qt's is still there.
+    """
 
     changed = Signal(bool)
 
-    def __init__(self, bar: QScrollBar) -> None:
-        super().__init__(bar)
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
         self.follows = True
-        self._bar = bar
+        self._view = view
         self._quiet = False
-        bar.valueChanged.connect(self._on_scrolled)
+        self._bar.valueChanged.connect(self._on_scrolled)
+
+    @property
+    def _bar(self) -> QScrollBar:
+        return self._view.verticalScrollBar()
 
     def set_follows(self, on: bool) -> None:
         """Follow the end from now on, or stay."""

@@ -79,7 +79,9 @@ class LogFilters(QObject):
         if self._dialog is None:
             from app.ui.filters.dialog import FiltersDialog  # not for the first paint
 
+            # In a window of its own the log goes back some day; that window takes this along.
             self._dialog = FiltersDialog(table, self._view.window())
+            self._dialog.destroyed.connect(self._forget_dialog)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
@@ -95,6 +97,9 @@ class LogFilters(QObject):
         self._statistics.show()
         self._statistics.raise_()
         self._statistics.activateWindow()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
     def _forget_statistics(self) -> None:
         self._statistics = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
@@ -132,6 +132,8 @@ class Place(Worded, QWidget):
         if away is None:
             return
         self._geometry = away.saveGeometry()
+        for dialog in away.findChildren(QDialog):
+            dialog.close()  # in order: it may have a thread at work
         self._box.insertWidget(0, self.piece, 1)
         self.piece.show()
         away.hide()

@@ -75,7 +75,7 @@ class Banner(Worded, QFrame):
         self._close.setVisible(closable)
         self.clear_actions()
         self.restyle()
-        self.retranslate()
+        self._say()
         self.show()
 
     def change_words(self, words: Callable[[], str]) -> None:
@@ -100,7 +100,11 @@ class Banner(Worded, QFrame):
         self._actions.clear()
 
     def retranslate(self) -> None:
-        """Fetch the words of the current language."""
+        """Fetch the words of the current language; hidden, it has none: their cause is gone."""
+        if not self.isHidden():
+            self._say()
+
+    def _say(self) -> None:
         self._text.setText(self._words())
         for button, words in self._actions:
             button.setText(words())

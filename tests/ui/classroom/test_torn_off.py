@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.application import Program
@@ -42,6 +42,23 @@ def test_a_torn_piece_goes_on_showing_and_comes_back(
     assert piece.window() is program.window
     assert not away.isVisible()
     wait_until(lambda: stage.seen.places[name].made is piece)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("name", ["statistics", "filters"])
+def test_what_belongs_to_a_torn_log_closes_with_its_window_and_is_made_anew(
+    name: str, program: Program, stage: Stage, show: Show, qtbot: QtBot
+) -> None:
+    show("log")
+    stage.seen.tear("log")
+    away = program.window.log.window()
+    program.window.commands[name].trigger()
+    (dialog,) = away.findChildren(QDialog)
+    wait_until(dialog.isVisible)
+    with qtbot.waitSignal(away.destroyed):
+        away.close()
+    program.window.commands[name].trigger()
+    wait_until(lambda: any(d.isVisible() for d in program.window.findChildren(QDialog)))
 
 
 def test_the_class_ends_and_everything_is_where_it_was(program: Program, qtbot: QtBot) -> None:

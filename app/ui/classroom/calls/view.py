@@ -126,7 +126,7 @@ class CallsView(Worded, TipsInView, LargeView, QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tail = Tail(self.verticalScrollBar())
+        self.tail = Tail(self)
         rows.rowsInserted.connect(self._on_more)
         rows.modelReset.connect(self._on_more)
         rows.rowsRemoved.connect(self._on_let_go)

@@ -26,7 +26,7 @@ class OutputView(Worded, QPlainTextEdit):
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setMaximumBlockCount(MOST_LINES)
-        self._tail = Tail(self.verticalScrollBar())
+        self._tail = Tail(self)
         self.dress()
 
     def follow(self, output: Output | None) -> None:

@@ -104,12 +104,14 @@ class StreamPiece(Piece):
             self._open_source()
 
     def _take_client(self) -> None:
-        """Offer who is there. Nobody is shown, or somebody who has gone: then the newest."""
+        """Offer who is there. Nobody is shown, or one has gone and others are here: the newest."""
         sessions = self._desk.exhibit.sessions
         before, shown = self._client, sessions.get(self._client) if self._client else None
         gone = shown is None or shown.state is ClientState.OFFLINE
-        if gone and self.view.tail.follows and sessions:
-            self._client = max(sessions, key=attrgetter("number"))
+        if gone and self.view.tail.follows:
+            here = [c for c, one in sessions.items() if one.state is not ClientState.OFFLINE]
+            among = here or (sessions if shown is None else ())
+            self._client = max(among, key=attrgetter("number"), default=self._client)
         self._clients.show_clients(sessions, self._client)
         if before != self._client or not self._is_current:
             self._open_source()

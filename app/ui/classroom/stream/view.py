@@ -53,7 +53,7 @@ class StreamView(Worded, TipsInView, QAbstractScrollArea):
         self._first_number = 0
         self._chosen_entry = 0
         self._spoken: frozenset[int] = frozenset()  # entries that the words on show are about
-        self.tail = Tail(self.verticalScrollBar())
+        self.tail = Tail(self)
         set_role(self, "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
