@@ -1,4 +1,4 @@
-"""Lets the user choose a file, or a folder."""
+"""Lets the user choose a file or a folder, and shows one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 
+from app.wording import tr
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
@@ -44,6 +48,15 @@ def folder_to_fill(host: QWidget, title: str, folder: str) -> Path | None:
 
     chosen = QFileDialog.getExistingDirectory(host, title, folder)
     return Path(chosen) if chosen else None
+
+
+def show_folder(folder: Path, say: Callable[[str], object]) -> None:
+    """Have the system show a folder; where it shows none, `say` in a sentence where it is."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        say(tr("saving.not_shown", folder=str(folder)))
 
 
 def _documents() -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,7 @@ from app.journal.shelf import Shelf, ShelfItem
 from app.models.task import Task, TaskSlot
 from app.paths import make_folder
 from app.ui.dialogs import fit_dialog
+from app.ui.files import show_folder
 from app.ui.theme import theme
 from app.ui.widgets import PlainLabel
 from app.wording import tr
@@ -174,7 +175,7 @@ class JournalsDialog(QDialog):
 
     def _show_folder(self) -> None:
         make_folder(self._folder)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        show_folder(self._folder, partial(QMessageBox.warning, self, self.windowTitle()))
 
 
 def _why(error: JournalError | OSError) -> str:

@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCursor
 
+from app.ui.files import show_folder
 from app.ui.widgets import FootBanner
 from app.wording import tr
 from app.wording.amounts import size_text
@@ -155,7 +156,7 @@ class ReceiveDesk(QObject):
             self._show_folder(self._works[-1].folder)
 
     def _show_folder(self, folder: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+        show_folder(Path(folder), lambda words: self._window.notices.say_error(lambda: words))
 
     # -- ending ------------------------------------------------------------------------------
 

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from app.models.task import Task, TaskSlot
 from app.report.found import settle_report, unseen_reports
+from app.ui.files import show_folder
 
 if TYPE_CHECKING:
     from app.ui.notices import Notices
@@ -28,6 +29,9 @@ class ReportOffer(QObject):
         self._looking = TaskSlot(self)
         self._looking.done.connect(self._offer)
 
+    def _say(self, words: str) -> None:
+        self._notices.say_error(lambda: words)
+
     def look(self) -> None:
         """Look once, and offer the newest that nobody has seen."""
         self._looking.start(Task("reports-look", lambda _task: _found(self._folder)))
@@ -38,7 +42,7 @@ class ReportOffer(QObject):
             self._notices.offer_report(
                 path.name,
                 partial(QGuiApplication.clipboard().setText, text),
-                partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path.parent))),
+                partial(show_folder, path.parent, self._say),
                 partial(_settle, [path for path, _ in found]),
             )
 

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.frames.shelf import KitItem, KitShelf, KitState
 from app.paths import make_folder
 from app.ui.dialogs import fit_dialog
+from app.ui.files import show_folder
 from app.ui.kits.files import copy_kit, is_name, new_kit
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, PlainLabel
@@ -210,7 +210,7 @@ class KitsDialog(QDialog):
     def _on_folder(self) -> None:
         # The folder, never a file: some systems run a Python file that is opened.
         make_folder(self._shelf.own)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shelf.own)))
+        show_folder(self._shelf.own, self._error.show_error)
 
 
 def _call(act: Callable[[], object], _checked: bool = False) -> None:

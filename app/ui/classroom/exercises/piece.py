@@ -6,8 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.models.exercise_export import results_pieces
@@ -21,6 +20,7 @@ from app.ui.classroom.exercises.listing import ListingPage
 from app.ui.classroom.exercises.work import WorkPage
 from app.ui.classroom.lessons.errands import Errands
 from app.ui.classroom.lessons.watch import FolderWatch
+from app.ui.files import show_folder
 from app.ui.saving import Saving
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
@@ -244,8 +244,7 @@ class ExercisesPiece(StoryPage):
             return
         self.list_page.error.clear_error()
         self._watch.refresh()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.list_page.error.show_error(tr("exercises.not_shown", folder=folder))
+        show_folder(folder, self.list_page.error.show_error)
 
     def _export(self) -> None:
         path = self.saving.ask(tr("exercises.export"), "exercises.csv", tr("exercises.kinds"))

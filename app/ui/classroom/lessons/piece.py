@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.paths import resource
@@ -17,6 +17,7 @@ from app.ui.classroom.lessons.contents import ContentsPage
 from app.ui.classroom.lessons.errands import TARGETS, Errands
 from app.ui.classroom.lessons.reader import Reader
 from app.ui.classroom.lessons.watch import FolderWatch
+from app.ui.files import show_folder
 from app.ui.stage.page import StoryPage
 from app.ui.theme import theme
 from app.ui.widgets import FieldError, OverflowBar, PlainLabel
@@ -232,8 +233,7 @@ class LessonsPiece(StoryPage):
             return
         self.list_page.error.clear_error()
         self._watch.refresh()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):
-            self.list_page.error.show_error(tr("lessons.not_shown", folder=str(self._folder)))
+        show_folder(self._folder, self.list_page.error.show_error)
 
     def _adapt(self) -> None:
         """Copy the lesson on show into the teacher's folder, to be changed there."""
@@ -248,7 +248,7 @@ class LessonsPiece(StoryPage):
         self._watch.refresh()
         self._look()
         self._say(tr("lessons.adapted", path=str(copy)))
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        show_folder(self._folder, self.list_page.error.show_error)
 
     def _show_error(self, where: FieldError, error: OSError) -> None:
         reason = error.strerror or os.strerror(error.errno or 0)
