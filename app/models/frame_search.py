@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.frames.places import Shape, shape_of
+from app.journal.entry import Kind
 from app.journal.find import Match
 from app.journal.framed import Frame, frames_at
 from app.journal.needle import Needle
-from app.models.excerpts import of_frame
 from app.models.frame_table import FrameTable
+from app.models.frame_words import words_of
 from app.models.framing_plan import FramingPlan
 from app.models.log_encodings import JournalEncodings
 from app.models.log_search import SearchResult
 from app.models.log_task import LogTask
+from app.text.decoder import decode
 from app.text.faults import TooSlow
 
 if TYPE_CHECKING:
+    from app.frames.kits import Kit
     from app.journal.reader import Reader
 
 _TOGETHER = 256  # frames whose bytes are read at once
@@ -90,7 +94,24 @@ class FrameSearch(LogTask):
         return None
 
     def _holds(self, frame: Frame, encodings: JournalEncodings) -> bool:
-        entry = frame.entry
+        entry, needle = frame.entry, self._order.needle
+        if entry.kind > Kind.OUT:
+            return False
+        if needle.bytes is not None:
+            return next(needle.bytes.places(frame.data), None) is not None
         encoding = entry.encoding or encodings.of(entry.client_id)
         kit = self._order.plan.of(entry.client_id).kit
-        return of_frame(self._order.needle, frame, encoding, kit) is not None
+        texts = _texts(needle, frame, encoding, kit)
+        return any(next(needle.spans(text), None) is not None for text in texts)
+
+
+def _texts(needle: Needle, frame: Frame, encoding: str, kit: Kit | None) -> Iterator[str]:
+    """Yield what there is to look through: its bytes as text, what its kit says of it."""
+    pattern = None if needle.expression else needle.pattern(encoding)
+    if needle.expression or (pattern and next(pattern.places(frame.data), None) is not None):
+        yield decode(frame.data, encoding)
+    if kit is not None and shape_of(frame.place.size) is Shape.FRAME:
+        words = words_of(kit, frame.data)
+        yield words.summary
+        yield words.wrong
+        yield from (f"{field.name}: {field.shown}" for field in kit.decode(frame.data))
