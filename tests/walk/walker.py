@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -153,7 +154,10 @@ class Walker:
 
     def _dead(self) -> str:
         ended = self.child.process.poll()
-        how = "gives no answer" if ended is None else f"ended by itself with {ended}"
+        how = f"ended by itself with {ended}"
+        if ended is None:  # where it stands, faulthandler says
+            self.child.end(signal.SIGABRT)
+            how = "gives no answer"
         return "\n".join([f"the program {how}", *self.child.err])
 
 
